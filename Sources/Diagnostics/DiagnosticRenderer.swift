@@ -1,0 +1,91 @@
+/// Turns diagnostics into text for a terminal or a log.
+///
+/// One finding looks like this:
+///
+///     error[RB2101]: unknown source 'acess'; declared here: 'access', 'waf'
+///       --> web.runbook.yaml:31:11
+///        |
+///     31 |     from: acess
+///        |           ^^^^^
+///       help: did you mean 'access'?
+public struct DiagnosticRenderer: Sendable {
+  /// Whether to colour the output for a terminal.
+  public var coloured: Bool
+  /// Longest part of a source line that is shown, in code points; a longer one is cut around the place.
+  public static let shownLineLimit = 160
+
+  public init(coloured: Bool = false) {
+    self.coloured = coloured
+  }
+
+  public func render(_ diagnostic: Diagnostic) -> String {
+    var lines: [String] = []
+    let heading = "\(diagnostic.severity.rawValue)[\(diagnostic.code.id)]"
+    lines.append("\(paint(heading, as: colour(of: diagnostic.severity))): \(visible(diagnostic.message))")
+    if let location = diagnostic.location { lines += snippet(at: location, marked: diagnostic.severity) }
+    for note in diagnostic.notes {
+      let place = note.location.map { " (\(visible($0.source.name)):\($0.start))" } ?? ""
+      lines.append("  note: \(visible(note.message))\(place)")
+    }
+    for fixIt in diagnostic.fixIts { lines.append("  help: \(visible(fixIt.message))") }
+    return lines.joined(separator: "\n")
+  }
+
+  private func snippet(at location: SourceLocation, marked severity: Diagnostic.Severity) -> [String] {
+    let start = location.start
+    let end = location.end
+    let number = String(start.line)
+    let margin = String(repeating: " ", count: number.count)
+    let lineRange = location.source.contents(ofLine: start.line)
+    let scalars = Array(location.source.text(in: SourceRange(lineRange.lowerBound, lineRange.upperBound)).unicodeScalars)
+    // A long line is cut so that the marked place stays in sight.
+    let first = scalars.count <= Self.shownLineLimit ? 0 : max(0, min(start.column - 40, scalars.count - Self.shownLineLimit))
+    let shown = scalars[first..<min(scalars.count, first + Self.shownLineLimit)]
+    let text = String(String.UnicodeScalarView(shown.map { $0 == "\t" ? " " : $0 }))
+    let lastColumn = end.line == start.line ? max(end.column, start.column + 1) : scalars.count + 1
+    let carets = max(1, min(lastColumn, first + shown.count + 1) - start.column)
+    let indent = String(repeating: " ", count: max(0, start.column - 1 - first))
+    let marks = paint(String(repeating: "^", count: carets), as: colour(of: severity))
+    return [
+      "\(margin)--> \(visible(location.source.name)):\(start)",
+      "\(margin) |",
+      "\(number) | \(visible(text))",
+      "\(margin) | \(indent)\(marks)",
+    ]
+  }
+
+  private func colour(of severity: Diagnostic.Severity) -> Int {
+    switch severity {
+    case .error: 31
+    case .warning: 33
+    case .note: 36
+    }
+  }
+
+  private func paint(_ text: String, as colour: Int) -> String {
+    coloured ? "\u{1B}[1;\(colour)m\(text)\u{1B}[0m" : text
+  }
+}
+
+/// The text with everything that a terminal could act on made visible: control characters, and the characters that
+/// turn the direction of writing around, become `\u{…}`.
+public func visible(_ text: String) -> String {
+  guard text.unicodeScalars.contains(where: isUnsafeForTerminals) else { return text }
+  var result = ""
+  for scalar in text.unicodeScalars {
+    if isUnsafeForTerminals(scalar) {
+      result += "\\u{\(String(scalar.value, radix: 16))}"
+    } else {
+      result.unicodeScalars.append(scalar)
+    }
+  }
+  return result
+}
+
+private func isUnsafeForTerminals(_ scalar: Unicode.Scalar) -> Bool {
+  switch scalar.value {
+  case 0..<0x20, 0x7F..<0xA0: true
+  case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028, 0x2029, 0xFEFF: true
+  default: false
+  }
+}
