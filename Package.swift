@@ -34,6 +34,8 @@ let package = Package(
     // Layer 0
     module("Diagnostics"),
     module("Values"),
+    // Layer 1
+    module("RunbookPorts", ["Values"]),
     tests(of: "Diagnostics"),
     tests(of: "Values"),
   ],

@@ -1,0 +1,73 @@
+package import Values
+
+/// Where a run's events are kept. The trail is one.
+package protocol Journal: Sendable {
+  /// Adds one event to a run's record.
+  ///
+  /// Events of one run are kept in the order of the calls. When the call returns and `durability` was `.durable`, the
+  /// event and every earlier one of the run survive a power cut.
+  func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError)
+
+  /// Keeps bytes that are too large for a record, or that may have to be deleted one day.
+  func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference
+}
+
+package enum Durability: Sendable {
+  /// On its way to the disk; what depends on it may go ahead if it only reads.
+  case soon
+  /// On the disk.
+  case durable
+}
+
+/// An event as a record: its type and its fields.
+package struct JournalEntry: Sendable {
+  /// Dotted words, such as `query.answered`.
+  package let type: String
+  /// An object.
+  package let body: JSON
+  /// Who caused it: `engine`, or a person's name.
+  package let actor: String
+
+  package init(_ type: String, _ body: JSON, actor: String = "engine") {
+    self.type = type
+    self.body = body
+    self.actor = actor
+  }
+}
+
+/// Points to kept bytes by their salted digest: SHA-256 over the 32 bytes of salt and the bytes.
+package struct EvidenceReference: Hashable, Sendable {
+  /// `sha256:` and 64 lower-case hexadecimal digits.
+  package let digest: String
+  package let length: Int
+  package let mediaType: String
+
+  package init(digest: String, length: Int, mediaType: String) {
+    self.digest = digest
+    self.length = length
+    self.mediaType = mediaType
+  }
+
+  package var json: JSON {
+    .object([
+      "digest": .string(digest), "length": .integer(Int64(length)), "media_type": .string(mediaType),
+    ])
+  }
+}
+
+/// Why nothing more can be recorded. A run that cannot record must stop.
+package enum JournalError: Error, Hashable, Sendable {
+  case cannotWrite(String)
+  /// The record would be larger than the trail's format allows.
+  case tooLarge(bytes: Int, limit: Int)
+  /// The run has been closed; nothing can follow.
+  case closed
+
+  package var message: String {
+    switch self {
+    case .cannotWrite(let text): text
+    case .tooLarge(let bytes, let limit): "a record of \(bytes) bytes is larger than the \(limit) allowed"
+    case .closed: "the run's record is closed"
+    }
+  }
+}

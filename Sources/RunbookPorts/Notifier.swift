@@ -1,0 +1,85 @@
+package import Values
+
+/// Tells people: delivers one notice over one channel.
+package protocol Notifier: Sendable {
+  /// The name that deployments write under `channel`.
+  var name: String { get }
+
+  /// Delivers a notice. The same `idempotencyKey` stands for the same notice, however often it is delivered.
+  func deliver(_ notice: Notice) async throws(NoticeError)
+}
+
+/// A call to people, made because a verdict was reached.
+package struct Notice: Sendable {
+  /// The same for every attempt to deliver this notice.
+  package let idempotencyKey: String
+  package let run: String
+  package let runbook: String
+  package let contact: String
+  /// The contact's addresses as the runbook or the deployment gives them, such as `email`.
+  package let addresses: [(channel: String, address: String)]
+  package let verdict: String
+  package let severity: String
+  /// One line.
+  package let subject: String
+  /// What happened, as lines of text.
+  package let lines: [String]
+  /// What people are advised to do.
+  package let advice: [String]
+  package let at: Timestamp
+
+  package init(
+    idempotencyKey: String, run: String, runbook: String, contact: String,
+    addresses: [(channel: String, address: String)], verdict: String, severity: String, subject: String,
+    lines: [String], advice: [String], at: Timestamp
+  ) {
+    self.idempotencyKey = idempotencyKey
+    self.run = run
+    self.runbook = runbook
+    self.contact = contact
+    self.addresses = addresses
+    self.verdict = verdict
+    self.severity = severity
+    self.subject = subject
+    self.lines = lines
+    self.advice = advice
+    self.at = at
+  }
+
+  /// The notice for machines: what an outbox holds and a command reads.
+  package var json: JSON {
+    .object([
+      "idempotency_key": .string(idempotencyKey), "run": .string(run), "runbook": .string(runbook),
+      "contact": .string(contact),
+      "addresses": .object(addresses.map { .init($0.channel, .string($0.address)) }),
+      "verdict": .string(verdict), "severity": .string(severity), "subject": .string(subject),
+      "lines": .array(lines.map(JSON.string)), "advice": .array(advice.map(JSON.string)),
+      "at": .string(at.shortDescription),
+    ])
+  }
+}
+
+/// Why a notice was not delivered.
+package enum NoticeError: Error, Hashable, Sendable {
+  /// It certainly did not arrive; trying again may help.
+  case failed(String)
+  /// It certainly did not arrive, and will not.
+  case refused(String)
+  /// It may have arrived.
+  case outcomeUnknown(String)
+
+  package var message: String {
+    switch self {
+    case .failed(let text), .refused(let text), .outcomeUnknown(let text): text
+    }
+  }
+}
+
+/// Writes a table to a file.
+package protocol Exporter: Sendable {
+  /// The name that runbooks write under `format`.
+  var format: String { get }
+  var mediaType: String { get }
+  /// The file's bytes. Equal tables give equal bytes.
+  func encode(_ table: Table) -> [UInt8]
+}
