@@ -1,0 +1,160 @@
+package import RunbookPorts
+package import Values
+
+/// Things of one kind that questions are asked about, each on its own way through the runbook.
+package struct Entity: Sendable {
+  package let id: String
+  /// A list; usually a query's column.
+  package let from: Expression
+  /// The type of one of them.
+  package let type: ValueType
+  /// More than these end as `undetermined`.
+  package let atMost: Int
+}
+
+/// A name for an expression. It may mean different things inside questions about an entity and outside.
+package struct Definition: Sendable {
+  package let id: String
+  /// For questions asked once; `nil` if the expression only makes sense of an entity.
+  package let forRun: Expression?
+  /// By the entity's id.
+  package let forEntities: [String: Expression]
+
+  package func expression(in entity: String?) -> Expression? {
+    entity.flatMap { forEntities[$0] } ?? forRun
+  }
+}
+
+/// A plain number, or a rule for what is abnormal.
+package struct Threshold: Sendable {
+  package let id: String
+  package let rule: Rule
+
+  package enum Rule: Sendable {
+    /// `.int` or `.double`.
+    case number(Value)
+    case monitored(Monitored)
+  }
+
+  /// A quantity and how it is judged.
+  package struct Monitored: Sendable {
+    package let subject: Subject
+    package let judgement: Judgement
+    package var direction: Direction
+    /// What the quantity must reach at least to matter, whatever is normal.
+    package var atLeast: Double?
+    /// How many times the normal value it must be.
+    package var ratio: Double?
+    package var persistence: Persistence?
+  }
+
+  package enum Subject: Sendable {
+    /// The id of a query that is a series.
+    case series(String)
+    case expression(Expression)
+  }
+
+  package enum Judgement: Sendable {
+    case above(Double)
+    case below(Double)
+    case outside(low: Double, high: Double)
+    case normal(Normal)
+  }
+
+  /// Compared with what was measured before.
+  package struct Normal: Sendable {
+    package var kinds: [String]
+    /// How far back the history reaches before the judged window.
+    package var history: Duration
+    package var minimumHistory: MinimumHistory
+    package var season: String
+    package var timeZone: String
+    package var by: String?
+    /// -log10 of the probability from which a value surprises: `quiet` 2.5, `normal` 2.0, `sensitive` 1.5.
+    package var surprise: Double
+  }
+
+  package enum MinimumHistory: Sendable, Hashable {
+    case duration(Duration)
+    case points(Int)
+  }
+
+  package enum Direction: String, Sendable, CaseIterable { case up, down, both }
+
+  package enum Persistence: Sendable, Hashable {
+    case lasting(Duration)
+    case points(Int, of: Int)
+  }
+
+  /// What a monitored threshold gives to expressions. All but `breached` may be without a value.
+  package static let recordType = RecordType(
+    "threshold",
+    [
+      .init("breached", .bool), .init("from", .timestamp), .init("to", .timestamp), .init("value", .double),
+      .init("expected", .double), .init("low", .double), .init("high", .double), .init("surprise", .double),
+      .init("rank", .int),
+    ])
+}
+
+/// A window of time relative to the alert, or computed.
+package struct WindowRule: Sendable {
+  package let from: Bound
+  package let to: Bound
+  /// What durations count from; `nil`: `at`.
+  package let around: Expression?
+
+  package enum Bound: Sendable {
+    case offset(Duration)
+    case instant(Expression)
+  }
+
+  package static let standard = WindowRule(from: .offset(.seconds(-3_600)), to: .offset(.zero), around: nil)
+}
+
+/// A question put to data.
+package struct Query: Sendable {
+  package let id: String
+  package let origin: Origin
+  /// The same query in the languages it is written in, in the order of the file. One for `.results`.
+  package let alternatives: [(language: String, body: QueryBody)]
+  /// The expression behind each parameter except `from` and `to`, by the path as written.
+  package let parameters: [(path: String, expression: Expression)]
+  package let shape: ResultShape
+  package let window: Window
+  package let atMost: Int
+  /// The entity whose column says whose row it is.
+  package let each: String?
+  /// How old an answer may be to serve again.
+  package let fresh: Duration
+
+  package enum Origin: Sendable, Hashable {
+    case source(String)
+    /// Tocsin's own history.
+    case cases
+    /// Results of other queries, by their ids.
+    case results([String])
+  }
+
+  package enum Window: Sendable {
+    /// The runbook's.
+    case standard
+    case none
+    /// A threshold or a `row` query with `from` and `to`; the runbook's while it has none.
+    case named(String)
+    case custom(WindowRule)
+  }
+
+  /// The columns, if its shape is rows.
+  package var columns: [Column] {
+    if case .rows(let columns, _) = shape { columns } else { [] }
+  }
+}
+
+/// A list that a runbook carries: values, a lookup table, or a calendar.
+package struct NamedList: Sendable {
+  package let id: String
+  package let value: Value
+  package let type: ValueType
+  /// The file it was read from, and the SHA-256 of its bytes in hexadecimal where the loader gave one.
+  package let file: String?
+}
