@@ -1,0 +1,50 @@
+/// How far quotations and brackets in a piece of an expression or sentence are closed.
+///
+/// An apostrophe inside or behind a word is none of them: `John's`.
+struct ExpressionShape {
+  /// The brackets that are still open, outermost first.
+  private(set) var openBrackets: [UInt8] = []
+  /// The quotation mark that is still open.
+  private(set) var openQuote: UInt8?
+  private var lastByte: UInt8?
+  private var lastIsOperator = false
+
+  init(_ text: some Sequence<UInt8>) {
+    var isEscaped = false
+    for byte in text {
+      take(byte, isEscaped: &isEscaped)
+      if byte != 0x20, byte != 0x09 { lastByte = byte }
+    }
+    if let lastByte { lastIsOperator = "=&|<+*/!,(".utf8.contains(lastByte) }
+  }
+
+  /// Whether a quotation or a round or square bracket is open at the end, or an operand is missing there.
+  var isUnfinished: Bool { openQuote != nil || !openBrackets.isEmpty || lastIsOperator }
+
+  private mutating func take(_ byte: UInt8, isEscaped: inout Bool) {
+    if let quote = openQuote {
+      if isEscaped {
+        isEscaped = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscaped = true
+      } else if byte == quote {
+        openQuote = nil
+      }
+      return
+    }
+    switch byte {
+    case UInt8(ascii: "\""): openQuote = byte
+    case UInt8(ascii: "'"): if !isWordByte(lastByte) { openQuote = byte }
+    case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): openBrackets.append(byte)
+    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): _ = openBrackets.popLast()
+    default: break
+    }
+  }
+
+  private func isWordByte(_ byte: UInt8?) -> Bool {
+    guard let byte else { return false }
+    return byte >= 0x80 || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: ")")
+      || byte == UInt8(ascii: "}")
+  }
+}

@@ -1,0 +1,49 @@
+import Diagnostics
+
+/// What stands before a value (`&anchor`, `!tag`), and where the value itself begins.
+struct NodeProperties {
+  private(set) var anchor: SourceRange?
+  private(set) var tag: SourceRange?
+  /// Where the value begins.
+  private(set) var start: Int
+  /// Where the last property ends.
+  private(set) var end: Int
+
+  var isPresent: Bool { anchor != nil || tag != nil }
+
+  init(of event: YAMLEvent, in bytes: [UInt8]) {
+    start = event.start
+    end = event.start
+    guard event.hasAnchor || event.hasTag else { return }
+    while start < bytes.count {
+      let isTag = bytes[start] == UInt8(ascii: "!") && tag == nil
+      guard isTag || (bytes[start] == UInt8(ascii: "&") && anchor == nil) else { break }
+      let first = start
+      while start < bytes.count, !Self.isWhiteSpace(bytes[start]) { start += 1 }
+      // In brackets a property may touch what follows it.
+      if event.end > first { start = min(start, max(event.end, first + 1)) }
+      if isTag { tag = SourceRange(first, start) } else { anchor = SourceRange(first, start) }
+      end = start
+      start = Self.endOfGap(from: start, in: bytes)
+    }
+  }
+
+  /// The next offset at which there is neither white space nor a comment.
+  static func endOfGap(from offset: Int, in bytes: [UInt8]) -> Int {
+    var index = offset
+    while index < bytes.count {
+      if isWhiteSpace(bytes[index]) {
+        index += 1
+      } else if bytes[index] == UInt8(ascii: "#"), index == 0 || isWhiteSpace(bytes[index - 1]) {
+        while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
+      } else {
+        break
+      }
+    }
+    return index
+  }
+
+  private static func isWhiteSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
+  }
+}

@@ -1,0 +1,73 @@
+package import Diagnostics
+
+/// Tells for each byte of a decoded scalar where in the source it comes from.
+package struct ScalarMap: Sendable {
+  /// A run of text and the source that produced it. Runs of one length on both sides correspond byte by byte; the
+  /// others (an escape, a folded line break) only as a whole.
+  struct Run: Sendable, Equatable {
+    var textStart: Int
+    var textLength: Int
+    var source: SourceRange
+
+    var textEnd: Int { textStart + textLength }
+    var isVerbatim: Bool { textLength == source.length }
+  }
+
+  let runs: [Run]
+  private let whole: SourceRange
+
+  /// A map of text that stands in the source as it is.
+  init(verbatim range: SourceRange) {
+    whole = range
+    runs = [Run(textStart: 0, textLength: range.length, source: range)]
+  }
+
+  /// - Parameter range: The scalar's own syntax in `bytes`: with quotes, or from the block indicator on.
+  init(of text: String, style: YAMLScalar.Style, range: SourceRange, in bytes: [UInt8]) {
+    var decoder = ScalarDecoder(range: range, in: bytes)
+    switch style {
+    case .plain: decoder.decodeFlow(quote: nil)
+    case .singleQuoted: decoder.decodeFlow(quote: UInt8(ascii: "'"))
+    case .doubleQuoted: decoder.decodeFlow(quote: UInt8(ascii: "\""))
+    case .literal, .folded:
+      decoder.decodeBlock(isFolded: style == .folded, text: text)
+    }
+    whole = range
+    // The parser's reading counts. Where ours differs, the whole scalar is the only honest answer.
+    runs =
+      decoder.text.elementsEqual(text.utf8)
+      ? decoder.runs : [Run(textStart: 0, textLength: text.utf8.count, source: range)]
+  }
+
+  /// Whether the map is finer than "somewhere in this scalar".
+  var isExact: Bool { runs.count != 1 || runs[0].isVerbatim || whole != runs[0].source }
+
+  /// See `YAMLScalar.sourceRange(of:)`.
+  package func sourceRange(of part: Range<Int>) -> SourceRange {
+    guard let last = runs.last else { return SourceRange(whole.start, whole.start) }
+    let lower = min(max(part.lowerBound, 0), last.textEnd)
+    let upper = min(max(part.upperBound, lower), last.textEnd)
+    let start = lower == last.textEnd ? last.source.end : start(of: lower)
+    return SourceRange(start, lower == upper ? start : max(start, end(of: upper - 1)))
+  }
+
+  private func start(of offset: Int) -> Int {
+    let run = run(containing: offset)
+    return run.isVerbatim ? run.source.start + (offset - run.textStart) : run.source.start
+  }
+
+  private func end(of offset: Int) -> Int {
+    let run = run(containing: offset)
+    return run.isVerbatim ? run.source.start + (offset - run.textStart) + 1 : run.source.end
+  }
+
+  private func run(containing offset: Int) -> Run {
+    var low = 0
+    var high = runs.count
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if runs[middle].textStart <= offset { low = middle } else { high = middle }
+    }
+    return runs[low]
+  }
+}

@@ -1,0 +1,31 @@
+import Diagnostics
+
+/// What is legal YAML and almost surely not what its author means.
+enum SilentTraps {
+  /// Whether a tag is rather the beginning of a negated expression: `!(a` or `!known`, but not `!!str` or `!<…>`.
+  static func isLikelyNegation(_ tag: SourceRange, in bytes: [UInt8]) -> Bool {
+    guard tag.length > 1 else { return false }
+    let next = bytes[tag.start + 1]
+    return next != UInt8(ascii: "!") && next != UInt8(ascii: "<")
+  }
+
+  /// The expression that begins with a `!` which YAML took for a tag.
+  ///
+  /// - Returns: `nil` if it is an ordinary tag, or the value does not follow on its line.
+  static func negation(taggedBy tag: SourceRange, before value: SourceRange, in bytes: [UInt8]) -> SourceRange? {
+    guard isLikelyNegation(tag, in: bytes) else { return nil }
+    let whole = SourceRange(tag.start, max(tag.end, value.end))
+    return bytes[whole.start..<whole.end].contains(where: { $0 == 0x0A || $0 == 0x0D }) ? nil : whole
+  }
+
+  /// The place of the ` #` that cuts a plain scalar in the middle of a quotation, a bracket or an operation.
+  static func cutAtComment(_ text: String, range: SourceRange, in bytes: [UInt8]) -> SourceRange? {
+    var index = range.end
+    while index < bytes.count, bytes[index] == 0x20 || bytes[index] == 0x09 { index += 1 }
+    guard index > range.end, index < bytes.count, bytes[index] == UInt8(ascii: "#") else { return nil }
+    guard ExpressionShape(Array(text.utf8)).isUnfinished else { return nil }
+    var end = index
+    while end < bytes.count, lineBreakLength(in: bytes, at: end) == 0 { end += 1 }
+    return SourceRange(index, end)
+  }
+}
