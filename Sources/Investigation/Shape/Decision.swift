@@ -1,0 +1,91 @@
+package import RunbookLanguage
+package import RunbookPorts
+package import Values
+
+/// Something that the investigation found out. All of it follows from the runbook, the start and the events.
+package enum Decision: Sendable {
+  /// A question was answered: one answer, or one for each entity that it was asked of.
+  case answered([Answer])
+  /// Whom the questions about an entity are asked of.
+  case entitiesFound(EntitiesFound)
+  /// A verdict was reached, and stands whatever follows.
+  case reached(VerdictReached)
+  /// A query's answer proves less than it would if it were whole, or nothing.
+  case judged(query: String, DataJudgement)
+  /// A query is asked about the runbook's window, because its own could not be found.
+  case windowReplaced(query: String, reason: String)
+  /// An export of a verdict that was reached cannot be written.
+  case exportDropped(export: String, reason: String)
+}
+
+/// An answer to a question, once or about one entity.
+package struct Answer: Sendable {
+  package static let unknown = "unknown"
+
+  /// The question's id.
+  package let question: String
+  /// The entity's value as text; `nil` for the run's own answer. A question about an entity has an answer without one
+  /// for those that could not be listed.
+  package let entity: String?
+  /// The question as it was asked.
+  package let ask: String
+  /// A label of the question, or `unknown`.
+  package let answer: String
+  /// What was found, such as the paths touched. Empty when the answer is `no`.
+  package let finding: [String]
+  /// The evidence in a line.
+  package let because: String
+  /// The answer is unknown, and a verdict was reached because the author said what follows.
+  package let assumed: Bool
+
+  package var isUnknown: Bool { answer == Self.unknown }
+}
+
+package struct EntitiesFound: Sendable {
+  /// The entity's id in the runbook.
+  package let entity: String
+  /// In the order of their arrival, at most as many as the runbook allows.
+  package let values: [String]
+  /// Beyond the limit: not asked about, and `undetermined`.
+  package let overflow: [String]
+  /// Why there may be more, or why there is no list; `nil` for a complete one.
+  package let incomplete: String?
+}
+
+/// A verdict that somebody's way led to.
+package struct VerdictReached: Sendable {
+  package let verdict: String
+  /// The highest among `entities`.
+  package let severity: Severity
+  /// The kind of entity, and for whom the verdict was reached; `nil`: for the run itself.
+  package let entities: (kind: String, values: [String])?
+  /// The question whose answer led to it; `nil` for what only the end of the run shows.
+  package let question: String?
+  /// Not proven: it follows from an answer that is missing.
+  package let assumed: Bool
+  package let means: String?
+  package let advice: [String]
+}
+
+/// Why an answer of a source is less than whole.
+package enum DataJudgement: Hashable, Sendable {
+  /// Its rows are right, and there may be more.
+  case incomplete(String)
+  /// It proves nothing.
+  case unusable(String)
+}
+
+/// How a run ended.
+package struct RunOutcome: Sendable {
+  /// The most severe verdict that was reached.
+  package let verdict: String
+  package let severity: Severity
+  /// In reading order, within a question in the order of the entities' arrival.
+  package let answers: [Answer]
+  /// Questions whose answer stayed unknown, in reading order.
+  package let open: [String]
+  /// The verdict of each entity, in order of arrival.
+  package let entities: [(entity: String, verdicts: [(value: String, verdict: String)])]
+  /// Everything that was reached, in the order in which it was.
+  package let verdicts: [VerdictReached]
+}

@@ -1,0 +1,215 @@
+package import Values
+
+/// Names one fetch of a run: the same for every attempt at it, different from any other fetch of the run.
+package struct FetchID: Hashable, Sendable, CustomStringConvertible {
+  /// The query's id in the runbook.
+  package let query: String
+  package let window: TimeWindow?
+
+  package init(query: String, window: TimeWindow?) {
+    self.query = query
+    self.window = window
+  }
+
+  package var description: String { window.map { "\(query) \($0)" } ?? query }
+}
+
+/// What happened to a run: the only thing that changes an investigation's state.
+///
+/// A run's journal holds its events in the order in which they were applied; folding them again gives the same state.
+package enum RunEvent: Sendable {
+  case fetched(FetchID, FetchOutcome)
+  /// The instant that was waited for has come.
+  case waited(until: Timestamp)
+  /// By the notice's idempotency key.
+  case notified(String, NoticeOutcome)
+  /// By the export's id.
+  case exported(String, ExportOutcome)
+  /// The run was told to stop, or could not go on. Nothing changes it any more.
+  case interrupted(String)
+}
+
+package enum FetchOutcome: Sendable {
+  case answered(QueryResult)
+  /// Why there is no answer, as a sentence part for people.
+  case failed(String)
+}
+
+package enum NoticeOutcome: Hashable, Sendable {
+  case sent
+  /// It certainly did not arrive.
+  case failed(String)
+  /// It may have arrived.
+  case unknown(String)
+}
+
+package enum ExportOutcome: Hashable, Sendable {
+  case written(ExportReceipt)
+  case failed(String)
+}
+
+/// A file that was written.
+package struct ExportReceipt: Hashable, Sendable {
+  package let file: String
+  /// `sha256:` and 64 lower-case hexadecimal digits.
+  package let digest: String
+  package let bytes: Int
+
+  package init(file: String, digest: String, bytes: Int) {
+    self.file = file
+    self.digest = digest
+    self.bytes = bytes
+  }
+}
+
+// MARK: - As journal entries
+
+extension RunEvent {
+  /// The event as a record.
+  ///
+  /// - Parameter evidence: Where the rows of an answered fetch are kept; the record itself holds only their number.
+  package func journalEntry(evidence: EvidenceReference? = nil) -> JournalEntry {
+    switch self {
+    case .fetched(let id, .answered(let result)):
+      JournalEntry(
+        "query.answered", .object(id.members + result.summary + [.init("evidence", evidence?.json ?? .null)]))
+    case .fetched(let id, .failed(let reason)):
+      JournalEntry("query.failed", .object(id.members + [.init("reason", .string(RecordText.cut(reason)))]))
+    case .waited(let instant):
+      JournalEntry("wait.ended", .object(["until": .string(instant.shortDescription)]))
+    case .notified(let key, let outcome): outcome.journalEntry(of: key)
+    case .exported(let export, let outcome): outcome.journalEntry(of: export)
+    case .interrupted(let reason):
+      JournalEntry("run.interrupted", .object(["reason": .string(RecordText.cut(reason))]))
+    }
+  }
+}
+
+extension NoticeOutcome {
+  fileprivate func journalEntry(of key: String) -> JournalEntry {
+    let (type, reason): (String, String?) =
+      switch self {
+      case .sent: ("notice.sent", nil)
+      case .failed(let reason): ("notice.failed", reason)
+      case .unknown(let reason): ("notice.unknown", reason)
+      }
+    return JournalEntry(
+      type,
+      .object(["idempotency_key": .string(RecordText.cut(key)), "reason": reason.map { .string(RecordText.cut($0)) }]))
+  }
+}
+
+extension ExportOutcome {
+  fileprivate func journalEntry(of export: String) -> JournalEntry {
+    switch self {
+    case .written(let receipt):
+      JournalEntry(
+        "export.written",
+        .object([
+          "export": .string(export), "file": .string(RecordText.cut(receipt.file)),
+          "digest": .string(receipt.digest), "bytes": .integer(Int64(receipt.bytes)),
+        ]))
+    case .failed(let reason):
+      JournalEntry(
+        "export.failed", .object(["export": .string(export), "reason": .string(RecordText.cut(reason))]))
+    }
+  }
+}
+
+extension FetchID {
+  /// The members that name a fetch in a record.
+  package var members: [JSON.Member] {
+    [.init("query", .string(query)), .init("window", window?.json ?? .null)]
+  }
+}
+
+extension TimeWindow {
+  /// `{"from":…,"to":…}`.
+  package var json: JSON {
+    .object(["from": .string(from.shortDescription), "to": .string(to.shortDescription)])
+  }
+}
+
+extension QueryResult {
+  /// What a record says of a result besides its rows.
+  fileprivate var summary: [JSON.Member] {
+    [
+      .init(payload.sizeName, .integer(Int64(payload.size))),
+      .init("completeness", completeness.json),
+      .init("monotone", .bool(isMonotone)),
+      .init("extent", extent?.json ?? .null),
+      .init("warnings", RecordText.list(warnings)),
+      .init("statistics", statistics.json),
+    ]
+  }
+}
+
+extension QueryResult.Payload {
+  fileprivate var sizeName: String {
+    switch self {
+    case .table: "rows"
+    case .series: "points"
+    }
+  }
+
+  fileprivate var size: Int {
+    switch self {
+    case .table(let table): table.count
+    case .series(let series): series.reduce(0) { $0 + $1.points.count }
+    }
+  }
+}
+
+extension Completeness {
+  fileprivate var json: JSON {
+    switch self {
+    case .complete: .object(["state": .string("complete")])
+    case .truncated(let reason): .object(["state": .string("truncated"), "reason": .string(RecordText.cut(reason))])
+    case .partial(let reason): .object(["state": .string("partial"), "reason": .string(RecordText.cut(reason))])
+    }
+  }
+}
+
+extension SourceExtent {
+  fileprivate var json: JSON {
+    .object([
+      "kind": .string(kind == .report ? "report" : "records"),
+      "first": first.map { .string($0.shortDescription) }, "last": last.map { .string($0.shortDescription) },
+      "resolution": .string(resolution.shorthand),
+    ])
+  }
+}
+
+extension FetchStatistics {
+  fileprivate var json: JSON {
+    .object([
+      "records_read": .integer(Int64(recordsRead)), "malformed": .integer(Int64(malformedRecords)),
+      "repaired": .integer(Int64(repairedRecords)), "bytes_read": .integer(Int64(bytesRead)),
+    ])
+  }
+}
+
+/// How much text of others a record holds, so that no record outgrows the trail's format.
+package enum RecordText {
+  /// Most bytes of one text.
+  package static let byteLimit = 2_000
+  /// Most texts of one list.
+  package static let countLimit = 10
+
+  /// The text, or its beginning and how long it was.
+  package static func cut(_ text: String, to limit: Int = byteLimit) -> String {
+    guard text.utf8.count > limit else { return text }
+    var end = text.utf8.index(text.startIndex, offsetBy: limit)
+    while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+      end = text.utf8.index(before: end)
+    }
+    return text[..<end] + "… (\(text.utf8.count) bytes)"
+  }
+
+  /// The first texts and, where there are more, how many are not shown.
+  package static func list(_ texts: [String]) -> JSON {
+    let shown = texts.prefix(countLimit).map { JSON.string(cut($0)) }
+    let rest = texts.count - shown.count
+    return .array(rest > 0 ? shown + [.string("… and \(rest) more")] : shown)
+  }
+}
