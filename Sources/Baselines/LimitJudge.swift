@@ -1,0 +1,68 @@
+package import Values
+
+/// A plain limit for values.
+package enum Limit: Hashable, Sendable {
+  case above(Double)
+  case below(Double)
+  case outside(low: Double, high: Double)
+
+  /// How far a value is beyond the limit; 0 or less when it is not.
+  func excess(of value: Double) -> Double {
+    switch self {
+    case .above(let limit): value - limit
+    case .below(let limit): limit - value
+    case .outside(let low, let high): max(low - value, value - high)
+    }
+  }
+
+  /// Whether a value is beyond the limit; the limit itself is not. What is no number is beyond nothing.
+  package func isExceeded(by value: Double) -> Bool { excess(of: value) > 0 }
+
+  var defect: String? {
+    switch self {
+    case .above(let limit), .below(let limit): limit.isFinite ? nil : "a limit of \(limit) is no number"
+    case .outside(let low, let high):
+      low.isFinite && high.isFinite && low <= high ? nil : "\(low) to \(high) is no range of numbers"
+    }
+  }
+
+  var ends: (low: Double?, high: Double?) {
+    switch self {
+    case .above(let limit): (nil, limit)
+    case .below(let limit): (limit, nil)
+    case .outside(let low, let high): (low, high)
+    }
+  }
+}
+
+/// Whether a series stays beyond a plain limit within a window. Points outside the window count for nothing.
+///
+/// - Parameter points: In any order.
+/// - Parameter window: Both ends belong to it.
+/// - Parameter persistence: `nil`: a single point is enough.
+package func judgeLimit(
+  _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by limit: Limit,
+  persistence: Persistence? = nil
+) -> Judgement {
+  if let defect = limit.defect ?? persistence?.defect { return .insufficient(defect) }
+  let timeline = Timeline(points.filter { window.from <= $0.time && $0.time <= window.to })
+  guard timeline.count > 0 else { return .insufficient("no point was measured in the window") }
+  let places = 0..<timeline.count
+  let step = timeline.step(of: places)
+  let scores = timeline.values.map(limit.excess(of:))
+  let stretches = Stretches(of: timeline, places, scores: scores, step: step, persistence: persistence)
+  guard let strongest = stretches.strongest else {
+    return .insufficient("the window has no unbroken stretch as long as a breach must be")
+  }
+  let held = strongest.places.first { scores[$0] == strongest.held } ?? strongest.places.lowerBound
+  let ends = limit.ends
+  var finding = Finding(
+    breached: strongest.held > 0, value: timeline.values[held], low: ends.low, high: ends.high)
+  if finding.breached {
+    let episode = stretches.episode(
+      around: strongest, reaching: Double.leastNonzeroMagnitude, in: timeline, scores: scores, step: step)
+    finding.from = timeline.instants[episode.lowerBound]
+    finding.to = timeline.instants[episode.upperBound]
+  }
+  return .judged(finding)
+}

@@ -1,0 +1,83 @@
+import Values
+
+/// The measured points of a series in order: one for each instant, finite values only, times as seconds from the first.
+struct Timeline {
+  let instants: [Timestamp]
+  let seconds: [Double]
+  let values: [Double]
+
+  /// Values of a greater magnitude are not judged: sums and squares of them would leave the range of a `Double`.
+  static let magnitudeLimit = 1e150
+
+  /// Up to so many missing or ordinary steps between two points do not part them.
+  static let bridgedSteps = 3
+
+  var count: Int { values.count }
+
+  /// Points that are no finite number are left out: nothing was measured. Of several values for one instant the median
+  /// counts, so that the order in which they came does not.
+  init(_ points: [Series.Point]) {
+    var measured = points.filter(\.value.isFinite)
+    let isOrdered = zip(measured, measured.dropFirst()).allSatisfy { $0.time < $1.time }
+    if !isOrdered {
+      measured.sort { ($0.time, $0.value) < ($1.time, $1.value) }
+      measured = Self.onePerInstant(measured)
+    }
+    let first = measured.first?.time
+    instants = measured.map(\.time)
+    values = measured.map(\.value)
+    seconds = measured.map { point in first.map { Self.seconds(from: $0, to: point.time) } ?? 0 }
+  }
+
+  private static func onePerInstant(_ ordered: [Series.Point]) -> [Series.Point] {
+    var kept: [Series.Point] = []
+    var start = 0
+    while start < ordered.count {
+      var end = start + 1
+      while end < ordered.count, ordered[end].time == ordered[start].time { end += 1 }
+      let middle = median(ofOrdered: ordered[start..<end].map(\.value))
+      kept.append(Series.Point(ordered[start].time, middle))
+      start = end
+    }
+    return kept
+  }
+
+  static func seconds(from start: Timestamp, to end: Timestamp) -> Double {
+    Double(end.seconds - start.seconds) + (Double(end.nanoseconds) - Double(start.nanoseconds)) / 1e9
+  }
+
+  /// The places of the points from one instant to another, both included.
+  func places(from: Timestamp, to: Timestamp) -> Range<Int> {
+    let start = firstPlace { !($0 < from) }
+    let end = firstPlace { to < $0 }
+    return start..<max(start, end)
+  }
+
+  /// The first place whose instant fulfils a condition that, once true, stays true.
+  private func firstPlace(where holds: (Timestamp) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = low + (high - low) / 2
+      if holds(instants[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  /// The usual time from one of these points to the next, in seconds; infinite for fewer than two points.
+  func step(of places: Range<Int>) -> Double {
+    guard places.count > 1 else { return .infinity }
+    let differences = places.dropFirst().map { seconds[$0] - seconds[$0 - 1] }.sorted()
+    return median(ofOrdered: differences)
+  }
+
+  /// Whether between two places, in order, no more is missing than `bridgedSteps`; half a step is forgiven.
+  func areNear(_ earlier: Int, _ later: Int, step: Double) -> Bool {
+    seconds[later] - seconds[earlier] <= (Double(Self.bridgedSteps) + 1.5) * step
+  }
+}
+
+/// - Precondition: `values` ascend and are not empty.
+func median(ofOrdered values: [Double]) -> Double {
+  let middle = values.count / 2
+  return values.count % 2 == 1 ? values[middle] : values[middle - 1] + (values[middle] - values[middle - 1]) / 2
+}
