@@ -13,7 +13,7 @@ package import Values
 /// those of the history (`Stretches`, `OrdinaryLevels`). The question is about the window as a whole, and the highest
 /// of seventy stretches is higher than one: so the strongest stretch must have the rule's surprise after log10 of the
 /// number of stretches in the window (twice that number when both directions are judged) is taken off. Whatever is
-/// asked, then, about one ordinary window in a hundred breaches at surprise 2, long or short. Once a window breaches, the
+/// asked, surprise 2 aims at one ordinary window in a hundred, long or short (heavy tails: up to three). Once a window breaches, the
 /// episode reaches as far as its stretches are surprising each by itself.
 ///
 /// Cost: O(n log n) time and O(n) memory for n points; O(n·m) for `n of m` with a large m.
