@@ -1,0 +1,61 @@
+package import Values
+
+/// What JSON in a record must keep to, so that every reader sees the same (format v1, section 2).
+package enum RecordLint {
+  /// Deepest nesting of a body; the JSON reader's own limit is not far above it.
+  package static let depthLimit = 100
+
+  /// - Returns: What is wrong, as the rest of a sentence about the JSON; `nil` if nothing is.
+  package static func problem(in json: JSON, depth: Int = 0) -> String? {
+    guard depth < depthLimit else { return "is nested deeper than \(depthLimit) levels" }
+    switch json {
+    case .null, .bool, .string: return nil
+    case .integer(let value):
+      return value.magnitude <= JSON.exactIntegerLimit ? nil : "holds the whole number \(value), which must be a string"
+    case .double(let value):
+      guard value.isFinite else { return "holds a number that is not finite" }
+      return isExact(value) ? nil : "holds the number \(value), which must be a string"
+    case .number(let text): return "holds the number \(text.prefix(40)), which must be a string"
+    case .array(let elements):
+      for element in elements {
+        if let problem = problem(in: element, depth: depth + 1) { return problem }
+      }
+      return nil
+    case .object(let members):
+      var names: Set<ExactString> = []
+      for member in members {
+        guard names.insert(ExactString(member.name)).inserted else {
+          return "has the name \"\(member.name.prefix(40))\" twice in one object"
+        }
+        if let problem = problem(in: member.value, depth: depth + 1) { return problem }
+      }
+      return nil
+    }
+  }
+
+  /// Whether every reader holds the number as it is: it has a fraction, or is a whole number within ±(2^53 − 1).
+  fileprivate static func isExact(_ value: Double) -> Bool {
+    value.magnitude <= Double(JSON.exactIntegerLimit) || value.rounded(.towardZero) != value
+  }
+}
+
+extension JSON {
+  /// The same with every number that a record may not hold written as a string.
+  package var recordable: JSON {
+    switch self {
+    case .null, .bool, .string: self
+    case .integer(let value): value.magnitude <= Self.exactIntegerLimit ? self : .string(String(value))
+    case .double(let value):
+      if !value.isFinite {
+        Value.double(value).json
+      } else if RecordLint.isExact(value) {
+        self
+      } else {
+        .string(canonicalText)
+      }
+    case .number(let text): .string(text)
+    case .array(let elements): .array(elements.map(\.recordable))
+    case .object(let members): .object(members.map { Member($0.name, $0.value.recordable) })
+    }
+  }
+}

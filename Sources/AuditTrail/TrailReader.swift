@@ -1,0 +1,158 @@
+internal import DurableFiles
+internal import RunbookPorts
+package import Values
+
+/// Reads a trail, also while others write to it.
+package struct TrailReader: Sendable {
+  package let layout: TrailLayout
+
+  package init(folder: String) { layout = TrailLayout(folder: folder) }
+
+  /// All lines in order, damaged ones too.
+  package func lines() throws(TrailReadError) -> TrailLines {
+    do {
+      let file = try OpenFile(layout.log, for: .reading)
+      return TrailLines(file, upTo: try file.size())
+    } catch {
+      throw error.isMissing ? .noTrail(layout.folder) : .unreadable(error.message)
+    }
+  }
+
+  /// The runs in the order in which they began, and the lines that are no records.
+  package func runs() throws(TrailReadError) -> (runs: [RunSummary], damaged: [TrailLine]) {
+    var runs: [RunSummary] = []
+    var positions: [String: Int] = [:]
+    var damaged: [TrailLine] = []
+    for line in try lines() {
+      guard let record = line.record else {
+        damaged.append(line)
+        continue
+      }
+      guard let run = record.place?.run else { continue }
+      if let position = positions[run] {
+        runs[position].add(record)
+      } else {
+        positions[run] = runs.count
+        runs.append(RunSummary(run: run, first: record))
+      }
+    }
+    return (runs, damaged)
+  }
+
+  /// All records of one run in order, and the damaged lines among them: between its first record and its last, or
+  /// behind the last of one that is not closed.
+  ///
+  /// - Parameter name: The run's name or the beginning of it, if only one run's name begins so.
+  package func records(ofRun name: String) throws(TrailReadError) -> (records: [TrailLine], damaged: [TrailLine]) {
+    var records: [TrailLine] = []
+    var damaged: [TrailLine] = []
+    var names: Set<String> = []
+    for line in try lines() {
+      guard let record = line.record else {
+        if !records.isEmpty { damaged.append(line) }
+        continue
+      }
+      guard let run = record.place?.run, run.hasPrefix(name) else { continue }
+      names.insert(run)
+      if names.count == 1 { records.append(line) }
+      if run == name, names.count > 1, records.first?.record?.place?.run != name {
+        (records, damaged) = ([line], [])
+      } else if run == name, names.count > 1 {
+        records.append(line)
+      }
+    }
+    guard !names.isEmpty else { throw .noSuchRun(name) }
+    guard names.count == 1 || names.contains(name) else { throw .ambiguousRun(name, names.sorted()) }
+    if let last = records.last, last.record?.type == TrailLog.closingType {
+      damaged.removeAll { $0.number > last.number }
+    }
+    return (records, damaged)
+  }
+
+  /// Reads kept bytes back, after comparing them with their digest.
+  package func evidence(_ digest: String) throws(EvidenceProblem) -> [UInt8] { try layout.evidence(digest) }
+
+  /// Where a run stands that is not closed.
+  static func history(of run: String, in layout: TrailLayout) throws(JournalError) -> TrailLog.Run {
+    let lines: [TrailLine]
+    do { lines = try TrailReader(folder: layout.folder).records(ofRun: run).records } catch {
+      throw .cannotWrite(error.message)
+    }
+    guard let last = lines.last, let place = last.record?.place, place.run == run else {
+      throw .cannotWrite(TrailReadError.noSuchRun(run).message)
+    }
+    if last.record?.type == TrailLog.closingType { throw .closed }
+    var check = ChainCheck(isWholeLog: false)
+    for line in lines {
+      if let problem = check.problems(with: line).first {
+        throw .cannotWrite("run '\(run)' cannot go on: line \(problem.line): \(problem.message)")
+      }
+    }
+    return TrailLog.Run(runbook: place.runbook, sequence: place.sequence, previous: last.leaf)
+  }
+}
+
+/// Why a trail does not answer.
+package enum TrailReadError: Error, Hashable, Sendable {
+  case noTrail(String)
+  case unreadable(String)
+  case noSuchRun(String)
+  /// Several runs' names begin so; they follow in order.
+  case ambiguousRun(String, [String])
+
+  package var message: String {
+    switch self {
+    case .noTrail(let folder): "there is no trail in '\(folder)'"
+    case .unreadable(let problem): problem
+    case .noSuchRun(let name): "the trail has no run \(name.debugDescription)"
+    case .ambiguousRun(let name, let names):
+      "\(names.count) runs begin with '\(name)': \(names.prefix(5).joined(separator: ", "))"
+        + (names.count > 5 ? ", …" : "")
+    }
+  }
+}
+
+/// A run in short.
+package struct RunSummary: Hashable, Sendable {
+  package enum Status: String, Sendable {
+    case open, interrupted, closed
+  }
+
+  package let run: String
+  /// The digest of the runbook.
+  package let runbookDigest: String
+  /// The runbook's id and version as the run's first record has them; `nil` if it does not.
+  package let runbook: String?
+  package let version: String?
+  package let started: Timestamp
+  /// When it was closed.
+  package private(set) var finished: Timestamp?
+  package private(set) var status: Status
+  package private(set) var verdict: String?
+  package private(set) var severity: String?
+  package private(set) var records: Int
+
+  init(run: String, first record: TrailRecord) {
+    self.run = run
+    runbookDigest = record.place?.runbook ?? ""
+    runbook = record.body["runbook"]?.text
+    version = record.body["version"]?.text
+    started = record.wall
+    status = .open
+    records = 0
+    add(record)
+  }
+
+  mutating func add(_ record: TrailRecord) {
+    records += 1
+    switch record.type {
+    case TrailLog.closingType:
+      status = .closed
+      finished = record.wall
+      verdict = record.body["verdict"]?.text
+      severity = record.body["severity"]?.text
+    case "run.interrupted": status = .interrupted
+    default: status = .open
+    }
+  }
+}

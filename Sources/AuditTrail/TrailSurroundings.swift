@@ -1,0 +1,57 @@
+internal import DurableFiles
+package import RunbookPorts
+
+/// What a trail's records say about the machine and the program, and what the trail needs from outside.
+package struct TrailSurroundings: Sendable {
+  /// The program that writes: its version, and the version of the language's meaning that it follows.
+  package struct Engine: Hashable, Sendable {
+    package let version: String
+    package let semantics: String
+
+    package init(version: String, semantics: String) {
+      self.version = version
+      self.semantics = semantics
+    }
+  }
+
+  package let node: String
+  /// Tells one start of the machine from the next, so that monotonic times can be compared.
+  package let bootID: String
+  package let engine: Engine
+  package let clock: any RunClock
+  /// Random bytes that nobody can foretell, as many as asked for.
+  package let randomBytes: @Sendable (Int) -> [UInt8]
+  /// Asked before the disk is, each time the log is brought to it; an error number is taken for the disk's answer.
+  package let synchronizationFault: (@Sendable () -> Int32?)?
+
+  package init(
+    node: String, bootID: String, engine: Engine, clock: any RunClock,
+    randomBytes: @escaping @Sendable (Int) -> [UInt8], synchronizationFault: (@Sendable () -> Int32?)? = nil
+  ) {
+    self.node = node
+    self.bootID = bootID
+    self.engine = engine
+    self.clock = clock
+    self.randomBytes = randomBytes
+    self.synchronizationFault = synchronizationFault
+  }
+
+  /// This machine's, as Linux tells it. What it does not tell is `unknown`.
+  package static func live(engine: Engine, clock: any RunClock) -> TrailSurroundings {
+    TrailSurroundings(
+      node: firstLine(of: "/proc/sys/kernel/hostname"), bootID: firstLine(of: "/proc/sys/kernel/random/boot_id"),
+      engine: engine, clock: clock, randomBytes: Self.systemRandomBytes)
+  }
+
+  private static func firstLine(of path: String) -> String {
+    guard let bytes = try? OpenFile(path, for: .reading).read(at: 0, count: 256),
+      let line = String(validating: bytes.prefix { $0 > 0x20 && $0 < 0x7F }, as: UTF8.self), !line.isEmpty
+    else { return "unknown" }
+    return line
+  }
+
+  private static func systemRandomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+}

@@ -1,0 +1,85 @@
+internal import DurableFiles
+package import RunbookPorts
+internal import Synchronization
+
+/// Writes the trail of this node. Any number of processes may write to one trail at once.
+///
+/// The engine's records of a run begin with `run.opened`, whose body names the `runbook` and its `version`. A run that
+/// is broken off records `run.interrupted`, and `run.resumed` when it goes on. `run.closed` is its last: its body is
+/// what was decided (`verdict`, `severity`, whatever else a replay must reach again), and the trail adds the number of
+/// records and the digest of these words.
+package final class TrailWriter: Journal {
+  package let layout: TrailLayout
+  private let log: Mutex<TrailLog>
+  private let evidence: EvidenceStore
+  private let commit: GroupCommit
+
+  /// Opens a trail, or begins one; sets aside and records what a crash has left behind the last record.
+  ///
+  /// - Throws: `.cannotWrite` also for a log on which the disk has failed before, and for a file that is no trail.
+  package init(folder: String, surroundings: TrailSurroundings) throws(JournalError) {
+    layout = TrailLayout(folder: folder)
+    let log = try TrailLog(layout, surroundings)
+    let evidence = EvidenceStore(layout, randomBytes: surroundings.randomBytes)
+    try filing { () throws(FileProblem) in try evidence.adoptLeftovers() }
+    let (file, fault) = (log.file, surroundings.synchronizationFault)
+    commit = GroupCommit {
+      do throws(FileProblem) {
+        // Evidence first: no record may be on the disk for good without what it names.
+        try evidence.settle()
+        if let code = fault?() { throw FileProblem("bring to the disk", file.path, code: code) }
+        try file.synchronize()
+        return nil
+      } catch { return error }
+    }
+    self.evidence = evidence
+    self.log = Mutex(log)
+  }
+
+  /// Makes a run known, so that records can be added to it.
+  ///
+  /// - Parameters:
+  ///   - run: See `RunID`.
+  ///   - runbook: The runbook's digest, `sha256:` and 64 digits; every record of the run carries it.
+  package func begin(run: String, runbook: String) throws(JournalError) {
+    guard RunID.isValid(run) else { throw .cannotWrite("\(run.debugDescription) is no name for a run") }
+    try changeLog { (log) throws(JournalError) in
+      guard log.runs[run] == nil else { throw .cannotWrite("run '\(run)' has been begun already") }
+      log.runs[run] = TrailLog.Run(runbook: runbook)
+    }
+  }
+
+  /// Makes a run of the trail known that another process, or this one earlier, has begun and not closed.
+  ///
+  /// - Throws: `.closed` for a run that is closed; `.cannotWrite` for one that the trail does not have or whose records
+  ///   do not follow each other.
+  package func resume(run: String) throws(JournalError) {
+    let history = try TrailReader.history(of: run, in: layout)
+    try changeLog { (log) throws(JournalError) in
+      guard log.runs[run].map({ $0.isClosed || $0.isContinuedElsewhere }) ?? true else {
+        throw .cannotWrite("run '\(run)' is being written already")
+      }
+      log.runs[run] = history
+    }
+  }
+
+  package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
+    try changeLog { (log) throws(JournalError) in
+      if let failure = commit.failure { throw log.suspect(failure.message) }
+      try log.append(entry, to: run)
+    }
+    guard durability == .durable else { return }
+    if let failure = await commit.wait() {
+      try changeLog { (log) throws(JournalError) in throw log.suspect(failure.message) }
+    }
+  }
+
+  package func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
+    try evidence.keep(bytes, mediaType: mediaType)
+  }
+
+  private func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
+    let result = log.withLock { log in Result { () throws(JournalError) in try change(&log) } }
+    try result.get()
+  }
+}

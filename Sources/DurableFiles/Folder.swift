@@ -1,0 +1,97 @@
+internal import Glibc
+
+/// Folders, and the names in them.
+package enum Folder {
+  /// Makes a folder and the ones it lies in; those that exist stay as they are.
+  package static func make(_ path: String, mode: UInt32 = 0o700) throws(FileProblem) {
+    if mkdir(path, mode) == 0 { return }
+    switch errno {
+    case EEXIST:
+      var state = stat()
+      guard stat(path, &state) == 0 else { throw FileProblem("create folder", path) }
+      guard state.st_mode & S_IFMT == S_IFDIR else { throw FileProblem("create folder", path, code: ENOTDIR) }
+    case ENOENT:
+      guard let parent = parent(of: path) else { throw FileProblem("create folder", path) }
+      try make(parent, mode: mode)
+      if mkdir(path, mode) != 0, errno != EEXIST { throw FileProblem("create folder", path) }
+    default: throw FileProblem("create folder", path)
+    }
+  }
+
+  /// Waits until the folder's names are on the disk: a file that was just made or renamed is lost in a power cut
+  /// before that.
+  package static func synchronize(_ path: String) throws(FileProblem) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileProblem("open", path) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw FileProblem("bring to the disk", path) }
+  }
+
+  /// The names in a folder in the order of their bytes, without `.` and `..`.
+  package static func names(in path: String) throws(FileProblem) -> [String] {
+    guard let folder = opendir(path) else { throw FileProblem("list", path) }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+  /// Whether the open file is the one that now has the name.
+  package static func isSame(_ file: OpenFile, as path: String) -> Bool {
+    var state = stat()
+    return stat(path, &state) == 0 && file.isFile(device: state.st_dev, inode: state.st_ino)
+  }
+
+  /// Gives a file another name in one step, replacing what had that name.
+  package static func rename(_ old: String, to new: String) throws(FileProblem) {
+    guard Glibc.rename(old, new) == 0 else { throw FileProblem("rename", old) }
+  }
+
+  package static func remove(_ path: String) throws(FileProblem) {
+    guard unlink(path) == 0 else { throw FileProblem("remove", path) }
+  }
+
+  /// The folder that a path lies in; `nil` for the root.
+  package static func parent(of path: String) -> String? {
+    var rest = Substring(path)
+    while rest.utf8.count > 1, rest.hasSuffix("/") { rest = rest.dropLast() }
+    guard rest != "/", !rest.isEmpty else { return nil }
+    guard let slash = rest.lastIndex(of: "/") else { return "." }
+    return slash == rest.startIndex ? "/" : String(rest[..<slash])
+  }
+}
+
+/// A file that is there whole or not at all.
+package enum WholeFile {
+  /// Writes a file under a name of its own, brings it to the disk, and then gives it its name, replacing what had it.
+  ///
+  /// - Returns: after the file and its name are on the disk.
+  package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(FileProblem) {
+    let temporary = "\(path).\(getpid())-\(UInt64.random(in: .min ... .max)).tmp"
+    do {
+      let file = try OpenFile(temporary, for: .creating, mode: mode)
+      try file.write(bytes)
+      try file.synchronize()
+      try Folder.rename(temporary, to: path)
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+    try Folder.synchronize(Folder.parent(of: path) ?? "/")
+  }
+
+  /// - Parameter limitBytes: Most bytes that are read; a longer file throws `EFBIG`.
+  package static func read(_ path: String, limitBytes: Int) throws(FileProblem) -> [UInt8] {
+    let file = try OpenFile(path, for: .reading)
+    let size = try file.size()
+    guard size <= limitBytes else { throw FileProblem("read", path, code: EFBIG) }
+    return try file.read(at: 0, count: size)
+  }
+}

@@ -1,0 +1,143 @@
+internal import Dispatch
+internal import DurableFiles
+internal import Glibc
+internal import Synchronization
+
+/// One run of a program, in a process group of its own.
+struct ChildCommand: Sendable {
+  enum End: Hashable, Sendable {
+    case exited(Int32)
+    case killed(signal: Int32)
+    case timedOut
+  }
+
+  struct Outcome: Sendable {
+    let end: End
+    /// Whether all input was taken from us; a program can only have acted on it then.
+    let hasReadInput: Bool
+    /// The first line that it wrote to standard error, printable and short.
+    let complaint: String?
+  }
+
+  /// Why a program did not start.
+  struct StartProblem: Error {
+    let code: Int32
+    var message: String { String(cString: strerror(code)) }
+  }
+
+  /// Bytes of standard error that are looked at; what follows is read and dropped, so that no program waits for us.
+  static let complaintLimitBytes = 4_096
+  private static let complaintLimitCharacters = 300
+  private static let starting = Mutex(())
+
+  let arguments: [String]
+  /// `NAME=value`.
+  let environment: [String]
+  let input: [UInt8]
+  let timeout: Duration
+
+  func run() async throws(StartProblem) -> Outcome {
+    let result: Result<Outcome, StartProblem> = await withCheckedContinuation { continuation in
+      // The calls below block, so they get a thread of their own.
+      DispatchQueue(label: "tocsin.command").async {
+        continuation.resume(returning: Result { () throws(StartProblem) in try runBlocking() })
+      }
+    }
+    return try result.get()
+  }
+
+  private func runBlocking() throws(StartProblem) -> Outcome {
+    // One at a time, so that no program inherits another's pipes and keeps them open.
+    let (input, errors, process) = try Self.starting.withLock { _ throws(StartProblem) in
+      let input = try Pipe()
+      let errors = try Pipe()
+      return (input, errors, try spawn(input: input, errors: errors))
+    }
+    input.closeReading()
+    errors.closeWriting()
+    var exchange = Exchange(input: self.input, writing: input, reading: errors)
+    let deadline = ContinuousClock.now.advanced(by: timeout)
+    var hasTimedOut = false
+    while !Self.hasEnded(process), !hasTimedOut {
+      exchange.advance(waitingMilliseconds: 5)
+      hasTimedOut = ContinuousClock.now >= deadline
+    }
+    if hasTimedOut { kill(-process, SIGKILL) }
+    let end = Self.reap(process)
+    exchange.advance(waitingMilliseconds: 0)
+    return Outcome(
+      end: hasTimedOut ? .timedOut : end, hasReadInput: exchange.isInputTaken,
+      complaint: Self.firstLine(of: exchange.errors))
+  }
+
+  private func spawn(input: Pipe, errors: Pipe) throws(StartProblem) -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    var attributes = posix_spawnattr_t()
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
+    for descriptor in Self.openDescriptors() where descriptor > 2 {
+      posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
+    var noSignals = sigset_t()
+    var allSignals = sigset_t()
+    sigemptyset(&noSignals)
+    sigfillset(&allSignals)
+    posix_spawnattr_setsigmask(&attributes, &noSignals)
+    posix_spawnattr_setsigdefault(&attributes, &allSignals)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
+    var process = pid_t()
+    let argumentTexts = arguments.map { strdup($0) } + [nil]
+    let environmentTexts = environment.map { strdup($0) } + [nil]
+    defer { for text in argumentTexts + environmentTexts { free(text) } }
+    let code = posix_spawnp(&process, arguments[0], &actions, &attributes, argumentTexts, environmentTexts)
+    guard code == 0 else { throw StartProblem(code: code) }
+    return process
+  }
+
+  /// What this process has open; none of it is the program's business.
+  private static func openDescriptors() -> [Int32] {
+    ((try? Folder.names(in: "/proc/self/fd")) ?? []).compactMap { Int32($0) }
+  }
+
+  /// Leaves the process unreaped, so that its number, which is its group's too, stays taken.
+  private static func hasEnded(_ process: pid_t) -> Bool {
+    var info = siginfo_t()
+    let result = waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT)
+    return result == 0 && info.si_signo == SIGCHLD || result == -1 && errno == ECHILD
+  }
+
+  private static func reap(_ process: pid_t) -> End {
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) == -1 {
+      // Somebody else has taken the exit code; what became of the program is not known.
+      guard errno == EINTR else { return .killed(signal: 0) }
+    }
+    return end(status)
+  }
+
+  private static func end(_ status: Int32) -> End {
+    let signal = status & 0x7F
+    return signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
+  }
+
+  /// Control characters could act on the terminal that shows them.
+  private static func firstLine(of bytes: [UInt8]) -> String? {
+    let line = String(decoding: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+    let printable = line.unicodeScalars.map { scalar -> Character in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .surrogate, .lineSeparator, .paragraphSeparator: "\u{FFFD}"
+      default: Character(scalar)
+      }
+    }
+    return printable.isEmpty ? nil : String(printable.prefix(complaintLimitCharacters))
+  }
+}
