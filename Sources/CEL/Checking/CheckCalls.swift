@@ -1,0 +1,129 @@
+import Values
+
+// Calls of functions.
+extension Checker {
+  mutating func check(call syntax: Syntax) -> Typed {
+    guard case .call(let name, let namePlace, let target, let arguments, let isAbsolute) = syntax.kind else {
+      return failing("this is no call", at: syntax.place)
+    }
+    if let macro = Macro(name, isMember: target != nil, arguments: arguments.count) {
+      return check(macro, target: target, arguments: arguments, whole: syntax.place, namePlace: namePlace)
+    }
+    if let target, let (function, _) = qualifiedFunction(target, name) {
+      return call(function, isMember: false, arguments.map { check($0) }, arguments, namePlace, syntax.place)
+    }
+    let typed = (target.map { [check($0)] } ?? []) + arguments.map { check($0) }
+    guard let function = isAbsolute || target != nil ? environment.function(name) : functionInContainer(name) else {
+      report(.unknownFunction(name, at: namePlace, known: Library.functionNames + Macro.names))
+      return Typed(type: .dyn, node: FailureNode(reason: "there is no function '\(name)'", place: syntax.place))
+    }
+    let written = (target.map { [$0] } ?? []) + arguments
+    return call(function, isMember: target != nil, typed, written, namePlace, syntax.place)
+  }
+
+  private func functionInContainer(_ name: String) -> Function? {
+    guard !environment.container.isEmpty else { return environment.function(name) }
+    var parts = environment.container.split(separator: ".")
+    while !parts.isEmpty {
+      if let found = environment.function(parts.joined(separator: ".") + "." + name) { return found }
+      parts.removeLast()
+    }
+    return environment.function(name)
+  }
+
+  /// A function whose name has dots, such as `math.abs`.
+  private func qualifiedFunction(_ target: Syntax, _ name: String) -> (Function, String)? {
+    guard !environment.declaredFunctions.isEmpty else { return nil }
+    var parts: [String] = [name]
+    var part = target
+    while case .select(let operand, let field, _) = part.kind {
+      parts.append(field)
+      part = operand
+    }
+    guard case .name(let root, let isAbsolute) = part.kind, isAbsolute || variableSlot(root) == nil else { return nil }
+    let full = ([root] + parts.reversed()).joined(separator: ".")
+    return (isAbsolute ? environment.function(full) : functionInContainer(full)).map { ($0, full) }
+  }
+
+  private mutating func call(
+    _ function: Function, isMember: Bool, _ arguments: [Typed], _ written: [Syntax], _ namePlace: Place,
+    _ place: Place
+  ) -> Typed {
+    let type = resultType(of: function, isMember: isMember, arguments, namePlace)
+    if let folded = fold(function, arguments, written, place) { return folded }
+    let node: any Node
+    switch (function.implementation, arguments.count) {
+    case (.unary(let body), 1), (.unaryOrBinary(let body, _), 1):
+      node = UnaryCallNode(function: function.name, body: body, argument: arguments[0].node, place: place)
+    case (.unaryByResult(let choose), 1):
+      let body = choose(inference.final(type))
+      node = UnaryCallNode(function: function.name, body: body, argument: arguments[0].node, place: place)
+    case (.binary(let body), 2), (.unaryOrBinary(_, let body), 2):
+      if let pattern = constantPattern(function, arguments, written) {
+        node = PatternNode(text: arguments[0].node, pattern: pattern, place: place)
+      } else {
+        node = BinaryCallNode(
+          function: function.name, body: body, left: arguments[0].node, right: arguments[1].node, place: place)
+      }
+    default: node = FailureNode(reason: "there is no \(function.name) with these arguments", place: place)
+    }
+    return Typed(type: type, node: node)
+  }
+
+  /// The type that the forms of a function give for these arguments; reports when none fits.
+  private mutating func resultType(
+    of function: Function, isMember: Bool, _ arguments: [Typed], _ namePlace: Place
+  ) -> ValueType {
+    let before = inference
+    var found: (type: ValueType, after: Inference)?
+    for overload in function.overloads
+    where overload.isMember == isMember && overload.parameters.count == arguments.count {
+      inference = before
+      let (parameters, result) = inference.instantiate(overload)
+      var fits = true
+      for (argument, parameter) in zip(arguments, parameters) where fits {
+        fits = inference.assign(argument.type, to: parameter)
+      }
+      guard fits else { continue }
+      guard let earlier = found else {
+        found = (result, inference)
+        continue
+      }
+      // Several forms fit, because some argument may be anything: they agree on the result, or it may be anything.
+      if earlier.after.final(earlier.type) != inference.final(result) { found = (.dyn, before) }
+    }
+    guard let found else {
+      inference = before
+      let types = arguments.map { inference.final($0.type) }
+      report(.noOverload(function, isMember: isMember, types, at: namePlace))
+      return .dyn
+    }
+    inference = found.after
+    return found.type
+  }
+
+  /// The value of a conversion whose argument is written out, such as `ip("192.0.2.1")`; reports text that it does not
+  /// take.
+  private mutating func fold(_ function: Function, _ arguments: [Typed], _ written: [Syntax], _ place: Place) -> Typed? {
+    guard arguments.count == 1, case .string(let text)? = arguments[0].constant,
+      let meant = Library.foldedConversions[function.name], case .unary(let body) = function.implementation
+    else { return nil }
+    var run = Run(names: [], slots: [], locals: 0, budget: CELLimits.budget)
+    do throws(EvaluationFailure) {
+      return constant(try body(.string(text), &run, place), at: place)
+    } catch {
+      report(.badLiteral(text, meant, at: written[0].place))
+      return nil
+    }
+  }
+
+  private mutating func constantPattern(_ function: Function, _ arguments: [Typed], _ written: [Syntax]) -> Pattern? {
+    guard function.name == "matches", case .string(let text)? = arguments[1].constant else { return nil }
+    do throws(Pattern.Mistake) {
+      return try Pattern(text)
+    } catch {
+      report(.badPattern(text, why: error.reason, at: written[1].place))
+      return nil
+    }
+  }
+}

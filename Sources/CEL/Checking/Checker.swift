@@ -1,0 +1,111 @@
+import Values
+
+/// A part of an expression with its type and what evaluates it.
+struct Typed {
+  var type: ValueType
+  let node: any Node
+  /// Its value, if that is known without evaluation.
+  var constant: Value?
+  /// The reference that it selects from, and by which path.
+  var origin: (reference: Int, path: [String])?
+}
+
+/// Gives every part of an expression its type and makes the nodes that evaluate it. It looks at everything, whatever it
+/// has found wrong before; what is wrong is of type `dyn`, so that nothing else is blamed for it.
+struct Checker {
+  let environment: CELEnvironment
+  /// Whether wrong names and types are left for evaluation to fail on.
+  let isLenient: Bool
+  var inference = Inference()
+  private(set) var problems: [CELProblem] = []
+  private(set) var references: [Reference] = []
+  private var referenceIndex: [String: Int] = [:]
+  /// Variables of the macros around, innermost last. A variable's slot is its depth.
+  private(set) var variables: [(name: String, type: ValueType)] = []
+  private(set) var localCount = 0
+
+  init(_ environment: CELEnvironment, isLenient: Bool) {
+    self.environment = environment
+    self.isLenient = isLenient
+  }
+
+  mutating func report(_ problem: CELProblem) {
+    if !isLenient, problems.count < CELLimits.problems { problems.append(problem) }
+  }
+
+  /// The node and type of something wrong, once it has been reported.
+  func failing(_ reason: String, at place: Place) -> Typed {
+    Typed(type: .dyn, node: FailureNode(reason: reason, place: place))
+  }
+
+  /// - Parameter isSelected: Whether a field is selected from it, so that it is not used as a whole.
+  mutating func check(_ syntax: Syntax, isSelected: Bool = false) -> Typed {
+    switch syntax.kind {
+    case .literal(let value): return constant(value, at: syntax.place)
+    case .name(let name, let isAbsolute):
+      return check(name: name, isAbsolute: isAbsolute, at: syntax.place, isSelected: isSelected)
+    case .select(let operand, let field, let fieldPlace):
+      return check(select: field, at: fieldPlace, from: operand, whole: syntax, isSelected: isSelected)
+    case .index(let container, let index): return check(index: index, of: container, at: syntax.place)
+    case .call: return check(call: syntax)
+    case .list(let elements): return check(list: elements, at: syntax.place)
+    case .map(let entries): return check(map: entries, at: syntax.place)
+    case .prefix(let sign, let operand): return check(prefix: sign, operand, at: syntax.place)
+    case .binary(let sign, let left, let right): return check(sign, left, right, at: syntax.place)
+    case .logic(let isAnd, let operands): return check(logic: operands, isAnd: isAnd, at: syntax.place)
+    case .conditional(let condition, let then, let otherwise):
+      return check(conditional: condition, then, otherwise, at: syntax.place)
+    case .invalid: return failing("this part could not be read", at: syntax.place)
+    }
+  }
+
+  func constant(_ value: Value, at place: Place) -> Typed {
+    Typed(type: Self.type(of: value), node: ConstantNode(value: value, place: place), constant: value)
+  }
+
+  private static func type(of value: Value) -> ValueType {
+    switch value {
+    case .null: .null
+    case .bool: .bool
+    case .int: .int
+    case .uint: .uint
+    case .double: .double
+    case .string: .string
+    case .bytes: .bytes
+    case .timestamp: .timestamp
+    case .duration: .duration
+    case .address: .address
+    case .network: .network
+    default: .dyn
+    }
+  }
+
+  // MARK: Names in scope
+
+  mutating func withVariable<Result>(
+    _ name: String, _ type: ValueType, _ body: (inout Checker, _ slot: Int) -> Result
+  ) -> Result {
+    variables.append((name, type))
+    localCount = max(localCount, variables.count)
+    defer { variables.removeLast() }
+    return body(&self, variables.count - 1)
+  }
+
+  func variableSlot(_ name: String) -> Int? { variables.lastIndex { $0.name == name } }
+
+  /// The number of a name among those that the expression uses.
+  mutating func reference(to name: String, at place: Place) -> Int {
+    if let known = referenceIndex[name] {
+      references[known].ranges.append(place)
+      return known
+    }
+    references.append(Reference(name: name, ranges: [place], paths: []))
+    referenceIndex[name] = references.count - 1
+    return references.count - 1
+  }
+
+  mutating func recordUse(of typed: Typed) {
+    guard let (reference, path) = typed.origin, !references[reference].paths.contains(path) else { return }
+    references[reference].paths.append(path)
+  }
+}

@@ -1,0 +1,100 @@
+import Values
+
+/// One evaluation: the values of names, the variables of macros, and the steps that are left.
+struct Run {
+  private let names: [Reference]
+  private let bindings: (any Bindings)?
+  /// Values of all names, when the caller had them at hand.
+  private let slots: [Evaluation]
+  /// Values of names that were asked for so far.
+  private var resolved: [Evaluation?]
+  var locals: [Value]
+  private var stepsLeft: Int
+  private let budget: Int
+  private var patterns: [ExactString: Pattern] = [:]
+
+  init(names: [Reference], bindings: any Bindings, locals: Int, budget: Int) {
+    self.names = names
+    self.bindings = bindings
+    slots = []
+    resolved = Array(repeating: nil, count: names.count)
+    self.locals = Array(repeating: .null, count: locals)
+    self.budget = max(0, budget)
+    stepsLeft = self.budget
+  }
+
+  init(names: [Reference], slots: [Evaluation], locals: Int, budget: Int) {
+    self.names = names
+    bindings = nil
+    self.slots = slots
+    resolved = []
+    self.locals = locals == 0 ? [] : Array(repeating: .null, count: locals)
+    self.budget = max(0, budget)
+    stepsLeft = self.budget
+  }
+
+  /// Takes steps from the budget.
+  @inline(__always)
+  mutating func charge(_ steps: Int, _ place: @autoclosure () -> Place) throws(EvaluationFailure) {
+    let (left, overflow) = stepsLeft.subtractingReportingOverflow(steps)
+    guard left >= 0, !overflow else { throw outOfSteps(at: place()) }
+    stepsLeft = left
+  }
+
+  /// Takes the steps that so many bytes of text cost.
+  mutating func charge(bytes: Int, _ place: Place) throws(EvaluationFailure) {
+    try charge(1 + bytes / 16, place)
+  }
+
+  @inline(never)
+  private func outOfSteps(at place: Place) -> EvaluationFailure {
+    .limit("the expression takes more than \(budget) steps", at: place)
+  }
+
+  mutating func value(ofName index: Int, _ place: Place) throws(EvaluationFailure) -> Value {
+    let evaluation: Evaluation
+    if let bindings {
+      if let known = resolved[index] {
+        evaluation = known
+      } else {
+        evaluation = bindings.value(of: names[index].name)
+        resolved[index] = evaluation
+      }
+    } else {
+      guard index < slots.count else {
+        throw EvaluationFailure(.unknown, "'\(names[index].name)' has no value", at: place)
+      }
+      evaluation = slots[index]
+    }
+    switch evaluation {
+    case .value(let value): return value
+    case .failure(let failure): throw failure.placed(at: place)
+    }
+  }
+
+  /// A pattern that only this evaluation knows, compiled once in it.
+  mutating func pattern(_ text: String, _ place: Place) throws(EvaluationFailure) -> Pattern {
+    if let known = patterns[ExactString(text)] { return known }
+    try charge(Pattern.compilationSteps + text.utf8.count, place)
+    do throws(Pattern.Mistake) {
+      let pattern = try Pattern(text)
+      patterns[ExactString(text)] = pattern
+      return pattern
+    } catch {
+      throw EvaluationFailure(.error, "the regular expression is wrong: \(error.reason)", at: place)
+    }
+  }
+
+  /// Why an operation does not work on these values. If one of them is known only in part, that is why.
+  @inline(never)
+  func noOverload(_ operation: String, _ values: Value..., at place: Place) -> EvaluationFailure {
+    for case .partial(let partial) in values { return EvaluationFailure(.unknown, partial.reason, at: place) }
+    let types = values.map { Self.typeName(of: $0) }
+    return EvaluationFailure(.error, "'\(operation)' does not work on \(types.joined(separator: " and "))", at: place)
+  }
+
+  private static func typeName(of value: Value) -> String {
+    if case .null = value { return "null" }
+    return runtimeType(of: value).description
+  }
+}

@@ -1,0 +1,154 @@
+import Values
+
+/// A field of a record or a row, a value of a map, or a column: the field of each record of a list.
+final class SelectNode: Node {
+  let operand: any Node
+  let field: String
+  /// Where the checker found the field in the operand's type. The value's own type may differ; then its name counts.
+  let slot: Int?
+  let place: Place
+
+  init(operand: any Node, field: String, slot: Int?, place: Place) {
+    self.operand = operand
+    self.field = field
+    self.slot = slot
+    self.place = place
+  }
+
+  func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
+    try run.charge(1, place)
+    return try select(from: operand.evaluate(&run), &run)
+  }
+
+  private func select(from value: Value, _ run: inout Run) throws(EvaluationFailure) -> Value {
+    switch value {
+    case .row(let row):
+      return row.table.cells[try column(of: row.table)][row.index]
+    case .record(let record):
+      guard let index = index(in: record.type), let value = record.values[index] else {
+        throw EvaluationFailure(.error, "'\(record.type.name)' has no value in '\(field)'", at: place)
+      }
+      return value
+    case .map(let map):
+      guard let value = map[field] else { throw EvaluationFailure(.error, "there is no key '\(field)'", at: place) }
+      return value
+    case .table(let table):
+      try run.charge(table.count, place)
+      return .list(table.cells[try column(of: table)])
+    case .list(let elements):
+      var values: [Value] = []
+      values.reserveCapacity(elements.count)
+      for element in elements {
+        try run.charge(1, place)
+        switch element {
+        case .row, .record: values.append(try select(from: element, &run))
+        default: throw run.noOverload(".\(field)", value, at: place)
+        }
+      }
+      return .list(values)
+    case .partial(let partial):
+      return .partial(PartialValue(try select(from: partial.known, &run), because: partial.reason))
+    default: throw run.noOverload(".\(field)", value, at: place)
+    }
+  }
+
+  /// The column's place in this table.
+  private func column(of table: Table) throws(EvaluationFailure) -> Int {
+    if let slot, slot < table.columns.count, table.columns[slot].name == field { return slot }
+    guard let found = table.index(ofColumn: field) else {
+      throw EvaluationFailure(.error, "the rows have no column '\(field)'", at: place)
+    }
+    return found
+  }
+
+  private func index(in type: RecordType) -> Int? {
+    if let slot, slot < type.fields.count, type.fields[slot].name == field { return slot }
+    return type.slot(of: field)
+  }
+
+  /// Whether the field is there: a field without value, a missing key and an empty cell are not.
+  func isPresent(_ run: inout Run) throws(EvaluationFailure) -> Bool {
+    try run.charge(1, place)
+    let value = try operand.evaluate(&run)
+    switch value {
+    case .row(let row):
+      if case .null = row.table.cells[try column(of: row.table)][row.index] { return false }
+      return true
+    case .record(let record): return index(in: record.type).flatMap { record.values[$0] } != nil
+    case .map(let map): return map[field] != nil
+    default: throw run.noOverload("has", value, at: place)
+    }
+  }
+}
+
+/// `has(operand.field)`.
+final class PresenceNode: ConditionNode {
+  let selection: SelectNode
+  let place: Place
+
+  init(selection: SelectNode, place: Place) {
+    self.selection = selection
+    self.place = place
+  }
+
+  func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool { try selection.isPresent(&run) }
+}
+
+/// `container[index]`.
+final class IndexNode: Node {
+  let container: any Node
+  let index: any Node
+  let place: Place
+
+  init(container: any Node, index: any Node, place: Place) {
+    self.container = container
+    self.index = index
+    self.place = place
+  }
+
+  func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
+    try run.charge(1, place)
+    let container = try container.evaluate(&run)
+    let index = try index.evaluate(&run)
+    switch container {
+    case .list, .table:
+      guard let elements = Elements(container), let position = wholeNumber(index) else {
+        throw run.noOverload("[ ]", container, index, at: place)
+      }
+      guard (0..<Int64(elements.count)).contains(position) else {
+        throw EvaluationFailure(
+          .error, "there is no element \(position): the list has \(elements.count), counted from 0", at: place)
+      }
+      return elements[Int(position)]
+    case .map(let map):
+      guard let key = mapKey(index) else {
+        if case .double = index { throw missing(index) }
+        throw run.noOverload("[ ]", container, index, at: place)
+      }
+      guard let value = map[key] else { throw missing(index) }
+      return value
+    default: throw run.noOverload("[ ]", container, index, at: place)
+    }
+  }
+
+  private func missing(_ key: Value) -> EvaluationFailure {
+    EvaluationFailure(.error, "there is no key '\(key.displayText.prefix(80))'", at: place)
+  }
+
+  private func wholeNumber(_ value: Value) -> Int64? {
+    switch value {
+    case .int(let number): number
+    case .uint(let number): Int64(exactly: number)
+    case .double(let number): Int64(exactly: number)
+    default: nil
+    }
+  }
+}
+
+/// The key that finds a value in a map; whole numbers are one key whatever their type.
+func mapKey(_ value: Value) -> MapKey? {
+  if case .double(let number) = value {
+    return Int64(exactly: number).map { .int($0) } ?? UInt64(exactly: number).map { MapKey(uint: $0) }
+  }
+  return MapKey(value)
+}

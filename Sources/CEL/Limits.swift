@@ -1,0 +1,26 @@
+/// What the input of the language can make grow, and how far it may.
+public enum CELLimits {
+  /// Longest expression.
+  public static let sourceCodePoints = 100_000
+  /// Deepest nesting of brackets, calls and signs.
+  public static let nesting = 100
+  /// Longest chain of operators or selections without brackets, such as `a + b + …`. `&&` and `||` have no limit of
+  /// their own.
+  public static let chain = 200
+  /// Deepest nesting of `all`, `exists`, `exists_one`, `filter` and `map` in one another.
+  public static let comprehensionNesting = 3
+  /// Most problems reported of one expression.
+  public static let problems = 100
+  /// Steps that an evaluation may take unless its caller says otherwise. A step is one operation on numbers, one
+  /// element looked at, or 16 bytes of text.
+  public static let budget = 10_000_000
+  /// Longest text that an evaluation may make.
+  public static let textBytes = 10_000_000
+  /// Memory of one regular expression.
+  public static let patternMemoryBytes = 1 << 20
+  /// Most reasons that a failure carries beside its first.
+  public static let furtherReasons = 7
+}
+
+/// Bytes of an expression's UTF-8 text.
+typealias Place = Range<Int>

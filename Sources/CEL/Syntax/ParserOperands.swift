@@ -1,0 +1,211 @@
+import Values
+
+extension Parser {
+  // MARK: Selections, indices, calls
+
+  mutating func members(of operand: Syntax) -> Syntax {
+    var result = operand
+    while true {
+      switch current.kind {
+      case .dot: result = selection(from: result)
+      case .leftBracket:
+        advance()
+        if current.kind == .question { report(.optionalSyntax("[?", at: current.place)); advance() }
+        let index = expression()
+        let end = current.place.upperBound
+        close(.rightBracket, "']'")
+        result = make(.index(result, index), result.place.lowerBound..<end, [result, index])
+      default: return result
+      }
+    }
+  }
+
+  private mutating func selection(from operand: Syntax) -> Syntax {
+    advance()
+    if current.kind == .question { report(.optionalSyntax(".?", at: current.place)); advance() }
+    let name = current
+    switch name.kind {
+    case .identifier, .inWord, .trueWord, .falseWord, .nullWord:
+      advance()
+      let field = text(name)
+      if current.kind == .leftParenthesis {
+        let (arguments, end) = arguments()
+        return make(
+          .call(function: field, namePlace: name.place, target: operand, arguments: arguments, isAbsolute: false),
+          operand.place.lowerBound..<end, [operand] + arguments)
+      }
+      if name.kind != .identifier {
+        report(.unexpected(describe(name), expecting: "the name of a field", at: name.place))
+      }
+      return make(
+        .select(operand, field: field, fieldPlace: name.place), operand.place.lowerBound..<name.place.upperBound,
+        [operand])
+    case .quotedIdentifier:
+      advance()
+      let field = String(text(name).dropFirst().dropLast())
+      return make(
+        .select(operand, field: field, fieldPlace: name.place), operand.place.lowerBound..<name.place.upperBound,
+        [operand])
+    default:
+      report(.unexpected(describe(name), expecting: "the name of a field", at: name.place))
+      return Syntax(.invalid, operand.place)
+    }
+  }
+
+  /// Arguments in parentheses, and where they end.
+  private mutating func arguments() -> ([Syntax], Int) {
+    advance()
+    let list = elements(until: .rightParenthesis)
+    let end = current.place.upperBound
+    close(.rightParenthesis, "',' or ')'")
+    return (list, end)
+  }
+
+  private mutating func elements(until closing: Token.Kind, allowsTrailingComma: Bool = false) -> [Syntax] {
+    var list: [Syntax] = []
+    while current.kind != closing, current.kind != .end {
+      if closing == .rightBracket, current.kind == .question {
+        report(.optionalSyntax("[?", at: current.place))
+        advance()
+      }
+      list.append(expression())
+      guard accept(.comma) else { break }
+      if current.kind == closing, !allowsTrailingComma {
+        report(.unexpected(describe(current), expecting: "another argument", at: current.place))
+      }
+    }
+    return list
+  }
+
+  /// Takes the closing bracket; reports what stands before it, and skips that.
+  mutating func close(_ kind: Token.Kind, _ wanted: String) {
+    if accept(kind) { return }
+    report(.unexpected(describe(current), expecting: wanted, at: current.place))
+    var open = 0
+    while current.kind != .end {
+      switch current.kind {
+      case .leftParenthesis, .leftBracket, .leftBrace: open += 1
+      case .rightParenthesis, .rightBracket, .rightBrace:
+        if open == 0 {
+          if current.kind == kind { advance() }
+          return
+        }
+        open -= 1
+      default: break
+      }
+      advance()
+    }
+  }
+
+  // MARK: Operands
+
+  mutating func primary() -> Syntax {
+    let token = current
+    switch token.kind {
+    case .int, .uint, .double, .string, .bytes, .trueWord, .falseWord, .nullWord:
+      advance()
+      return literal(token)
+    case .identifier: return name(isAbsolute: false, from: token.place.lowerBound)
+    case .dot where peek(1).kind == .identifier:
+      advance()
+      return name(isAbsolute: true, from: token.place.lowerBound)
+    case .leftParenthesis:
+      advance()
+      let inner = expression()
+      let end = current.place.upperBound
+      close(.rightParenthesis, "')'")
+      return Syntax(inner.kind, token.place.lowerBound..<max(end, inner.place.upperBound), over: inner.height - 1)
+    case .leftBracket:
+      advance()
+      let list = elements(until: .rightBracket, allowsTrailingComma: true)
+      let end = current.place.upperBound
+      close(.rightBracket, "',' or ']'")
+      return make(.list(list), token.place.lowerBound..<end, list)
+    case .leftBrace: return map()
+    default:
+      report(.unexpected(describe(token), expecting: "a value", at: token.place))
+      return Syntax(.invalid, token.place)
+    }
+  }
+
+  private mutating func name(isAbsolute: Bool, from start: Int) -> Syntax {
+    let token = current
+    let word = text(token)
+    advance()
+    if current.kind == .leftParenthesis {
+      let (arguments, end) = arguments()
+      return make(
+        .call(function: word, namePlace: token.place, target: nil, arguments: arguments, isAbsolute: isAbsolute),
+        start..<end, arguments)
+    }
+    if reservedWords.contains(word) { report(.reservedWord(word, at: token.place)) }
+    return Syntax(.name(word, isAbsolute: isAbsolute), start..<token.place.upperBound)
+  }
+
+  private mutating func map() -> Syntax {
+    let start = current.place.lowerBound
+    advance()
+    var entries: [(key: Syntax, value: Syntax)] = []
+    while current.kind != .rightBrace, current.kind != .end {
+      if current.kind == .question { report(.optionalSyntax("{?", at: current.place)); advance() }
+      let key = expression()
+      guard expect(.colon, "':' and the value of the key") else { break }
+      entries.append((key, expression()))
+      guard accept(.comma) else { break }
+    }
+    let end = current.place.upperBound
+    close(.rightBrace, "',' or '}'")
+    return make(.map(entries), start..<end, entries.map(\.key) + entries.map(\.value))
+  }
+
+  // MARK: Literals
+
+  private mutating func literal(_ token: Token) -> Syntax {
+    switch token.kind {
+    case .trueWord: return Syntax(.literal(.bool(true)), token.place)
+    case .falseWord: return Syntax(.literal(.bool(false)), token.place)
+    case .nullWord: return Syntax(.literal(.null), token.place)
+    case .string, .bytes:
+      var decoder = LiteralDecoder(token, in: bytes)
+      let value = decoder.decode()
+      if let problem = decoder.problem { report(problem) }
+      return Syntax(.literal(value), token.place)
+    case .double:
+      let number = Double(text(token)) ?? .infinity
+      if !number.isFinite { report(.numberTooLarge(text(token), "double", at: token.place)) }
+      return Syntax(.literal(.double(number)), token.place)
+    case .uint:
+      guard let number = wholeNumber(text(token)[...]) else {
+        report(.numberTooLarge(text(token), "uint", at: token.place))
+        return Syntax(.literal(.uint(0)), token.place)
+      }
+      return Syntax(.literal(.uint(number)), token.place)
+    default:
+      guard let number = wholeNumber(text(token)[...]).flatMap(Int64.init(exactly:)) else {
+        report(.numberTooLarge(text(token), "int", at: token.place))
+        return Syntax(.literal(.int(0)), token.place)
+      }
+      return Syntax(.literal(.int(number)), token.place)
+    }
+  }
+
+  /// A minus sign and the number behind it, if they stand here. The sign is part of the number: -9223372036854775808
+  /// is one, its magnitude is not.
+  mutating func negativeNumber() -> Syntax? {
+    let token = peek(1)
+    let place = current.place.lowerBound..<token.place.upperBound
+    switch token.kind {
+    case .int:
+      guard let magnitude = wholeNumber(text(token)[...]), magnitude <= Int64.max.magnitude + 1 else { return nil }
+      advance()
+      advance()
+      return Syntax(.literal(.int(Int64(truncatingIfNeeded: 0 &- magnitude))), place)
+    case .double:
+      guard let number = Double(text(token)), number.isFinite else { return nil }
+      advance()
+      advance()
+      return Syntax(.literal(.double(-number)), place)
+    default: return nil
+    }
+  }
+}
