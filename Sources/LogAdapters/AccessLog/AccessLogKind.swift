@@ -1,0 +1,42 @@
+import RunbookPorts
+import Values
+
+/// Access logs of Apache httpd, nginx, and whatever writes the same formats.
+struct AccessLogKind: AdapterKind {
+  let name = "access-log"
+  let about = "access logs of Apache, nginx and servers that write the same formats, asked in SQL"
+  let options = [
+    AdapterOption("path", .paths, required: true, "the log files; rotated and packed ones too"),
+    AdapterOption(
+      "format", .text,
+      "common, combined (the default), vhost_combined, or the text of Apache's LogFormat or nginx's log_format"),
+    AdapterOption(
+      "client", .text,
+      "the field of the format that holds the client's address, where the server stands behind a proxy: "
+        + "%{X-Forwarded-For}i; of several addresses the last counts"),
+  ]
+
+  func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
+    var format: AccessLogFormat
+    do { format = try AccessLogFormat(options.text("format") ?? "combined") } catch {
+      throw BindingProblem(error.message, option: "format")
+    }
+    if let client = options.text("client") {
+      guard let changed = format.takingClient(from: client) else {
+        throw BindingProblem(
+          "the format has no field \(client); it has \(format.fields.map(\.name).joined(separator: ", "))",
+          option: "client")
+      }
+      format = changed
+    }
+    let limits = FileLimits()
+    let splitter = AccessLogLine(format: format)
+    let files = FileSet(patterns: options.texts("path"), folder: options.folder, limits: limits) { line in
+      var splitter = splitter
+      return splitter.time(of: line, found: splitter.split(line))
+    }
+    return LogAdapter(
+      tables: [AccessLogTable(format: format, limits: limits)], files: files, resolution: splitter.resolution,
+      hasTimes: splitter.hasTime)
+  }
+}

@@ -1,0 +1,153 @@
+import Glibc
+import Synchronization
+import Values
+
+/// The files of one source: named by paths and patterns, opened anew for each query, in the order of time.
+///
+/// A file that has not changed since the last query stays open, so that a packed one is unpacked once.
+final class FileSet: Sendable {
+  let patterns: [String]
+  let limits: FileLimits
+  private let folder: String
+  /// Reads the time of a record from a line, for the order of the files and the extent of the source.
+  private let timeOfLine: (@Sendable (UnsafeRawBufferPointer) -> Timestamp?)?
+  private let opened = Mutex<[String: OpenedFile]>([:])
+
+  private struct OpenedFile {
+    let file: LogFile
+    let first: Timestamp?
+    let last: Timestamp?
+  }
+
+  /// Files as one query sees them.
+  struct Snapshot: Sendable {
+    var files: [LogFile] = []
+    /// The times at the edges of the files; only what was easily found.
+    var first: Timestamp?
+    var last: Timestamp?
+    /// Why files are missing.
+    var gaps: [String] = []
+  }
+
+  init(
+    patterns: [String], folder: String, limits: FileLimits = FileLimits(),
+    timeOfLine: (@Sendable (UnsafeRawBufferPointer) -> Timestamp?)? = nil
+  ) {
+    self.patterns = patterns
+    self.folder = folder
+    self.limits = limits
+    self.timeOfLine = timeOfLine
+  }
+
+  /// Opens the files as they are now.
+  ///
+  /// - Throws: when none of them can be read. If only some can, `gaps` tells of the others.
+  func snapshot() throws(FileProblem) -> Snapshot {
+    let paths = try resolve()
+    var found: [OpenedFile] = []
+    var problems: [FileProblem] = []
+    for path in paths {
+      do { found.append(try open(path)) } catch {
+        guard !error.isLimit else { throw error }
+        problems.append(error)
+      }
+    }
+    if found.isEmpty, let problem = problems.first { throw problem }
+    let ordered = Self.inOrderOfTime(found)
+    return Snapshot(
+      files: ordered.map(\.file), first: ordered.compactMap(\.first).min(), last: ordered.compactMap(\.last).max(),
+      gaps: problems.map(\.message))
+  }
+
+  private func open(_ path: String) throws(FileProblem) -> OpenedFile {
+    var status = stat()
+    if stat(path, &status) == 0, let known = opened.withLock({ $0[path] }),
+      known.file.identity == LogFile.Identity(status)
+    {
+      return known
+    }
+    let file = try LogFile.open(path, limits: limits)
+    let (first, last) = try edges(of: file)
+    let entry = OpenedFile(file: file, first: first, last: last)
+    opened.withLock { $0[path] = entry }
+    return entry
+  }
+
+  // MARK: Names
+
+  private func resolve() throws(FileProblem) -> [String] {
+    var paths: [String] = []
+    for pattern in patterns {
+      let full = pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
+      let matches = Self.isPattern(full) && access(full, F_OK) != 0 ? try expand(full) : [full]
+      guard !matches.isEmpty else { throw FileProblem(path: full, reason: "no file has such a name") }
+      for path in matches where !paths.contains(path) { paths.append(path) }
+      guard paths.count <= limits.files else {
+        throw FileProblem(path: full, reason: "more than \(limits.files) files have such names", isLimit: true)
+      }
+    }
+    return paths
+  }
+
+  private static func isPattern(_ path: String) -> Bool { path.utf8.contains { "*?[".utf8.contains($0) } }
+
+  private func expand(_ pattern: String) throws(FileProblem) -> [String] {
+    var result = glob_t()
+    defer { globfree(&result) }
+    switch glob(pattern, 0, nil, &result) {
+    case 0: break
+    case GLOB_NOMATCH: return []
+    default: throw FileProblem(path: pattern, reason: "the folder cannot be searched")
+    }
+    return (0..<Int(result.gl_pathc)).compactMap { index in
+      result.gl_pathv[index].map { String(cString: $0) }
+    }
+  }
+
+  // MARK: Order
+
+  /// By the time of the first record where every file that holds anything has one, otherwise by name: a higher number
+  /// at the end is older, and no number is the newest.
+  private static func inOrderOfTime(_ files: [OpenedFile]) -> [OpenedFile] {
+    let byName = files.sorted { left, right in
+      let (leftStem, leftAge) = rotation(of: left.file.path)
+      let (rightStem, rightAge) = rotation(of: right.file.path)
+      return leftStem == rightStem ? leftAge > rightAge : leftStem < rightStem
+    }
+    guard byName.allSatisfy({ $0.first != nil || $0.file.size == 0 }) else { return byName }
+    return byName.enumerated().sorted { left, right in
+      guard let leftTime = left.element.first, let rightTime = right.element.first, leftTime != rightTime else {
+        return left.element.first == nil && right.element.first != nil
+          || (left.element.first == nil) == (right.element.first == nil) && left.offset < right.offset
+      }
+      return leftTime < rightTime
+    }.map(\.element)
+  }
+
+  /// `access.log.12.gz` is twelve rotations old.
+  private static func rotation(of path: String) -> (stem: String, age: Int) {
+    let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    guard let dot = stem.lastIndex(of: "."), let age = Int(stem[stem.index(after: dot)...]) else { return (stem, 0) }
+    return (String(stem[..<dot]), age)
+  }
+
+  // MARK: Edges
+
+  private static let edgeBytes = 1 << 16
+
+  /// The earliest and latest time among the first and last lines.
+  private func edges(of file: LogFile) throws(FileProblem) -> (Timestamp?, Timestamp?) {
+    guard let timeOfLine, file.size > 0 else { return (nil, nil) }
+    var times: [Timestamp] = []
+    for offset in Set([0, max(0, file.size - Self.edgeBytes)]).sorted() {
+      let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.edgeBytes, alignment: 16)
+      defer { buffer.deallocate() }
+      let count = try file.read(at: offset, into: buffer)
+      let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      for line in bytes.split(separator: 10) {
+        if let time = timeOfLine(UnsafeRawBufferPointer(rebasing: line)) { times.append(time) }
+      }
+    }
+    return (times.min(), times.max())
+  }
+}

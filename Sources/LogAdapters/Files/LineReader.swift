@@ -1,0 +1,135 @@
+import Glibc
+import Values
+
+/// Splits files into lines, one file after the other, in bounded memory.
+///
+/// Lines end in a line feed; a carriage return before it is not part of the line. Nothing else ends a line, so that a
+/// log that was written with lone carriage returns is one long line.
+final class LineReader {
+  private static let chunkBytes = 1 << 20
+
+  private let files: [LogFile]
+  private let ledger: ScanLedger
+  private let limit: Int
+  private let buffer: UnsafeMutableRawBufferPointer
+  /// Where in the file the buffer's content ends.
+  private var fileOffset = 0
+  private var filled = 0
+  private var position = 0
+  private var sinceCheck = 0
+
+  private(set) var fileIndex = -1
+  /// From 1, in its file.
+  private(set) var lineNumber = 0
+  /// The line without its end; valid until the next call of `advance`.
+  private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
+  /// Whether the file ends without a line end here.
+  private(set) var isTorn = false
+  /// Whether only the beginning of the line is there, because it is longer than the limit.
+  private(set) var isCut = false
+
+  init(_ files: [LogFile], _ ledger: ScanLedger, limits: FileLimits) {
+    self.files = files
+    self.ledger = ledger
+    limit = limits.recordBytes
+    buffer = .allocate(byteCount: Self.chunkBytes + limits.recordBytes, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Frees the buffer's owner from copying when a line is kept.
+  var bytes: [UInt8] { Array(line) }
+
+  var file: LogFile? { files.indices.contains(fileIndex) ? files[fileIndex] : nil }
+
+  /// `name:line`, for messages.
+  var place: String { "\(file?.name ?? "")\(lineNumber > 0 ? ":\(lineNumber)" : "")" }
+
+  func advance() throws(ScanFailure) -> Bool {
+    sinceCheck += 1
+    if sinceCheck == 4_096 {
+      sinceCheck = 0
+      if ledger.control.isOver { throw .interrupted }
+    }
+    while true {
+      if let base = buffer.baseAddress, position < filled, let end = memchr(base + position, 10, filled - position) {
+        take(to: UnsafeRawPointer(base).distance(to: UnsafeRawPointer(end)), next: 1)
+        return true
+      }
+      if filled - position > limit { return try takeCut() }
+      if try refill() { continue }
+      if position < filled {
+        take(to: filled, next: 0)
+        isTorn = true
+        return true
+      }
+      guard nextFile() else { return false }
+    }
+  }
+
+  private func take(to end: Int, next: Int) {
+    var length = end - position
+    isCut = length > limit
+    if isCut { length = limit } else if next > 0, length > 0, buffer[end - 1] == 13 { length -= 1 }
+    line = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[position..<position + length])
+    position = end + next
+    lineNumber += 1
+    isTorn = false
+  }
+
+  /// Takes the beginning of a line that is longer than the limit, and skips the rest of it.
+  private func takeCut() throws(ScanFailure) -> Bool {
+    let start = position
+    // The beginning moves to the front of the buffer and stays there; the rest is read behind it, chunk by chunk.
+    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[start..<filled]))
+    filled -= start
+    position = 0
+    while true {
+      if let base = buffer.baseAddress, let end = memchr(base + limit, 10, filled - limit) {
+        position = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(end)) + 1
+        break
+      }
+      filled = limit
+      position = limit
+      if ledger.control.isOver { throw .interrupted }
+      guard try fill() else { break }
+    }
+    line = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[0..<limit])
+    lineNumber += 1
+    (isCut, isTorn) = (true, false)
+    return true
+  }
+
+  /// Moves what is left to the front and reads on.
+  private func refill() throws(ScanFailure) -> Bool {
+    guard file != nil else { return false }
+    if position > 0 {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[position..<filled]))
+      filled -= position
+      position = 0
+    }
+    return try fill()
+  }
+
+  private func fill() throws(ScanFailure) -> Bool {
+    guard let file, fileOffset < file.size, filled < buffer.count else { return false }
+    do {
+      let count = try file.read(at: fileOffset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      fileOffset += count
+      filled += count
+      return count > 0
+    } catch {
+      ledger.noteGap(error.message)
+      fileOffset = file.size
+      return false
+    }
+  }
+
+  private func nextFile() -> Bool {
+    guard fileIndex + 1 < files.count else { return false }
+    fileIndex += 1
+    (fileOffset, filled, position, lineNumber) = (0, 0, 0, 0)
+    if let gap = files[fileIndex].gap { ledger.noteGap(gap) }
+    return true
+  }
+}

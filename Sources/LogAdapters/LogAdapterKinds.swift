@@ -1,0 +1,6 @@
+package import RunbookPorts
+
+/// The kinds of sources that this module can read.
+package enum LogAdapterKinds {
+  package static let all: [any AdapterKind] = [AccessLogKind()]
+}

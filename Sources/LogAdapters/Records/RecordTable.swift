@@ -1,0 +1,63 @@
+import RunbookPorts
+import Values
+
+/// A table of a log source: rows that are read from files as SQL asks for them.
+protocol RecordTable: Sendable {
+  var schema: TableSchema { get }
+  /// Makes a cursor that stands before the first row.
+  ///
+  /// - Parameter request: What rows the caller can do without; a cursor may return them all the same.
+  func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor
+}
+
+/// Reads the rows of a table one after the other.
+protocol RecordCursor: AnyObject {
+  /// Goes to the next row.
+  ///
+  /// - Returns: `false` after the last one.
+  func advance() throws(ScanFailure) -> Bool
+  /// A cell of the row, by its column's place in the table's schema. A cell that nobody asks for is never parsed.
+  func cell(_ column: Int) -> Cell
+}
+
+/// A cell on its way to SQL.
+enum Cell {
+  case null
+  case int(Int64)
+  case double(Double)
+  /// Text in any bytes, which stay valid until the cursor is used again.
+  case bytes(UnsafeRawBufferPointer)
+  case text(String)
+
+  init(_ text: String?) { self = text.map(Cell.text) ?? .null }
+  init(_ number: Int64?) { self = number.map(Cell.int) ?? .null }
+  init(_ number: Int?) { self = number.map { .int(Int64($0)) } ?? .null }
+  init(_ flag: Bool?) { self = flag.map { .int($0 ? 1 : 0) } ?? .null }
+  init(_ instant: Timestamp?) { self = instant.map { .text($0.description) } ?? .null }
+}
+
+/// What a query needs of a table.
+struct ScanRequest {
+  /// Rows whose `time` lies before or after these, or that have none, are not wanted. Both ends belong to the span.
+  var from: Timestamp?
+  var to: Timestamp?
+
+  static let everything = ScanRequest()
+
+  var isBounded: Bool { from != nil || to != nil }
+
+  func wants(_ time: Timestamp?) -> Bool {
+    guard isBounded else { return true }
+    guard let time else { return false }
+    if let from, time < from { return false }
+    if let to, time > to { return false }
+    return true
+  }
+}
+
+/// Why reading stopped.
+enum ScanFailure: Error {
+  /// The time limit was reached, or the task cancelled.
+  case interrupted
+  case limitExceeded(String)
+}

@@ -1,0 +1,88 @@
+import RunbookPorts
+import Values
+
+/// A query's text as SQLite gets it: each parameter a `?`, each list a subquery over one bound JSON text.
+struct SQLStatementText {
+  /// How a parameter's place in the text wants its value.
+  enum Place {
+    /// `client = ${x}`: one value.
+    case single
+    /// `client IN ${x}`: a list, or one value as a list of one.
+    case list
+    /// `client IN (${x})`: the same.
+    case listInParentheses
+  }
+
+  let text: String
+  /// In the order of the `?` in `text`.
+  let parameters: [(name: String, place: Place)]
+  let isMonotone: Bool
+  /// Pieces of `text` that stand for something else in the template, in order.
+  private let replacements: [(start: Int, length: Int, templateLength: Int)]
+
+  init(_ template: QueryTemplate) throws(SQLProblem) {
+    let tokens = try SQLToken.tokens(of: template)
+    if let token = tokens.first(where: { $0.kind == .placeholder }) {
+      throw SQLProblem("SQLite's own parameters cannot be used; write ${name}", at: token.offset)
+    }
+    var text = ""
+    var parameters: [(String, Place)] = []
+    var replacements: [(Int, Int, Int)] = []
+    var offset = 0
+    for segment in template.segments {
+      switch segment {
+      case .text(let piece):
+        text += piece
+        offset += piece.utf8.count
+      case .parameter(let name):
+        let place = Self.place(of: offset, in: tokens)
+        let replacement = Self.replacement(for: place)
+        replacements.append((text.utf8.count, replacement.utf8.count, name.utf8.count + 3))
+        text += replacement
+        parameters.append((name, place))
+        offset += name.utf8.count + 3
+      }
+    }
+    self.text = text
+    self.parameters = parameters
+    self.replacements = replacements
+    isMonotone = SQLMonotonicity.holds(for: tokens)
+  }
+
+  private static func replacement(for place: Place) -> String {
+    switch place {
+    case .single: "?"
+    case .list: "(SELECT value FROM json_each(?))"
+    case .listInParentheses: "SELECT value FROM json_each(?)"
+    }
+  }
+
+  private static func place(of offset: Int, in tokens: [SQLToken]) -> Place {
+    guard let index = tokens.firstIndex(where: { $0.offset == offset && $0.isParameter }), index > 0 else {
+      return .single
+    }
+    if tokens[index - 1].isWord("IN") { return .list }
+    if index > 1, tokens[index - 1].isMark("("), tokens[index - 2].isWord("IN"), index + 1 < tokens.count,
+      tokens[index + 1].isMark(")")
+    {
+      return .listInParentheses
+    }
+    return .single
+  }
+
+  /// Where a byte of `text` stands in the template's text.
+  func templateOffset(of offset: Int) -> Int {
+    var shift = 0
+    for replacement in replacements where replacement.start < offset {
+      if offset < replacement.start + replacement.length { return replacement.start + shift }
+      shift += replacement.templateLength - replacement.length
+    }
+    return offset + shift
+  }
+}
+
+extension SQLToken {
+  var isParameter: Bool {
+    if case .parameter = kind { true } else { false }
+  }
+}
