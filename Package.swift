@@ -35,7 +35,16 @@ let package = Package(
     module("Diagnostics"),
     module("Values"),
     // Layer 1
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+    module("YAMLTree", ["Diagnostics", "CLibYAML"]),
+    .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
+    module("CEL", ["Values", "CRE2"]),
+    module("Baselines", ["Values"]),
     module("RunbookPorts", ["Values"]),
+    // Layer 2
+    module("RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values", "YAMLTree"]),
+    // Layer 3
+    module("Investigation", ["Baselines", "CEL", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "Diagnostics"),
     tests(of: "Values"),
   ],

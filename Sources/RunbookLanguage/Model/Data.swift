@@ -40,12 +40,17 @@ package struct Threshold: Sendable {
   package struct Monitored: Sendable {
     package let subject: Subject
     package let judgement: Judgement
-    package var direction: Direction
-    /// What the quantity must reach at least to matter, whatever is normal.
-    package var atLeast: Double?
-    /// How many times the normal value it must be.
-    package var ratio: Double?
-    package var persistence: Persistence?
+    package let modifiers: Modifiers
+
+    /// What a breach must be besides, to count.
+    package struct Modifiers: Sendable, Hashable {
+      package var direction = Direction.both
+      /// What the quantity must reach at least to matter, whatever is normal.
+      package var atLeast: Double?
+      /// How many times the normal value it must be.
+      package var ratio: Double?
+      package var persistence: Persistence?
+    }
   }
 
   package enum Subject: Sendable {
@@ -63,15 +68,12 @@ package struct Threshold: Sendable {
 
   /// Compared with what was measured before.
   package struct Normal: Sendable {
-    package var kinds: [String]
-    /// How far back the history reaches before the judged window.
-    package var history: Duration
-    package var minimumHistory: MinimumHistory
-    package var season: String
-    package var timeZone: String
-    package var by: String?
+    /// How far back the history reaches before the judged window: as much as there is of it.
+    package var history: Duration = .seconds(14 * 86_400)
+    /// With less history than this the answer is unknown.
+    package var minimumHistory: MinimumHistory = .points(30)
     /// -log10 of the probability from which a value surprises: `quiet` 2.5, `normal` 2.0, `sensitive` 1.5.
-    package var surprise: Double
+    package var surprise = 2.0
   }
 
   package enum MinimumHistory: Sendable, Hashable {
@@ -116,7 +118,7 @@ package struct Query: Sendable {
   package let id: String
   package let origin: Origin
   /// The same query in the languages it is written in, in the order of the file. One for `.results`.
-  package let alternatives: [(language: String, body: QueryBody)]
+  package let alternatives: [Alternative]
   /// The expression behind each parameter except `from` and `to`, by the path as written.
   package let parameters: [(path: String, expression: Expression)]
   package let shape: ResultShape
@@ -126,6 +128,14 @@ package struct Query: Sendable {
   package let each: String?
   /// How old an answer may be to serve again.
   package let fresh: Duration
+
+  /// A query in one language.
+  package struct Alternative: Sendable {
+    package let language: String
+    package let body: QueryBody
+    /// The text with its place, for findings about it; `nil` for a map.
+    package let text: PlacedText?
+  }
 
   package enum Origin: Sendable, Hashable {
     case source(String)

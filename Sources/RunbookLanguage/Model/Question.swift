@@ -1,5 +1,4 @@
 package import Diagnostics
-package import Values
 
 /// A question: what is asked, how the answer is found, and what follows it.
 package struct Question: Sendable {

@@ -1,4 +1,3 @@
-package import Diagnostics
 package import Values
 
 /// A runbook that has been read and checked: every name in it stands for something, every expression has a type.

@@ -1,0 +1,136 @@
+import Diagnostics
+import RunbookPorts
+import Values
+import YAMLTree
+
+/// Entities, windows, queries, lists: what questions rest on.
+extension RunbookDecoder {
+  /// Most values of an entity unless it says otherwise, and most that it may say.
+  static let entityLimit = (standard: 1_000, most: 100_000)
+  /// Most rows of a query unless it says otherwise, and most that it may say.
+  static let rowLimit = (standard: 1_000, most: 1_000_000)
+
+  func decodeEntity(_ id: Placed<String>, _ node: YAMLNode) -> DraftEntity? {
+    if node.scalar != nil {
+      return reader.text(node, "the entity '\(id.value)'").map {
+        DraftEntity(id: id, from: $0, atMost: Self.entityLimit.standard)
+      }
+    }
+    guard let mapping = reader.mapping(node, .entity), let from = mapping["from"].flatMap({ reader.text($0, "'from'") })
+    else { return nil }
+    let atMost = mapping["at_most"].flatMap { reader.integer($0, "'at_most'", in: 1...Self.entityLimit.most) }
+    return DraftEntity(id: id, from: from, atMost: atMost ?? Self.entityLimit.standard)
+  }
+
+  func decodeWindow(_ node: YAMLNode) -> DraftWindow? {
+    guard let mapping = reader.mapping(node, .window) else { return nil }
+    return DraftWindow(
+      from: mapping["from"].flatMap { decodeBound($0, "'from'") } ?? .offset(.seconds(-3_600)),
+      to: mapping["to"].flatMap { decodeBound($0, "'to'") } ?? .offset(.zero),
+      around: mapping["around"].flatMap { reader.text($0, "'around'") }, location: mapping.location)
+  }
+
+  private func decodeBound(_ node: YAMLNode, _ what: String) -> DraftWindow.Bound? {
+    guard let text = reader.text(node, what) else { return nil }
+    if let offset = Duration(shorthand: text.text) { return .offset(offset) }
+    return .instant(text)
+  }
+
+  func decodeQuery(_ id: Placed<String>, _ node: YAMLNode) -> DraftQuery? {
+    guard let mapping = reader.mapping(node, .query, alsoAllowing: Shape.languages) else { return nil }
+    var query = DraftQuery(id: id, atMost: Self.rowLimit.standard, fresh: .zero, location: id.location)
+    query.origin = mapping["from"].flatMap(decodeOrigin)
+    query.each = mapping["each"].flatMap { reader.reference($0, "'each'") }
+    query.window = mapping["window"].flatMap(decodeQueryWindow)
+    query.fresh = mapping["fresh"].flatMap { reader.duration($0, "'fresh'") } ?? .zero
+    query.shape = decodeShape(mapping, of: id)
+    if let limit = mapping["at_most"].flatMap({ reader.integer($0, "'at_most'", in: 1...Self.rowLimit.most) }) {
+      query.atMost = limit
+    }
+    for language in mapping.keyOrder where Shape.languages.contains(language) {
+      guard let node = mapping[language], let range = mapping.keyRange(language), let body = decodeBody(node, language)
+      else { continue }
+      query.alternatives.append((Placed(language, at: SourceLocation(reader.source, range)), body))
+    }
+    if !mapping.keyOrder.contains(where: Shape.languages.contains) {
+      reader.findings.add(.queryWithoutLanguage(id.value, languages: Shape.languages, at: id.location))
+    }
+    return query
+  }
+
+  private func decodeOrigin(_ node: YAMLNode) -> Placed<DraftQuery.Origin>? {
+    if case .sequence(let elements) = node.content {
+      let queries = elements.compactMap { reader.reference($0, "a query") }
+      return Placed(.results(queries), at: reader.location(node))
+    }
+    return reader.reference(node, "'from'").map { $0.map(DraftQuery.Origin.named) }
+  }
+
+  private func decodeQueryWindow(_ node: YAMLNode) -> DraftQuery.QueryWindow? {
+    if case .mapping = node.content { return decodeWindow(node).map(DraftQuery.QueryWindow.custom) }
+    guard let name = reader.reference(node, "'window'") else { return nil }
+    return name.value == "none" ? DraftQuery.QueryWindow.none : .named(name)
+  }
+
+  private func decodeBody(_ node: YAMLNode, _ language: String) -> DraftBody? {
+    guard case .mapping = node.content else { return reader.text(node, "'\(language)'").map(DraftBody.text) }
+    return .map(
+      reader.pairs(node, "'\(language)'").compactMap { key, value in
+        reader.text(value, "'\(key.value)'").map { (key, $0) }
+      })
+  }
+
+  private func decodeShape(_ mapping: NodeReader.Mapping, of id: Placed<String>) -> Placed<ResultShape>? {
+    let given = ["row", "rows", "series"].filter { mapping[$0] != nil }
+    guard given.count == 1, let key = given.first, let node = mapping[key] else {
+      reader.findings.add(.queryShape(id.value, given: given, at: id.location))
+      return nil
+    }
+    let location = reader.location(node)
+    if key == "series" {
+      return reader.text(node, "the unit of 'series'").map { Placed(.series(unit: $0.text), at: location) }
+    }
+    let columns = decodeColumns(node, "'\(key)'")
+    guard !columns.isEmpty else { return nil }
+    return Placed(
+      .rows(columns.map { Column($0.name.value, $0.type) }, isSingle: key == "row"), at: location)
+  }
+
+  private func decodeColumns(_ node: YAMLNode, _ what: String) -> [(name: Placed<String>, type: ColumnType)] {
+    reader.declarations(node, what, of: "column").compactMap { name, node in
+      reader.columnType(node, "the type of '\(name.value)'").map { (name, $0) }
+    }
+  }
+
+  func decodeList(_ id: Placed<String>, _ node: YAMLNode) -> DraftList? {
+    if case .sequence(let elements) = node.content {
+      return DraftList(id: id, form: .values(elements.compactMap { reader.text($0, "a value of '\(id.value)'") }))
+    }
+    if node["calendar"] != nil {
+      guard let mapping = reader.mapping(node, .calendar),
+        let hours = mapping["calendar"].flatMap({ reader.reference($0, "'calendar'") })
+      else { return nil }
+      return DraftList(
+        id: id, form: .calendar(hours, except: mapping["except"].flatMap { reader.reference($0, "'except'") }))
+    }
+    guard let mapping = reader.mapping(node, .fileList), let path = mapping["file"].flatMap({ reader.reference($0, "'file'") }),
+      let of = mapping["of"]
+    else { return nil }
+    if let review = mapping["review"] { _ = reader.duration(review, "'review'") }
+    let key = mapping["key"].flatMap { reader.reference($0, "'key'") }
+    if case .mapping = of.content {
+      return DraftList(id: id, form: .file(path: path, of: .several(decodeColumns(of, "'of'")), key: key))
+    }
+    return reader.columnType(of, "'of'").map { DraftList(id: id, form: .file(path: path, of: .one($0), key: key)) }
+  }
+
+  func decodeSource(_ id: Placed<String>, _ node: YAMLNode) -> Source? {
+    guard let mapping = reader.mapping(node, .source) else { return nil }
+    if let sees = mapping["sees"] {
+      for element in reader.elements(sees, "'sees'", orOne: true) { _ = reader.text(element, "a component") }
+    }
+    return Source(
+      id: id.value, about: mapping["about"].flatMap { reader.words($0, "'about'")?.text },
+      blind: mapping["blind"].flatMap { reader.words($0, "'blind'")?.text })
+  }
+}
