@@ -1,0 +1,54 @@
+# Two commands do everything: `make demo` and `make test`. `make help` lists the rest.
+
+SHELL := /bin/bash
+SWIFT ?= swift
+JOBS ?= 2
+# Debian packages that Tocsin is built with.
+PACKAGES := libyaml-dev libre2-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev tzdata
+RELEASE := .build/release/tocsin
+DEMO_TRAIL := trail/demo
+CASES := Runbooks/was-i-hacked/cases
+
+.PHONY: help setup build demo test lint format bench clean
+
+help: ## Say what there is to make
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## Install the Debian packages that are missing
+	@missing=""; for package in $(PACKAGES); do \
+	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q '^install ok installed$$' || missing="$$missing $$package"; \
+	done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	echo "setup: installing$$missing"; \
+	if [ "$$(id -u)" = 0 ]; then as=""; elif command -v sudo >/dev/null; then as="sudo"; \
+	else echo "setup: these need root; install them, or run 'make setup' as root" >&2; exit 1; fi; \
+	$$as apt-get update -qq && $$as env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null
+	@command -v $(SWIFT) >/dev/null || { echo "setup: no Swift here; install the toolchain (6.2 or later) from https://www.swift.org/install" >&2; exit 1; }
+
+build: setup ## Build tocsin for use
+	@echo "build: compiling in release mode (the first time takes minutes; progress follows)"
+	@$(SWIFT) build -c release --product tocsin -j $(JOBS)
+
+demo: build ## Run the process on two recorded incidents
+	@for case in webshell flash-crowd; do \
+	  echo; echo "════ $$case ════"; echo; \
+	  $(RELEASE) run Runbooks/was-i-hacked/was-i-hacked.runbook.yaml \
+	    --config Runbooks/was-i-hacked/case.tocsin.yaml --data $(CASES)/$$case \
+	    --alert $(CASES)/$$case/alert.json --trail $(DEMO_TRAIL) || exit $$?; \
+	done
+
+test: setup ## Build and run all tests
+	@$(SWIFT) build --build-tests -j $(JOBS)
+	@$(SWIFT) test --skip-build --parallel --num-workers $(JOBS)
+
+lint: ## Check the style
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+
+format: ## Put everything into the style
+	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests
+
+bench: build ## Measure what Benchmarks/README.md states
+	@Benchmarks/run
+
+clean: ## Remove what was built and the demo's trail
+	@rm -rf .build $(DEMO_TRAIL)
