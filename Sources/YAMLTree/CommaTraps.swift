@@ -15,28 +15,26 @@ enum CommaTraps {
   private static func joinPairs(
     _ pairs: inout [YAMLPair], isFlow: Bool, source: SourceText, bytes: [UInt8]
   ) -> [Diagnostic] {
-    guard isFlow, pairs.contains(where: { isKeyAlone($0, bytes: bytes) || isDivided($0.value) }) else { return [] }
+    guard isFlow, pairs.contains(where: { isKeyAlone($0) || isDivided($0.value) }) else { return [] }
     var joined: [YAMLPair] = []
-    var divided: [Int] = []
     var findings: [Diagnostic] = []
-    for pair in pairs {
-      guard isKeyAlone(pair, bytes: bytes) else {
+    var index = 0
+    while index < pairs.count {
+      let pair = pairs[index]
+      index += 1
+      guard !isKeyAlone(pair), pair.value.scalar != nil, !pair.value.range.isEmpty else {
+        if isKeyAlone(pair) { findings.append(keyWithoutValue(pair, source: source)) }
         joined.append(pair)
         continue
       }
-      if let last = joined.last, last.value.scalar != nil, !last.value.range.isEmpty,
-        let whole = sameLine(last.value.range.union(pair.key.range), bytes: bytes)
-      {
-        joined[joined.count - 1] = YAMLPair(key: last.key, value: .mended(whole, in: source))
-        if divided.last != joined.count - 1 { divided.append(joined.count - 1) }
-      } else {
-        findings.append(.keyWithoutValue(source.text(in: pair.key.range), at: pair.key.range, in: source))
-        joined.append(pair)
+      var whole = pair.value.range
+      while index < pairs.count, isKeyAlone(pairs[index]), isSameLine(whole.end, pairs[index].key.range.end, bytes) {
+        whole = whole.union(pairs[index].key.range)
+        index += 1
       }
-    }
-    findings += divided.map { .cutAtComma(at: joined[$0].value.range, in: source) }
-    findings += joined.filter { isDivided($0.value) }.map {
-      .cutAtComma(at: $0.value.range, in: source, canMend: false)
+      let isJoined = whole != pair.value.range
+      if isJoined || isDivided(pair.value) { findings.append(.cutAtComma(at: whole, in: source, canMend: isJoined)) }
+      joined.append(isJoined ? YAMLPair(key: pair.key, value: .mended(whole, in: source)) : pair)
     }
     pairs = joined
     return findings
@@ -55,21 +53,28 @@ enum CommaTraps {
         continue
       }
       var whole = first.range
-      while isUnfinished(whole, bytes: bytes), index < items.count, items[index].scalar != nil,
-        let longer = sameLine(whole.union(items[index].range), bytes: bytes)
+      var shape = ExpressionShape(bytes[whole.start..<whole.end])
+      while !shape.openBrackets.isEmpty, index < items.count, items[index].scalar != nil,
+        isSameLine(whole.end, items[index].range.end, bytes)
       {
-        whole = longer
+        shape.go(on: bytes[whole.end..<items[index].range.end])
+        whole = whole.union(items[index].range)
         index += 1
       }
-      findings.append(.cutAtComma(at: whole, in: source, canMend: whole != first.range))
-      joined.append(.mended(whole, in: source))
+      let isJoined = whole != first.range
+      findings.append(.cutAtComma(at: whole, in: source, canMend: isJoined))
+      joined.append(isJoined ? .mended(whole, in: source) : first)
     }
     items = joined
     return findings
   }
 
+  private static func keyWithoutValue(_ pair: YAMLPair, source: SourceText) -> Diagnostic {
+    .keyWithoutValue(source.text(in: pair.key.range), at: pair.key.range, in: source)
+  }
+
   /// Whether a comma made this a key: it has no value, and not even a colon.
-  private static func isKeyAlone(_ pair: YAMLPair, bytes: [UInt8]) -> Bool {
+  private static func isKeyAlone(_ pair: YAMLPair) -> Bool {
     guard pair.value.range.isEmpty, let key = pair.key.scalar, key.style == .plain, !key.text.isEmpty else {
       return false
     }
@@ -82,11 +87,7 @@ enum CommaTraps {
     return ExpressionShape(scalar.text.utf8).openBrackets.contains(UInt8(ascii: "("))
   }
 
-  private static func isUnfinished(_ range: SourceRange, bytes: [UInt8]) -> Bool {
-    !ExpressionShape(bytes[range.start..<range.end]).openBrackets.isEmpty
-  }
-
-  private static func sameLine(_ range: SourceRange, bytes: [UInt8]) -> SourceRange? {
-    bytes[range.start..<range.end].contains(where: { $0 == 0x0A || $0 == 0x0D }) ? nil : range
+  private static func isSameLine(_ start: Int, _ end: Int, _ bytes: [UInt8]) -> Bool {
+    start <= end && !bytes[start..<end].contains { $0 == 0x0A || $0 == 0x0D }
   }
 }

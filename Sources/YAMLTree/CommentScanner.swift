@@ -3,10 +3,15 @@ import Diagnostics
 /// Finds the comments between the scalars of a document, in one pass beside the parser's events.
 struct CommentScanner {
   private(set) var comments: [YAMLComment] = []
+  /// Most comments that are kept.
+  private let limit: Int
+  /// The first comment that was not kept.
+  private(set) var overflow: Int?
   private let bytes: [UInt8]
   private var index: Int
 
-  init(_ bytes: [UInt8], from start: Int) {
+  init(_ bytes: [UInt8], from start: Int, limit: Int) {
+    self.limit = limit
     self.bytes = bytes
     index = start
   }
@@ -60,6 +65,10 @@ struct CommentScanner {
   private mutating func takeComment() {
     let start = index
     while index < bytes.count, lineBreakLength(in: bytes, at: index) == 0 { index += 1 }
+    guard comments.count < limit else {
+      overflow = overflow ?? start
+      return
+    }
     comments.append(
       YAMLComment(range: SourceRange(start, index), text: String(decoding: bytes[start..<index], as: UTF8.self)))
   }

@@ -16,6 +16,14 @@ struct YAMLEvent {
   var hasAnchor = false
   /// Whether a tag (`!name`) stands before the value.
   var hasTag = false
+
+  /// Whether it ends a collection.
+  var isEnd: Bool {
+    switch kind {
+    case .sequenceEnd, .mappingEnd: true
+    default: false
+    }
+  }
 }
 
 /// Why libyaml cannot read on.

@@ -7,21 +7,30 @@ struct ExpressionShape {
   /// The quotation mark that is still open.
   private(set) var openQuote: UInt8?
   private var lastByte: UInt8?
-  private var lastIsOperator = false
+  /// The byte before `lastByte`, white space left out.
+  private var byteBeforeLast: UInt8?
+  private var isEscaped = false
 
-  init(_ text: some Sequence<UInt8>) {
-    var isEscaped = false
+  init(_ text: some Sequence<UInt8>) { go(on: text) }
+
+  /// Looks at what follows the text so far.
+  mutating func go(on text: some Sequence<UInt8>) {
     for byte in text {
-      take(byte, isEscaped: &isEscaped)
-      if byte != 0x20, byte != 0x09 { lastByte = byte }
+      take(byte)
+      if byte != 0x20, byte != 0x09 { (byteBeforeLast, lastByte) = (lastByte, byte) }
     }
-    if let lastByte { lastIsOperator = "=&|<+*/!,(".utf8.contains(lastByte) }
   }
 
   /// Whether a quotation or a round or square bracket is open at the end, or an operand is missing there.
-  var isUnfinished: Bool { openQuote != nil || !openBrackets.isEmpty || lastIsOperator }
+  var isUnfinished: Bool { openQuote != nil || !openBrackets.isEmpty || endsWithOperator }
 
-  private mutating func take(_ byte: UInt8, isEscaped: inout Bool) {
+  /// Whether the last thing is a comparison or a logical operator, which no sentence ends in.
+  private var endsWithOperator: Bool {
+    guard let byteBeforeLast, let lastByte else { return false }
+    return ["==", "!=", "<=", ">=", "&&", "||"].contains { $0.utf8.elementsEqual([byteBeforeLast, lastByte]) }
+  }
+
+  private mutating func take(_ byte: UInt8) {
     if let quote = openQuote {
       if isEscaped {
         isEscaped = false

@@ -19,7 +19,10 @@ struct NodeProperties {
       let isTag = bytes[start] == UInt8(ascii: "!") && tag == nil
       guard isTag || (bytes[start] == UInt8(ascii: "&") && anchor == nil) else { break }
       let first = start
-      while start < bytes.count, !Self.isWhiteSpace(bytes[start]) { start += 1 }
+      start += 1
+      while start < bytes.count, isTag ? !Self.isWhiteSpace(bytes[start]) : Self.isAnchorByte(bytes[start]) {
+        start += 1
+      }
       // In brackets a property may touch what follows it.
       if event.end > first { start = min(start, max(event.end, first + 1)) }
       if isTag { tag = SourceRange(first, start) } else { anchor = SourceRange(first, start) }
@@ -41,6 +44,12 @@ struct NodeProperties {
       }
     }
     return index
+  }
+
+  /// What libyaml takes for a part of an anchor's name; YAML 1.2 allows more.
+  private static func isAnchorByte(_ byte: UInt8) -> Bool {
+    byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-") || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+      || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
   }
 
   private static func isWhiteSpace(_ byte: UInt8) -> Bool {

@@ -14,11 +14,15 @@ package struct ScalarMap: Sendable {
   }
 
   let runs: [Run]
-  private let whole: SourceRange
+  /// Whether the map is finer than "somewhere in this scalar".
+  let isExact: Bool
+  /// Where text would stand if there were any.
+  private let emptyPlace: Int
 
   /// A map of text that stands in the source as it is.
   init(verbatim range: SourceRange) {
-    whole = range
+    emptyPlace = range.start
+    isExact = true
     runs = [Run(textStart: 0, textLength: range.length, source: range)]
   }
 
@@ -26,25 +30,27 @@ package struct ScalarMap: Sendable {
   init(of text: String, style: YAMLScalar.Style, range: SourceRange, in bytes: [UInt8]) {
     var decoder = ScalarDecoder(range: range, in: bytes)
     switch style {
-    case .plain: decoder.decodeFlow(quote: nil)
-    case .singleQuoted: decoder.decodeFlow(quote: UInt8(ascii: "'"))
-    case .doubleQuoted: decoder.decodeFlow(quote: UInt8(ascii: "\""))
+    case .plain:
+      emptyPlace = range.start
+      decoder.decodeFlow(quote: nil)
+    case .singleQuoted:
+      emptyPlace = range.start + 1
+      decoder.decodeFlow(quote: UInt8(ascii: "'"))
+    case .doubleQuoted:
+      emptyPlace = range.start + 1
+      decoder.decodeFlow(quote: UInt8(ascii: "\""))
     case .literal, .folded:
+      emptyPlace = range.end
       decoder.decodeBlock(isFolded: style == .folded, text: text)
     }
-    whole = range
     // The parser's reading counts. Where ours differs, the whole scalar is the only honest answer.
-    runs =
-      decoder.text.elementsEqual(text.utf8)
-      ? decoder.runs : [Run(textStart: 0, textLength: text.utf8.count, source: range)]
+    isExact = decoder.text.elementsEqual(text.utf8)
+    runs = isExact ? decoder.runs : [Run(textStart: 0, textLength: text.utf8.count, source: range)]
   }
-
-  /// Whether the map is finer than "somewhere in this scalar".
-  var isExact: Bool { runs.count != 1 || runs[0].isVerbatim || whole != runs[0].source }
 
   /// See `YAMLScalar.sourceRange(of:)`.
   package func sourceRange(of part: Range<Int>) -> SourceRange {
-    guard let last = runs.last else { return SourceRange(whole.start, whole.start) }
+    guard let last = runs.last else { return SourceRange(emptyPlace, emptyPlace) }
     let lower = min(max(part.lowerBound, 0), last.textEnd)
     let upper = min(max(part.upperBound, lower), last.textEnd)
     let start = lower == last.textEnd ? last.source.end : start(of: lower)
@@ -53,12 +59,12 @@ package struct ScalarMap: Sendable {
 
   private func start(of offset: Int) -> Int {
     let run = run(containing: offset)
-    return run.isVerbatim ? run.source.start + (offset - run.textStart) : run.source.start
+    return isExact && run.isVerbatim ? run.source.start + (offset - run.textStart) : run.source.start
   }
 
   private func end(of offset: Int) -> Int {
     let run = run(containing: offset)
-    return run.isVerbatim ? run.source.start + (offset - run.textStart) + 1 : run.source.end
+    return isExact && run.isVerbatim ? run.source.start + (offset - run.textStart) + 1 : run.source.end
   }
 
   private func run(containing offset: Int) -> Run {

@@ -28,4 +28,13 @@ enum SilentTraps {
     while end < bytes.count, lineBreakLength(in: bytes, at: end) == 0 { end += 1 }
     return SourceRange(index, end)
   }
+
+  /// The value as it looks, when a comment sign cut it; `nil` if it began on an earlier line or stands in brackets,
+  /// where the comment hides the closing one.
+  static func wholeValue(cutAfter range: SourceRange, in source: SourceText, isInFlow: Bool) -> SourceRange? {
+    guard !isInFlow, source.contents(ofLine: source.position(at: range.start).line).upperBound >= range.end,
+      let whole = WrittenValue(from: range.start, in: source, isInFlow: false)?.range, whole.end > range.end
+    else { return nil }
+    return whole
+  }
 }

@@ -34,7 +34,9 @@ struct SyntaxErrorExplanation {
     func tab() -> SyntaxErrorExplanation? {
       let line = WrittenLine(around: error.problemOffset, in: source)
       let indentation = SourceRange(line.start, line.contentStart)
-      guard error.problemOffset <= line.contentStart, bytes[indentation.start..<indentation.end].contains(0x09) else {
+      guard error.problemOffset <= line.colon ?? line.contentStart,
+        bytes[indentation.start..<indentation.end].contains(0x09)
+      else {
         return nil
       }
       let spaces = bytes[indentation.start..<indentation.end].map { $0 == 0x09 ? "  " : " " }.joined()
@@ -71,15 +73,20 @@ struct SyntaxErrorExplanation {
     func forbiddenStart() -> SyntaxErrorExplanation? {
       let contexts = ["an anchor", "an alias", "a tag", "a block scalar", "a directive"]
       let isIndicator = contexts.contains { error.context.hasSuffix($0) }
+      let isClosing = error.problem.contains("node content") && !isInFlow
       let isForbidden =
-        ["cannot start any token", "sequence entries are not allowed", "mapping keys are not allowed"]
-        .contains { error.problem.contains($0) }
+        isClosing
+        || ["cannot start any token", "sequence entries are not allowed", "mapping keys are not allowed"]
+          .contains { error.problem.contains($0) }
       let offset = isIndicator ? error.contextOffset ?? error.problemOffset : error.problemOffset
       let negation = error.problem.contains("did not find expected whitespace or line break")
       guard isIndicator || isForbidden || negation, offset < bytes.count else { return nil }
       guard let value = WrittenValue(around: offset, in: source, isInFlow: isInFlow) else { return nil }
-      let sign = source.text(in: character(at: value.range.start))
-      return needsQuotes("YAML gives a '\(sign)' at its beginning a meaning of its own", value.range)
+      return needsQuotes(meaningOfStart(value.range), value.range)
+    }
+
+    private func meaningOfStart(_ value: SourceRange) -> String {
+      "YAML gives a '\(source.text(in: character(at: value.start)))' at its beginning a meaning of its own"
     }
 
     /// `"admin" in roles`, `[1, 2].exists(…)`: the value ended, and text goes on.
@@ -89,15 +96,29 @@ struct SyntaxErrorExplanation {
         isBlank(from: node.range.end, to: error.problemOffset),
         isOnOneLine(SourceRange(node.range.start, error.problemOffset)), error.problemOffset < bytes.count
       else { return nil }
-      guard let value = WrittenValue(from: node.range.start, in: source, isInFlow: isInFlow),
+      // In brackets the value may have begun before a comma of its own.
+      let around = isInFlow ? WrittenValue(around: error.problemOffset, in: source, isInFlow: true) : nil
+      let isWider = around.map { $0.range.start <= node.range.start } ?? false
+      guard
+        let value = isWider ? around : WrittenValue(from: node.range.start, in: source, isInFlow: isInFlow),
         value.range.end > error.problemOffset
       else { return nil }
+      if let explanation = apostrophe(endingAt: node.range.end, of: value.range) { return explanation }
       let last = source.text(in: character(at: node.range.end - 1))
-      let isEnclosed = ["\"", "'", "]", "}"].contains(last)
-      return needsQuotes(
-        isEnclosed
-          ? "YAML ends it at the '\(last)', and more text follows" : "inside brackets YAML ends it before its end",
-        value.range)
+      if ["\"", "'", "]", "}"].contains(last) {
+        return needsQuotes("YAML ends it at the '\(last)', and more text follows", value.range)
+      }
+      return isInFlow
+        ? needsQuotes("inside brackets YAML ends it before its end", value.range)
+        : needsQuotes(meaningOfStart(value.range), value.range)
+    }
+
+    /// `'it's'`
+    private func apostrophe(endingAt end: Int, of value: SourceRange) -> SyntaxErrorExplanation? {
+      guard end < bytes.count, end - 2 > value.start, bytes[value.start] == UInt8(ascii: "'"),
+        bytes[value.end - 1] == UInt8(ascii: "'"), isLetter(bytes[end - 2]), isLetter(bytes[end])
+      else { return nil }
+      return SyntaxErrorExplanation(.apostrophe(at: SourceRange(end - 1, end), in: source), mend: value)
     }
 
     /// `a ? b : c`, `Is it ours: yes?`: a colon and a space in a value, or a key below a value.
@@ -121,7 +142,7 @@ struct SyntaxErrorExplanation {
       guard error.problem.contains("could not find expected ':'"), let start = error.contextOffset else { return nil }
       let line = WrittenLine(around: start, in: source)
       if let explanation = missingSpace(in: line) { return explanation }
-      if let above = lineAbove(line.start), let cut = commentInside(above) { return cut }
+      if let cut = textAfterComment() { return cut }
       return SyntaxErrorExplanation(.missingColon(at: SourceRange(line.contentStart, line.end), in: source))
     }
 
@@ -139,8 +160,13 @@ struct SyntaxErrorExplanation {
       guard error.problemOffset == line.contentStart, line.contentStart < line.end,
         error.problem.hasPrefix("did not find expected")
       else { return nil }
-      if let above = lineAbove(line.start), let cut = commentInside(above) { return cut }
+      if let cut = textAfterComment() { return cut }
       let block = error.contextOffset.map { character(at: $0) }
+      if let block, source.position(at: block.start).column == source.position(at: line.contentStart).column {
+        let isItem = bytes[block.start] == UInt8(ascii: "-")
+        return SyntaxErrorExplanation(
+          .mixedBlock(of: isItem, at: SourceRange(line.contentStart, line.end), block: block, in: source))
+      }
       return SyntaxErrorExplanation(
         .indentation(
           at: SourceRange(line.contentStart, line.end), expected: block.map { source.position(at: $0.start).column },
@@ -172,15 +198,13 @@ struct SyntaxErrorExplanation {
     }
 
     /// The ` #` in a text of several lines, which ends it before its next line.
-    private func commentInside(_ line: WrittenLine) -> SyntaxErrorExplanation? {
-      guard let comment = builder.comments.comments.last(where: { $0.range.end <= line.end }),
-        comment.range.start > line.contentStart, comment.range.end == line.end, let value = line.valueStart,
-        value < comment.range.start
-      else { return nil }
-      var end = comment.range.start
-      while end > value, bytes[end - 1] == 0x20 || bytes[end - 1] == 0x09 { end -= 1 }
-      return SyntaxErrorExplanation(
-        .cutAtComment(at: SourceRange(value, end), comment: comment.range, in: source))
+    private func textAfterComment() -> SyntaxErrorExplanation? {
+      guard let value = builder.lastNode, value.scalar?.style == .plain, !value.range.isEmpty else { return nil }
+      var start = value.range.end
+      while start < bytes.count, bytes[start] == 0x20 || bytes[start] == 0x09 { start += 1 }
+      guard start < bytes.count, bytes[start] == UInt8(ascii: "#") else { return nil }
+      let comment = SourceRange(start, max(start, WrittenLine(around: start, in: source).end))
+      return SyntaxErrorExplanation(.cutAtComment(at: value.range, comment: comment, in: source))
     }
 
     // MARK: Places
@@ -189,7 +213,11 @@ struct SyntaxErrorExplanation {
     private func lineAbove(_ start: Int) -> WrittenLine? {
       var offset = start
       while offset > 0 {
-        let line = WrittenLine(around: offset - 1, in: source)
+        if [0x0A, 0x0D, 0x20].contains(bytes[offset - 1]) {
+          offset -= 1
+          continue
+        }
+        let line = WrittenLine(around: offset, in: source)
         if line.contentStart < line.end, bytes[line.contentStart] != UInt8(ascii: "#") { return line }
         offset = line.start
       }
@@ -202,6 +230,10 @@ struct SyntaxErrorExplanation {
       while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
       if end > start, bytes[start] == 0x0A || bytes[start] == 0x0D { end = start }
       return SourceRange(start, end)
+    }
+
+    private func isLetter(_ byte: UInt8) -> Bool {
+      byte >= 0x80 || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
     }
 
     private func isOnOneLine(_ range: SourceRange) -> Bool {

@@ -14,6 +14,8 @@ struct TreeBuilder {
   private let limits: YAMLLimits
   private let mends: [Int: SourceRange]
   private var nodeCount = 0
+  /// Whether nothing more is read, so that what is half read tells nothing about its author's intent.
+  private var isFinishing = false
   /// The end of the last token that is part of a value.
   private var contentEnd: Int
 
@@ -31,7 +33,7 @@ struct TreeBuilder {
     self.mends = mends
     bytes = screened.bytes
     findings = FindingList(limit: limits.findings, source: source)
-    comments = CommentScanner(screened.bytes, from: screened.contentStart)
+    comments = CommentScanner(screened.bytes, from: screened.contentStart, limit: limits.nodes)
     contentEnd = screened.contentStart
   }
 
@@ -47,6 +49,9 @@ struct TreeBuilder {
       case .streamStart: break
       case .streamEnd:
         comments.advance(to: bytes.count)
+        if let overflow = comments.overflow {
+          return stop(.tooManyNodes(limit: limits.nodes, at: overflow, in: source))
+        }
         return .complete
       case .documentStart:
         comments.advance(to: event.start)
@@ -54,7 +59,7 @@ struct TreeBuilder {
         if documents > 1 { return stop(.severalDocuments(at: secondDocument(from: event.start), in: source)) }
       case .documentEnd:
         comments.advance(to: event.end)
-        if let directive = directive(after: event.end) { return stop(.severalDocuments(at: directive, in: source)) }
+        if let next = furtherDocument(after: event) { return stop(.severalDocuments(at: next, in: source)) }
       default:
         if let outcome = take(event) { return outcome }
       }
@@ -63,6 +68,7 @@ struct TreeBuilder {
 
   /// What was read, with every collection closed that is still open.
   mutating func finish() -> YAMLNode? {
+    isFinishing = true
     while !open.isEmpty { closeCollection(at: contentEnd) }
     return root
   }
@@ -70,7 +76,7 @@ struct TreeBuilder {
   // MARK: Events
 
   private mutating func take(_ event: YAMLEvent) -> Outcome? {
-    nodeCount += 1
+    if !event.isEnd { nodeCount += 1 }
     guard nodeCount + comments.comments.count <= limits.nodes else {
       return stop(.tooManyNodes(limit: limits.nodes, at: event.start, in: source))
     }
@@ -86,8 +92,7 @@ struct TreeBuilder {
       comments.advance(to: event.start)
       let range = SourceRange(event.start, event.end)
       findings.add(.alias(at: range, in: source))
-      contentEnd = event.end
-      add(YAMLNode(.scalar(YAMLScalar("", style: .plain, range: range, in: source)), range: range))
+      addMended(range)
     case .sequenceStart, .mappingStart:
       guard open.count < limits.depth else {
         return stop(.tooDeep(limit: limits.depth, at: content.start, in: source))
@@ -131,10 +136,22 @@ struct TreeBuilder {
       addMended(whole)
       return
     }
-    if style == .plain, let cut = SilentTraps.cutAtComment(text, range: range, in: bytes) {
-      findings.add(.cutAtComment(at: range, comment: cut, in: source))
+    if style == .plain, let comment = SilentTraps.cutAtComment(text, range: range, in: bytes) {
+      takeCut(text, range: range, comment: comment)
+      return
     }
     add(YAMLNode(.scalar(YAMLScalar(text, style: style, range: range, in: source)), range: range))
+  }
+
+  /// Adds a value that ends in the middle, at what YAML takes for a comment.
+  private mutating func takeCut(_ text: String, range: SourceRange, comment: SourceRange) {
+    guard let whole = SilentTraps.wholeValue(cutAfter: range, in: source, isInFlow: open.last?.isInFlow == true) else {
+      findings.add(.cutAtComment(at: range, comment: comment, in: source))
+      add(YAMLNode(.scalar(YAMLScalar(text, style: .plain, range: range, in: source)), range: range))
+      return
+    }
+    findings.add(.cutAtComment(at: whole, comment: comment, in: source, canMend: true))
+    addMended(whole)
   }
 
   /// Adds a value that YAML reads otherwise (or not at all) as the text its author wrote.
@@ -167,7 +184,7 @@ struct TreeBuilder {
       let nothing = YAMLScalar("", style: .plain, range: place, in: source)
       collection.pairs.append(YAMLPair(key: key, value: YAMLNode(.scalar(nothing), range: place)))
     }
-    if collection.isInFlow { findings.add(CommaTraps.join(&collection, source: source, bytes: bytes)) }
+    if collection.isInFlow, !isFinishing { findings.add(CommaTraps.join(&collection, source: source, bytes: bytes)) }
     add(collection.node(endingAt: contentEnd))
   }
 
@@ -193,7 +210,7 @@ struct TreeBuilder {
   private mutating func takeKey(_ node: YAMLNode, into top: Int) {
     open[top].pendingKey = node
     guard let scalar = node.scalar else {
-      findings.add(.complexKey(at: node.range, in: source))
+      if !isFinishing { findings.add(.complexKey(at: node.range, in: source)) }
       return
     }
     if scalar.style == .plain, scalar.text == "<<" {
@@ -223,10 +240,13 @@ struct TreeBuilder {
 
   private func isLineBreak(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 
-  private func directive(after offset: Int) -> SourceRange? {
-    let start = endOfGap(from: offset)
-    guard start < bytes.count, bytes[start] == UInt8(ascii: "%") else { return nil }
-    return SourceRange(start, start + 1)
+  /// What follows an explicit end (`...`), or a directive; the parser itself is asked about anything else.
+  private func furtherDocument(after end: YAMLEvent) -> SourceRange? {
+    let start = endOfGap(from: end.end)
+    guard start < bytes.count else { return nil }
+    let rest = bytes[start...]
+    let isExplicit = end.end > end.start && !rest.starts(with: "...".utf8)
+    return isExplicit || bytes[start] == UInt8(ascii: "%") ? secondDocument(from: start) : nil
   }
 
   private func secondDocument(from offset: Int) -> SourceRange {

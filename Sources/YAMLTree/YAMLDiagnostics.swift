@@ -142,16 +142,19 @@ extension Diagnostic {
   static func negationReadAsTag(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
       "YA1030", "negation-read-as-tag", "YAML takes a '!' at the beginning for a tag; put the whole value in quotes",
-      at: range, in: source, fixIts: [quoting(range, in: source)])
+      at: range, in: source, fixIts: quoting(range, in: source))
   }
 
   /// `answer: path.contains(" #")`
-  static func cutAtComment(at range: SourceRange, comment: SourceRange, in source: SourceText) -> Diagnostic {
-    let whole = range.union(comment)
+  ///
+  /// - Parameter canMend: Whether `range` is the whole value, with the part that YAML takes for a comment.
+  static func cutAtComment(
+    at range: SourceRange, comment: SourceRange, in source: SourceText, canMend: Bool = false
+  ) -> Diagnostic {
     let note = Note("YAML takes this for a comment", at: SourceLocation(source, comment))
     return yaml(
       "YA1031", "cut-at-comment", "YAML ends this value at ' #', in the middle of it; put the whole value in quotes",
-      at: range, in: source, notes: [note], fixIts: isOnOneLine(whole, in: source) ? [quoting(whole, in: source)] : [])
+      at: range, in: source, notes: [note], fixIts: canMend ? quoting(range, in: source) : [])
   }
 
   /// `{means: Tried, not opened}`
@@ -160,7 +163,7 @@ extension Diagnostic {
   static func cutAtComma(at range: SourceRange, in source: SourceText, canMend: Bool = true) -> Diagnostic {
     yaml(
       "YA1032", "cut-at-comma", "inside brackets YAML ends a value at a comma; put the whole value in quotes",
-      at: range, in: source, fixIts: canMend ? [quoting(range, in: source)] : [])
+      at: range, in: source, fixIts: canMend ? quoting(range, in: source) : [])
   }
 
   static func keyWithoutValue(_ key: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
@@ -177,7 +180,7 @@ extension Diagnostic {
     yaml(
       "YA1034", "ambiguous-scalar",
       "'\(shortened(text))' is a string here, and other tools read it as \(ambiguity.reading); put it in quotes",
-      at: range, in: source, severity: .warning, fixIts: [quoting(range, in: source)])
+      at: range, in: source, severity: .warning, fixIts: quoting(range, in: source))
   }
 
   // MARK: Syntax errors
@@ -186,7 +189,7 @@ extension Diagnostic {
   static func needsQuotes(_ problem: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
       "YA1040", "needs-quotes", "put the whole value in quotes: \(problem)", at: range, in: source,
-      fixIts: isOnOneLine(range, in: source) ? [quoting(range, in: source)] : [])
+      fixIts: quoting(range, in: source))
   }
 
   static func unclosedQuote(
@@ -249,6 +252,24 @@ extension Diagnostic {
       notes: [Note("this value goes on in the next line", at: SourceLocation(source, above))])
   }
 
+  static func apostrophe(at range: SourceRange, in source: SourceText) -> Diagnostic {
+    yaml(
+      "YA1048", "apostrophe", "inside single quotes an apostrophe is written twice: ''", at: range, in: source,
+      fixIts: [FixIt("write it twice", replace: range, by: "''")])
+  }
+
+  /// - Parameter isList: Whether the block is made of `- items`, not of keys.
+  static func mixedBlock(
+    of isList: Bool, at range: SourceRange, block: SourceRange, in source: SourceText
+  ) -> Diagnostic {
+    yaml(
+      "YA1050", "mixed-block",
+      isList
+        ? "this line stands among '- items' and begins with no '-'; indent it, or begin it with '- '"
+        : "this line stands among keys and is no 'key: value'; indent it if it belongs to the key above",
+      at: range, in: source, notes: [Note("the block begins here", at: SourceLocation(source, block))])
+  }
+
   /// Any other error of libyaml's.
   static func syntax(
     _ problem: String, context: String, at range: SourceRange, began: SourceRange?, in source: SourceText
@@ -269,13 +290,16 @@ extension Diagnostic {
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(shownTextLimit))) + "…"
   }
 
-  private static func quoting(_ range: SourceRange, in source: SourceText) -> FixIt {
-    let quoted = quotedScalar(source.text(in: range))
-    return FixIt("put it in quotes: \(shortened(quoted))", replace: range, by: quoted)
-  }
+  /// Longest value, in bytes, for which quotes are offered.
+  private static let quotedBytesLimit = 4_000
 
-  private static func isOnOneLine(_ range: SourceRange, in source: SourceText) -> Bool {
-    !source.bytes[range.start..<range.end].contains { $0 == 0x0A || $0 == 0x0D }
+  /// Quotes around a value; nothing if it has several lines or is longer than a person wrote.
+  private static func quoting(_ range: SourceRange, in source: SourceText) -> [FixIt] {
+    guard range.length <= quotedBytesLimit,
+      !source.bytes[range.start..<range.end].contains(where: { $0 == 0x0A || $0 == 0x0D })
+    else { return [] }
+    let quoted = quotedScalar(source.text(in: range))
+    return [FixIt("put it in quotes: \(shortened(quoted))", replace: range, by: quoted)]
   }
 }
 
