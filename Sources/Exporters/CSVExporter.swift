@@ -44,18 +44,18 @@ package struct CSVExporter: Exporter {
     switch value {
     case .null, .optional(nil): break
     case .optional(.some(let boxed)): write(boxed.value, to: &output)
-    case .string(let text): write(guarded(text), to: &output)
-    case .list(let values): write(guarded(values.map(elementText).joined(separator: " ")), to: &output)
     case .double, .int, .uint, .bool, .timestamp, .duration, .address, .network, .bytes:
-      write(value.displayText, to: &output)
-    case .map, .calendar, .record, .table, .row, .type, .partial: write(guarded(value.displayText), to: &output)
+      write(text(of: value), to: &output)
+    case .string, .list, .map, .calendar, .record, .table, .row, .type, .partial:
+      write(guarded(text(of: value)), to: &output)
     }
   }
 
-  private static func elementText(_ value: Value) -> String {
+  private static func text(of value: Value) -> String {
     switch value {
     case .null: ""
-    case .list(let values): values.map(elementText).joined(separator: " ")
+    case .list(let values): values.map(text).joined(separator: " ")
+    case .double(let number) where !number.isFinite: value.json.text ?? value.displayText
     default: value.displayText
     }
   }

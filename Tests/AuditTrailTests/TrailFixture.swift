@@ -21,7 +21,7 @@ final class SteppingClock: RunClock {
 }
 
 /// A folder that goes away with the test.
-final class ScratchFolder {
+final class ScratchFolder: Sendable {
   let path: String
 
   init() throws {

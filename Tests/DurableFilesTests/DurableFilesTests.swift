@@ -1,0 +1,70 @@
+import DurableFiles
+import Foundation
+import Testing
+
+@Suite final class DurableFilesTests {
+  private let folder = "\(NSTemporaryDirectory())file-tests-\(UUID().uuidString)"
+
+  init() throws { try Folder.make(folder) }
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  @Test func `a lock excludes another opening of the same file until it is given back`() throws {
+    let first = try OpenFile("\(folder)/f", for: .appending)
+    let second = try OpenFile("\(folder)/f", for: .appending)
+    try first.lock(waitingAtMost: .zero)
+    let error = #expect(throws: FileProblem.self) { try second.lock(waitingAtMost: .milliseconds(1)) }
+    #expect(error?.message == "cannot lock '\(folder)/f': another process holds its lock")
+    first.unlock()
+    try second.lock(waitingAtMost: .zero)
+  }
+
+  @Test func `a whole file replaces another and leaves nothing beside it`() throws {
+    for text in ["one", "the second"] { try WholeFile.write(Array(text.utf8), to: "\(folder)/f") }
+    #expect(try WholeFile.read("\(folder)/f", limitBytes: 10) == Array("the second".utf8))
+    #expect(throws: FileProblem.self) { try WholeFile.read("\(folder)/f", limitBytes: 9) }
+    #expect(throws: FileProblem.self) { try WholeFile.write([1], to: folder) }
+    #expect(try Folder.names(in: folder) == ["f"])
+  }
+
+  @Test func `a file is read in parts up to its end`() throws {
+    let file = try OpenFile("\(folder)/f", for: .appending)
+    try file.write(Array("abc".utf8))
+    try file.write("def".utf8)
+    #expect(try file.read(at: 2, count: 3) == Array("cde".utf8))
+    #expect(try file.read(at: 4, count: 100) == Array("ef".utf8))
+    #expect(try file.read(at: 6, count: 1).isEmpty)
+    try file.truncate(to: 1)
+    try file.write("z".utf8)
+    #expect(try file.read(at: 0, count: 9) == Array("az".utf8))
+    #expect(throws: FileProblem.self) { try OpenFile("\(folder)/f", for: .reading).write([1]) }
+  }
+
+  @Test func `an open file knows whether its name is still its own`() throws {
+    let file = try OpenFile("\(folder)/f", for: .appending)
+    #expect(Folder.isSame(file, as: "\(folder)/f"))
+    try Folder.rename("\(folder)/f", to: "\(folder)/g")
+    #expect(!Folder.isSame(file, as: "\(folder)/f"))
+    #expect(try file.extent().isLinked)
+    try Folder.remove("\(folder)/g")
+    #expect(try !file.extent().isLinked)
+  }
+
+  @Test(arguments: ["/dev/zero", "/", "/proc/self/fd/999", "/dev/null"])
+  func `what is no plain file is not opened`(path: String) {
+    #expect(throws: FileProblem.self) { try OpenFile(path, for: .appending) }
+  }
+
+  @Test(arguments: [
+    ("/a/b", "/a"), ("/a", "/"), ("a", "."), ("a/b/", "a"), ("/", nil), ("", nil), ("//", nil),
+  ])
+  func `a path lies in a folder`(path: String, parent: String?) { #expect(Folder.parent(of: path) == parent) }
+
+  @Test func `folders are made with those they lie in`() throws {
+    try Folder.make("\(folder)/a/b/c")
+    try Folder.make("\(folder)/a/b/c/")
+    #expect(try Folder.names(in: "\(folder)/a/b") == ["c"])
+    try WholeFile.write([], to: "\(folder)/f")
+    #expect(throws: FileProblem.self) { try Folder.make("\(folder)/f") }
+    #expect(throws: FileProblem.self) { try Folder.make("\(folder)/f/x/y") }
+  }
+}
