@@ -1,6 +1,6 @@
 /// The keys of each mapping of a runbook, in the order in which the formatter keeps them: the one declaration that
 /// decoding, suggestions and the JSON Schema rest on.
-struct Shape: Sendable {
+package struct Shape: Sendable {
   struct Key: Sendable {
     let name: String
     let isRequired: Bool
@@ -15,7 +15,7 @@ struct Shape: Sendable {
   let title: String
   let keys: [Key]
 
-  init(_ title: String, required: [String] = [], _ names: [String]) {
+  package init(_ title: String, required: [String] = [], _ names: [String]) {
     self.title = title
     keys = names.map { Key($0, required: required.contains($0)) }
   }

@@ -1,18 +1,23 @@
-import Diagnostics
-import Values
-import YAMLTree
+package import Diagnostics
+package import Values
+package import YAMLTree
 
 /// Reads the nodes of one document, telling what is not as expected and going on with what is.
-struct NodeReader {
-  let source: SourceText
-  let findings: Findings
+package struct NodeReader {
+  package let source: SourceText
+  package let findings: Findings
 
-  func location(_ node: YAMLNode) -> SourceLocation { SourceLocation(source, node.range) }
+  package init(source: SourceText, findings: Findings) {
+    self.source = source
+    self.findings = findings
+  }
+
+  package func location(_ node: YAMLNode) -> SourceLocation { SourceLocation(source, node.range) }
 
   // MARK: Scalars
 
   /// Text as it stands.
-  func text(_ node: YAMLNode, _ what: String) -> PlacedText? {
+  package func text(_ node: YAMLNode, _ what: String) -> PlacedText? {
     guard case .scalar(let scalar) = node.content else {
       findings.add(.wrongKind(what, expected: "text", found: node, at: location(node)))
       return nil
@@ -25,14 +30,14 @@ struct NodeReader {
   }
 
   /// Text for people, or a value that is text: a warning where other YAML tools would read something else.
-  func words(_ node: YAMLNode, _ what: String) -> PlacedText? {
+  package func words(_ node: YAMLNode, _ what: String) -> PlacedText? {
     guard let text = text(node, what) else { return nil }
     if let warning = node.scalar?.ambiguityWarning(in: source) { findings.add(warning) }
     return text
   }
 
   /// An id: lower-case words joined by `_`.
-  func identifier(_ node: YAMLNode, _ what: String, allowingHyphens: Bool = false) -> Placed<String>? {
+  package func identifier(_ node: YAMLNode, _ what: String, allowingHyphens: Bool = false) -> Placed<String>? {
     guard let text = text(node, what)?.text else { return nil }
     guard Self.isIdentifier(text, allowingHyphens: allowingHyphens) else {
       findings.add(.badIdentifier(text, what, allowingHyphens: allowingHyphens, at: location(node)))
@@ -64,7 +69,7 @@ struct NodeReader {
     return nil
   }
 
-  func bool(_ node: YAMLNode, _ what: String) -> Bool? {
+  package func bool(_ node: YAMLNode, _ what: String) -> Bool? {
     guard case .scalar(let scalar) = node.content, let value = scalar.asBool else {
       findings.add(.wrongKind(what, expected: "true or false", found: node, at: location(node)))
       return nil
@@ -72,7 +77,7 @@ struct NodeReader {
     return value
   }
 
-  func integer(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
+  package func integer(_ node: YAMLNode, _ what: String, in range: ClosedRange<Int>) -> Int? {
     guard case .scalar(let scalar) = node.content, let value = scalar.asInteger else {
       findings.add(.wrongKind(what, expected: "a whole number", found: node, at: location(node)))
       return nil
@@ -84,7 +89,7 @@ struct NodeReader {
     return number
   }
 
-  func number(_ node: YAMLNode, _ what: String) -> Value? {
+  package func number(_ node: YAMLNode, _ what: String) -> Value? {
     if case .scalar(let scalar) = node.content {
       if let value = scalar.asInteger, let number = Int64(exactly: value) { return .int(number) }
       if let value = scalar.asDouble, value.isFinite { return .double(value) }
@@ -102,7 +107,7 @@ struct NodeReader {
   }
 
   /// - Parameter signed: Whether the duration may be negative.
-  func duration(_ node: YAMLNode, _ what: String, signed: Bool = false) -> Duration? {
+  package func duration(_ node: YAMLNode, _ what: String, signed: Bool = false) -> Duration? {
     guard let text = text(node, what)?.text else { return nil }
     guard let duration = Duration(shorthand: text), signed || duration >= .zero else {
       findings.add(.badDuration(text, what, signed: signed, at: location(node)))
@@ -111,7 +116,7 @@ struct NodeReader {
     return duration
   }
 
-  func columnType(_ node: YAMLNode, _ what: String) -> ColumnType? {
+  package func columnType(_ node: YAMLNode, _ what: String) -> ColumnType? {
     if case .sequence(let elements) = node.content, elements.count == 1, let element = elements.first {
       return columnType(element, what).map(ColumnType.list)
     }
@@ -124,7 +129,7 @@ struct NodeReader {
   // MARK: Collections
 
   /// The elements of a sequence; a single scalar counts as a sequence of one where `orOne` allows it.
-  func elements(_ node: YAMLNode, _ what: String, orOne: Bool = false) -> [YAMLNode] {
+  package func elements(_ node: YAMLNode, _ what: String, orOne: Bool = false) -> [YAMLNode] {
     if case .sequence(let elements) = node.content { return elements }
     if orOne, case .scalar(let scalar) = node.content, !scalar.isNull { return [node] }
     findings.add(.wrongKind(what, expected: "a list", found: node, at: location(node)))
@@ -132,7 +137,7 @@ struct NodeReader {
   }
 
   /// The pairs of a mapping whose keys are the author's own ids.
-  func declarations(
+  package func declarations(
     _ node: YAMLNode, _ what: String, of thing: String, allowingHyphens: Bool = false
   ) -> [(id: Placed<String>, node: YAMLNode)] {
     guard case .mapping(let pairs) = node.content else {
@@ -145,7 +150,7 @@ struct NodeReader {
   }
 
   /// The pairs of a mapping as text and node, whatever the keys.
-  func pairs(_ node: YAMLNode, _ what: String) -> [(key: Placed<String>, value: YAMLNode)] {
+  package func pairs(_ node: YAMLNode, _ what: String) -> [(key: Placed<String>, value: YAMLNode)] {
     guard case .mapping(let pairs) = node.content else {
       findings.add(.wrongKind(what, expected: "a mapping", found: node, at: location(node)))
       return []
@@ -154,7 +159,7 @@ struct NodeReader {
   }
 
   /// A mapping with declared keys. Unknown and missing ones are told.
-  func mapping(_ node: YAMLNode, _ shape: Shape, alsoAllowing extra: [String] = []) -> Mapping? {
+  package func mapping(_ node: YAMLNode, _ shape: Shape, alsoAllowing extra: [String] = []) -> Mapping? {
     guard case .mapping(let pairs) = node.content else {
       findings.add(.wrongKind(shape.title, expected: "a mapping", found: node, at: location(node)))
       return nil
@@ -175,14 +180,14 @@ struct NodeReader {
     return Mapping(entries: entries, location: location(node), keyOrder: pairs.compactMap { scalarText($0.key) })
   }
 
-  struct Mapping {
+  package struct Mapping {
     fileprivate let entries: [String: YAMLPair]
-    let location: SourceLocation
+    package let location: SourceLocation
     /// The keys as they stand in the document.
-    let keyOrder: [String]
+    package let keyOrder: [String]
 
-    subscript(key: String) -> YAMLNode? { entries[key]?.value }
-    func keyRange(_ key: String) -> SourceRange? { entries[key]?.key.range }
+    package subscript(key: String) -> YAMLNode? { entries[key]?.value }
+    package func keyRange(_ key: String) -> SourceRange? { entries[key]?.key.range }
   }
 
   private func scalarText(_ node: YAMLNode) -> String? {
