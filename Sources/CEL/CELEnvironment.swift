@@ -54,19 +54,24 @@ public struct CELEnvironment: Sendable {
     }
     var parser = Parser(bytes)
     let syntax = parser.parse()
+    if parser.hasGivenUp { return CheckResult(expression: nil, problems: Self.inOrder(parser.problems)) }
     var checker = Checker(self, isLenient: isLenient)
     let typed = checker.check(syntax)
     let found = parser.problems + checker.problems
     guard found.isEmpty else {
-      let sorted = found.enumerated().sorted {
-        ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
-      }
-      return CheckResult(expression: nil, problems: sorted.prefix(CELLimits.problems).map(\.element))
+      return CheckResult(expression: nil, problems: Array(Self.inOrder(found).prefix(CELLimits.problems)))
     }
     let expression = CheckedExpression(
       source: source, type: checker.inference.final(typed.type), references: checker.references, root: typed.node,
       localCount: checker.localCount)
     return CheckResult(expression: expression, problems: [])
+  }
+
+  private static func inOrder(_ problems: [CELProblem]) -> [CELProblem] {
+    let sorted = problems.enumerated().sorted {
+      ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
+    }
+    return sorted.map(\.element)
   }
 }
 

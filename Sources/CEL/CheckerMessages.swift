@@ -22,7 +22,8 @@ extension CELProblem {
 
   static func comprehensionsTooDeep(at place: Place) -> CELProblem {
     CELProblem(
-      .tooDeep, "all, exists, exists_one, filter and map stand in one another deeper than "
+      .tooDeep,
+      "all, exists, exists_one, filter and map stand in one another deeper than "
         + "\(CELLimits.comprehensionNesting) levels", at: place)
   }
 
@@ -62,6 +63,10 @@ extension CELProblem {
     CELProblem(.syntax, "'\(word)' is a reserved word and names nothing", at: place)
   }
 
+  static func nestedConditional(at place: Place) -> CELProblem {
+    CELProblem(.syntax, "a '?:' between '?' and ':' needs parentheses around it", at: place)
+  }
+
   static func optionalSyntax(_ sign: String, at place: Place) -> CELProblem {
     CELProblem(.syntax, "optional selection ('\(sign)') is not supported; use has(…) and '?:'", at: place)
   }
@@ -71,7 +76,8 @@ extension CELProblem {
 
 extension CELProblem {
   static func unknownName(_ name: String, at place: Place, known: [String]) -> CELProblem {
-    let nearest = nearestName(to: name, among: known + ["true", "false", "null"])
+    // Of two letters any other name is near.
+    let nearest = name.utf8.count < 3 ? nil : nearestName(to: name, among: known + ["true", "false", "null"])
     return CELProblem(.unknownName, "unknown name '\(name)'" + ask(nearest), at: place, suggestion: nearest)
   }
 
@@ -140,7 +146,8 @@ extension CELProblem {
     CELProblem(.noOverload, "'\(sign)' does not work on \(article(type))", at: place)
   }
 
-  static func noOverload(_ function: Function, isMember: Bool, _ arguments: [ValueType], at place: Place) -> CELProblem {
+  static func noOverload(_ function: Function, isMember: Bool, _ arguments: [ValueType], at place: Place) -> CELProblem
+  {
     let forms = function.overloads.map { $0.description(of: function.name) }
     let shown = forms.prefix(4).joined(separator: ", ") + (forms.count > 4 ? ", …" : "")
     let written = Overload.text(of: function.name, arguments, isMember: isMember)
@@ -189,8 +196,8 @@ extension CELProblem {
       .badMacro, "the first argument of \(macro) names each element, as in rows.\(macro)(r, …)", at: place)
   }
 
-  static func badMacro(_ macro: String, form: String, at place: Place) -> CELProblem {
-    CELProblem(.badMacro, "\(macro) is written \(form)", at: place)
+  static func badMacro(_ macro: Macro, at place: Place) -> CELProblem {
+    CELProblem(.badMacro, "\(macro.rawValue) is written \(macro.form)", at: place)
   }
 
   static func badPresenceTest(at place: Place) -> CELProblem {

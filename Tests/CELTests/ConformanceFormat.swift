@@ -49,7 +49,8 @@ enum ConformanceFormat {
       }
       if let map = ValueMap(entries) { return .map(map) }
     case "type": if let type = typeNames[text] { return .type(type) }
-    case "duration": return .duration(.seconds(number(member.value["seconds"])) + .nanoseconds(number(member.value["nanos"])))
+    case "duration":
+      return .duration(.seconds(number(member.value["seconds"])) + .nanoseconds(number(member.value["nanos"])))
     case "timestamp":
       return .timestamp(
         Timestamp(seconds: number(member.value["seconds"]), nanoseconds: Int32(number(member.value["nanos"]))))

@@ -9,6 +9,10 @@ extension Checker {
     if let macro = Macro(name, isMember: target != nil, arguments: arguments.count) {
       return check(macro, target: target, arguments: arguments, whole: syntax.place, namePlace: namePlace)
     }
+    if let macro = Macro(rawValue: name), environment.function(name) == nil {
+      report(.badMacro(macro, at: namePlace))
+      return failing("'\(name)' is not written so", at: syntax.place)
+    }
     if let target, let (function, _) = qualifiedFunction(target, name) {
       return call(function, isMember: false, arguments.map { check($0) }, arguments, namePlace, syntax.place)
     }
@@ -104,7 +108,8 @@ extension Checker {
 
   /// The value of a conversion whose argument is written out, such as `ip("192.0.2.1")`; reports text that it does not
   /// take.
-  private mutating func fold(_ function: Function, _ arguments: [Typed], _ written: [Syntax], _ place: Place) -> Typed? {
+  private mutating func fold(_ function: Function, _ arguments: [Typed], _ written: [Syntax], _ place: Place) -> Typed?
+  {
     guard arguments.count == 1, case .string(let text)? = arguments[0].constant,
       let meant = Library.foldedConversions[function.name], case .unary(let body) = function.implementation
     else { return nil }

@@ -8,6 +8,15 @@ enum Macro: String, CaseIterable {
 
   static let names: [String] = allCases.map(\.rawValue)
 
+  /// How it is written.
+  var form: String {
+    switch self {
+    case .has: "has(record.field)"
+    case .map: "list.map(x, value of x) or list.map(x, condition on x, value of x)"
+    default: "list.\(rawValue)(x, condition on x)"
+    }
+  }
+
   /// - Returns: `nil` if a call of this form is one of a function.
   init?(_ name: String, isMember: Bool, arguments: Int) {
     guard let macro = Macro(rawValue: name) else { return nil }

@@ -11,12 +11,16 @@ extension Library {
           try sum(value, from: zero(of: type), &run, place)
         }
       }),
-    Function("max", extremes, .unary { (value, run, place) throws(EvaluationFailure) -> Value in
-      try extreme(value, .greater, "max", &run, place)
-    }),
-    Function("min", extremes, .unary { (value, run, place) throws(EvaluationFailure) -> Value in
-      try extreme(value, .less, "min", &run, place)
-    }),
+    Function(
+      "max", extremes,
+      .unary { (value, run, place) throws(EvaluationFailure) -> Value in
+        try extreme(value, .greater, "max", &run, place)
+      }),
+    Function(
+      "min", extremes,
+      .unary { (value, run, place) throws(EvaluationFailure) -> Value in
+        try extreme(value, .less, "min", &run, place)
+      }),
     Function("avg", [.int, .uint, .double].map { .member(.list($0), [], .double) }, .unary(average)),
     Function("distinct", [.member(.list(.parameter("A")), [], .list(.parameter("A")))], .unary(distinct)),
   ]

@@ -13,13 +13,14 @@ struct Lexer {
     tokens.reserveCapacity(bytes.count / 4 + 2)
     while true {
       skipBlanks()
-      guard index < bytes.count else { break }
+      guard let first = byte() else { break }
       guard problems.count < CELLimits.problems else {
         index = bytes.count
         break
       }
       let start = index
-      if let kind = next() { tokens.append(Token(kind: kind, place: start..<index)) }
+      let kind = next(first)
+      tokens.append(Token(kind: kind, place: start..<index))
     }
     tokens.append(Token(kind: .end, place: bytes.count..<bytes.count))
   }
@@ -39,8 +40,7 @@ struct Lexer {
     }
   }
 
-  private mutating func next() -> Token.Kind? {
-    guard let first = byte() else { return nil }
+  private mutating func next(_ first: UInt8) -> Token.Kind {
     switch first {
     case UInt8(ascii: "\""), UInt8(ascii: "'"): return string(.string, prefix: 0, isRaw: false)
     case UInt8(ascii: "`"): return quotedIdentifier()
@@ -66,13 +66,13 @@ struct Lexer {
     }
   }
 
-  private mutating func quotedIdentifier() -> Token.Kind? {
+  private mutating func quotedIdentifier() -> Token.Kind {
     let start = index
     index += 1
     while let byte = byte(), byte != UInt8(ascii: "`"), byte != 0x0A { index += 1 }
     guard byte() == UInt8(ascii: "`"), index > start + 1 else {
       problems.append(.unterminated("a quoted name", at: start..<index))
-      return nil
+      return .invalid
     }
     index += 1
     return .quotedIdentifier
@@ -136,7 +136,7 @@ struct Lexer {
     return string(isBytes ? .bytes : .string, prefix: length, isRaw: isRaw)
   }
 
-  private mutating func string(_ kind: Token.Kind, prefix: Int, isRaw: Bool) -> Token.Kind? {
+  private mutating func string(_ kind: Token.Kind, prefix: Int, isRaw: Bool) -> Token.Kind {
     let start = index
     index += prefix
     let quote = bytes[index]
@@ -155,12 +155,12 @@ struct Lexer {
       }
     }
     problems.append(.unterminated(kind == .bytes ? "a bytes literal" : "a string", at: start..<index))
-    return nil
+    return .invalid
   }
 
   // MARK: Signs
 
-  private mutating func sign(_ first: UInt8) -> Token.Kind? {
+  private mutating func sign(_ first: UInt8) -> Token.Kind {
     let start = index
     for (text, kind) in Self.longSigns where text.starts(with: [first]) {
       let length = text.count
@@ -173,7 +173,7 @@ struct Lexer {
     // A character that is more than one byte long is one problem.
     while let byte = byte(), byte & 0xC0 == 0x80 { index += 1 }
     problems.append(.strayCharacter(String(decoding: bytes[start..<index], as: UTF8.self), at: start..<index))
-    return nil
+    return .invalid
   }
 
   private static let longSigns: [([UInt8], Token.Kind)] = [

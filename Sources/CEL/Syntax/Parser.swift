@@ -8,7 +8,8 @@ struct Parser {
   private var position = 0
   private var depth = 0
   /// A limit was reached: the rest is not looked at.
-  private var hasGivenUp = false
+  private(set) var hasGivenUp = false
+  private var reportedPlaces: Set<Int> = []
 
   init(_ bytes: [UInt8]) {
     self.bytes = bytes
@@ -16,6 +17,7 @@ struct Parser {
     lexer.run()
     tokens = lexer.tokens
     problems = lexer.problems
+    reportedPlaces = Set(problems.map(\.range.lowerBound))
   }
 
   var current: Token { tokens[position] }
@@ -35,12 +37,11 @@ struct Parser {
   mutating func report(_ problem: CELProblem) {
     guard !hasGivenUp, problems.count < CELLimits.problems else { return }
     // One mistake is one report: what else stands at the same place follows from it.
-    guard problems.last?.range.lowerBound != problem.range.lowerBound else { return }
-    problems.append(problem)
+    if reportedPlaces.insert(problem.range.lowerBound).inserted { problems.append(problem) }
   }
 
   mutating func giveUp(_ problem: CELProblem) {
-    report(problem)
+    if !hasGivenUp { problems.append(problem) }
     hasGivenUp = true
     position = tokens.count - 1
   }
@@ -56,7 +57,8 @@ struct Parser {
       // Something is left over: report it, and look at it as well.
       report(.unexpected(describe(current), expecting: "an operator or the end", at: current.place))
       let before = position
-      if !startsOperand(current.kind) { advance() } else { _ = expression() }
+      if current.kind == .invalid { advance() }
+      if startsOperand(current.kind) { _ = expression() }
       if position == before { advance() }
       result = Syntax(.invalid, result.place)
     }
@@ -73,8 +75,24 @@ struct Parser {
       return Syntax(.invalid, current.place)
     }
     let condition = logic(isAnd: false)
-    guard accept(.question) else { return condition }
-    let then = logic(isAnd: false)
+    return current.kind == .question ? conditional(on: condition) : condition
+  }
+
+  /// `? then : otherwise`. The grammar has no conditional directly behind `?`, which is hard to read; it is reported,
+  /// and read nevertheless.
+  private mutating func conditional(on condition: Syntax) -> Syntax {
+    depth += 1
+    defer { depth -= 1 }
+    guard depth <= CELLimits.nesting else {
+      giveUp(.tooDeep(at: current.place))
+      return Syntax(.invalid, current.place)
+    }
+    advance()
+    var then = logic(isAnd: false)
+    if current.kind == .question {
+      report(.nestedConditional(at: current.place))
+      then = conditional(on: then)
+    }
     guard expect(.colon, "':' and what holds otherwise") else { return Syntax(.invalid, condition.place) }
     let otherwise = expression()
     return make(
@@ -136,7 +154,8 @@ struct Parser {
     case .minus:
       if let number = negativeNumber() { return members(of: number) }
       return prefixed(.negate)
-    case .identifier where (text(start) == "not" || text(start) == "NOT") && startsOperand(peek(1).kind)
+    case .identifier
+    where (text(start) == "not" || text(start) == "NOT") && startsOperand(peek(1).kind)
       && peek(1).kind != .leftBracket:
       report(.foreignOperator(text(start), means: "!", at: start.place))
       return prefixed(.not)
@@ -185,7 +204,7 @@ struct Parser {
   func startsOperand(_ kind: Token.Kind) -> Bool {
     switch kind {
     case .identifier, .int, .uint, .double, .string, .bytes, .trueWord, .falseWord, .nullWord, .leftParenthesis,
-      .leftBracket, .leftBrace, .not, .minus, .dot:
+      .leftBracket, .leftBrace, .not, .minus, .dot, .invalid:
       true
     default: false
     }

@@ -122,6 +122,14 @@ extension Parser {
       close(.rightBracket, "',' or ']'")
       return make(.list(list), token.place.lowerBound..<end, list)
     case .leftBrace: return map()
+    case .invalid:
+      var end = token.place.upperBound
+      while current.kind == .invalid {
+        end = current.place.upperBound
+        advance()
+      }
+      // What follows without a blank belongs to it, such as the name in `$name`.
+      return startsOperand(current.kind) && current.place.lowerBound == end ? primary() : Syntax(.invalid, token.place)
     default:
       report(.unexpected(describe(token), expecting: "a value", at: token.place))
       return Syntax(.invalid, token.place)
@@ -138,7 +146,10 @@ extension Parser {
         .call(function: word, namePlace: token.place, target: nil, arguments: arguments, isAbsolute: isAbsolute),
         start..<end, arguments)
     }
-    if reservedWords.contains(word) { report(.reservedWord(word, at: token.place)) }
+    if reservedWords.contains(word) {
+      report(.reservedWord(word, at: token.place))
+      return Syntax(.invalid, token.place)
+    }
     return Syntax(.name(word, isAbsolute: isAbsolute), start..<token.place.upperBound)
   }
 

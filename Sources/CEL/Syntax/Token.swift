@@ -10,6 +10,8 @@ struct Token {
     case plus, minus, times, divide, remainder
     /// A sign of another language: `=`, `&`, `|`, `===`, `<>`, `;`.
     case foreign
+    /// Something that is no token and has been reported.
+    case invalid
     case end
   }
 

@@ -1,0 +1,109 @@
+import CEL
+import Testing
+import Values
+
+struct LimitTests {
+  @Test(arguments: [
+    String(repeating: "(", count: 100_000), String(repeating: "[", count: 100_000),
+    String(repeating: "!", count: 90_000) + "ok",
+    String(repeating: "-", count: 90_000) + "1", String(repeating: "{1:", count: 30_000),
+    String(repeating: "size(", count: 20_000),
+    String(repeating: "a[", count: 50_000), "n" + String(repeating: "+1", count: 49_000),
+    "any" + String(repeating: ".a", count: 49_000),
+    String(repeating: "ok ? ", count: 20_000), "any" + String(repeating: "[0]", count: 30_000),
+    String(repeating: "[1].map(x, ", count: 9_000), "any" + String(repeating: ".a()", count: 24_000),
+  ])
+  func `Nesting and chains beyond the limits are one problem that states the limit`(source: String) throws {
+    let problems = Sample.environment.check(source).problems
+    let deep = problems.filter { $0.kind == .tooDeep }
+    #expect(deep.count == 1, "\(problems.prefix(3))")
+    #expect(
+      deep.first?.message.contains("\(CELLimits.nesting)") == true
+        || deep.first?.message.contains("\(CELLimits.chain)") == true)
+  }
+
+  @Test func `The deepest expressions that are allowed can be evaluated`() throws {
+    let depth = CELLimits.nesting - 2
+    let parentheses = String(repeating: "(", count: depth) + "n" + String(repeating: ")", count: depth)
+    #expect(try Sample.evaluate(parentheses).text == "7")
+    #expect(try Sample.evaluate("n" + String(repeating: " + 1", count: CELLimits.chain - 1)).text == "206")
+    #expect(try Sample.evaluate(String(repeating: "!", count: depth) + "ok").text == "true")
+    let lists = String(repeating: "[", count: depth) + "n" + String(repeating: "]", count: depth)
+    #expect(try Sample.evaluate("\(lists) == \(lists)").text == "true")
+    #expect(try Sample.evaluate("ok" + String(repeating: " && ok", count: 10_000)).text == "true")
+  }
+
+  @Test func `A source longer than the limit is not read`() {
+    let problems = Sample.environment.check("'" + String(repeating: "é", count: 1_000_000) + "'").problems
+    #expect(problems.map(\.kind) == [.tooLong])
+    #expect(problems.first?.message.contains("100000") == true)
+    // Code points are counted, not bytes.
+    #expect(Sample.environment.check("'" + String(repeating: "é", count: 99_990) + "'").expression != nil)
+  }
+
+  @Test(arguments: [
+    "[1, 2, 3].all(a, [1, 2, 3].all(b, [1, 2, 3].all(c, a + b + c > 0)))", "words.map(w, w + w + w)",
+    "s == s && s == s",
+    "talkers.hits.sum() > 1", "s.contains('q') || s.contains('y') || s.contains('z') || s.contains('w')",
+  ])
+  func `Reaching the budget is a failure that states it, and nothing absorbs it`(source: String) throws {
+    #expect(try Sample.evaluate(source, budget: 3).text == "error: the expression takes more than 3 steps")
+    #expect(
+      try Sample.evaluate("(\(source)) == any || ok", budget: 3).text == "error: the expression takes more than 3 steps"
+    )
+    #expect(!(try Sample.evaluate(source).text).hasPrefix("error"))
+  }
+
+  @Test func `Work on text takes steps by its length`() throws {
+    let long = Value.string(String(repeating: "a", count: 1_000_000))
+    for source in [
+      "s.contains('b')", "s.matches('b')", "s.size() > 1", "s == s", "s + s == s", "s < s", "s.endsWith('b')",
+    ] {
+      #expect(
+        try Sample.evaluate(source, ["s": long], budget: 10_000).text
+          == "error: the expression takes more than 10000 steps")
+      #expect(try Sample.evaluate(source, ["s": long]).text.count < 6)
+    }
+  }
+
+  @Test func `Text does not grow beyond its limit`() throws {
+    let long = Value.string(String(repeating: "a", count: 1_000_000))
+    let source = "(s + s + s + s) + (s + s + s + s) + (s + s + s + s) == s"
+    #expect(try Sample.evaluate(source, ["s": long]).text == "error: the text would be longer than 10000000 bytes")
+  }
+
+  @Test func `A pattern too large for its memory is a problem, not a crash`() {
+    let problems = Sample.environment.check("s.matches('((a{100}){100}){100}')").problems
+    #expect(problems.map(\.kind) == [.badPattern])
+  }
+
+  @Test(arguments: 0..<64)
+  func `Random text never crashes, and is either an expression or has problems within it`(seed: UInt64) {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
+    }
+    let pieces = [
+      "n", "s", "talkers", ".hits", ".sum()", ".exists(e, ", ".map(e, ", "(", ")", "[", "]", "{", "}", ",", ":", "?",
+      "&&",
+      "||", "!", "-", "+", "==", "<", "in", "1", "2.5", "3u", "'a'", "\"", "b'\\xff'", "\\", "é", "\u{0}", "and", "=",
+      " ",
+      "e", "null", "true", "ip('::1')", "/*", "//", "\n", "`a b`", ".", "0x", "1e", "r'", "'''", "size", "has(",
+    ]
+    for _ in 0..<200 {
+      let source = (0..<next(14)).map { _ in pieces[next(pieces.count)] }.joined(separator: seed % 2 == 0 ? " " : "")
+      let result = Sample.environment.check(source)
+      #expect((result.expression == nil) != result.problems.isEmpty, "\(source)")
+      #expect(
+        result.problems.allSatisfy { $0.range.lowerBound >= 0 && $0.range.upperBound <= source.utf8.count }, "\(source)"
+      )
+      if let expression = result.expression {
+        let again = expression.evaluate(SampleBindings(values: Sample.values))
+        #expect(!again.text.isEmpty)
+      }
+      // What the checker refuses is evaluated too, when nobody asks the checker.
+      _ = Sample.environment.parse(source).expression?.evaluate(SampleBindings(values: Sample.values), budget: 10_000)
+    }
+  }
+}
