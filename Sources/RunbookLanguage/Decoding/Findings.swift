@@ -22,7 +22,9 @@ package struct Placed<Content> {
     self.location = location
   }
 
-  package func map<Other>(_ transform: (Content) -> Other) -> Placed<Other> { Placed<Other>(transform(value), at: location) }
+  package func map<Other>(_ transform: (Content) -> Other) -> Placed<Other> {
+    Placed<Other>(transform(value), at: location)
+  }
 }
 
 extension Placed: Sendable where Content: Sendable {}

@@ -197,6 +197,7 @@ package struct NodeReader {
   /// The first line of a node: what to mark when something is missing in it.
   private func headOf(_ node: YAMLNode) -> SourceLocation {
     let line = source.contents(ofLine: source.position(at: node.range.start).line)
-    return SourceLocation(source, SourceRange(node.range.start, max(node.range.start, min(node.range.end, line.upperBound))))
+    return SourceLocation(
+      source, SourceRange(node.range.start, max(node.range.start, min(node.range.end, line.upperBound))))
   }
 }
