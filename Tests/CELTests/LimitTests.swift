@@ -72,6 +72,16 @@ struct LimitTests {
     #expect(try Sample.evaluate(source, ["s": long]).text == "error: the text would be longer than 10000000 bytes")
   }
 
+  @Test func `As many mistakes as fit into a source are found in a blink, and the first hundred reported`() {
+    let source = "[" + String(repeating: "talkrs,", count: 14_000) + "1]"
+    let took = ContinuousClock().measure {
+      #expect(Sample.environment.check(source).problems.count == CELLimits.problems)
+      let other = "[" + String(repeating: "$,", count: 49_000) + "1]"
+      #expect(Sample.environment.check(other).problems.count == CELLimits.problems)
+    }
+    #expect(took < .seconds(5))
+  }
+
   @Test func `A pattern too large for its memory is a problem, not a crash`() {
     let problems = Sample.environment.check("s.matches('((a{100}){100}){100}')").problems
     #expect(problems.map(\.kind) == [.badPattern])

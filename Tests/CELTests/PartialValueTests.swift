@@ -90,6 +90,17 @@ struct PartialValueTests {
   }
 
   @Test(arguments: [
+    ("assets['web1'].critical", "true"), ("assets['web2'].critical", "unknown: cut"), ("'web1' in assets", "true"),
+    ("'web2' in assets", "unknown: cut"), ("has(assets.web1)", "true"), ("has(assets.web2)", "unknown: cut"),
+    ("assets.web1.critical", "true"), ("assets.web2.critical", "unknown: cut"),
+    ("assets.exists(a, a == 'x')", "unknown: cut"),
+  ])
+  func `A map known in part knows its keys, and not which it lacks`(source: String, expected: String) throws {
+    let partial = Value.partial(PartialValue(try #require(Sample.values["assets"]), because: "cut"))
+    #expect(try Sample.evaluate(source, ["assets": partial]).text == expected)
+  }
+
+  @Test(arguments: [
     ("count > 2", "true"), ("count > 3", "unknown: lost"), ("count != 2", "true"), ("!(count < 3)", "true"),
     ("count == count", "unknown: lost"), ("s.matches(string(count))", "unknown: lost"),
     ("[1][count] == 1", "unknown: lost"),

@@ -13,12 +13,14 @@ extension Checker {
       report(.badMacro(macro, at: namePlace))
       return failing("'\(name)' is not written so", at: syntax.place)
     }
-    if let target, let (function, _) = qualifiedFunction(target, name) {
+    if let target, let function = qualifiedFunction(target, name) {
       return call(function, isMember: false, arguments.map { check($0) }, arguments, namePlace, syntax.place)
     }
     let typed = (target.map { [check($0)] } ?? []) + arguments.map { check($0) }
     guard let function = isAbsolute || target != nil ? environment.function(name) : functionInContainer(name) else {
-      report(.unknownFunction(name, at: namePlace, known: Library.functionNames + Macro.names))
+      if reports {
+        report(.unknownFunction(name, at: namePlace, known: Library.functionNames + Macro.names))
+      }
       return Typed(type: .dyn, node: FailureNode(reason: "there is no function '\(name)'", place: syntax.place))
     }
     let written = (target.map { [$0] } ?? []) + arguments
@@ -36,7 +38,7 @@ extension Checker {
   }
 
   /// A function whose name has dots, such as `math.abs`.
-  private func qualifiedFunction(_ target: Syntax, _ name: String) -> (Function, String)? {
+  private func qualifiedFunction(_ target: Syntax, _ name: String) -> Function? {
     guard !environment.declaredFunctions.isEmpty else { return nil }
     var parts: [String] = [name]
     var part = target
@@ -46,7 +48,7 @@ extension Checker {
     }
     guard case .name(let root, let isAbsolute) = part.kind, isAbsolute || variableSlot(root) == nil else { return nil }
     let full = ([root] + parts.reversed()).joined(separator: ".")
-    return (isAbsolute ? environment.function(full) : functionInContainer(full)).map { ($0, full) }
+    return isAbsolute ? environment.function(full) : functionInContainer(full)
   }
 
   private mutating func call(
@@ -58,16 +60,15 @@ extension Checker {
     let node: any Node
     switch (function.implementation, arguments.count) {
     case (.unary(let body), 1), (.unaryOrBinary(let body, _), 1):
-      node = UnaryCallNode(function: function.name, body: body, argument: arguments[0].node, place: place)
+      node = UnaryCallNode(body: body, argument: arguments[0].node, place: place)
     case (.unaryByResult(let choose), 1):
       let body = choose(inference.final(type))
-      node = UnaryCallNode(function: function.name, body: body, argument: arguments[0].node, place: place)
+      node = UnaryCallNode(body: body, argument: arguments[0].node, place: place)
     case (.binary(let body), 2), (.unaryOrBinary(_, let body), 2):
       if let pattern = constantPattern(function, arguments, written) {
         node = PatternNode(text: arguments[0].node, pattern: pattern, place: place)
       } else {
-        node = BinaryCallNode(
-          function: function.name, body: body, left: arguments[0].node, right: arguments[1].node, place: place)
+        node = BinaryCallNode(body: body, left: arguments[0].node, right: arguments[1].node, place: place)
       }
     default: node = FailureNode(reason: "there is no \(function.name) with these arguments", place: place)
     }

@@ -58,7 +58,8 @@ extension Checker {
   ) -> Typed {
     let role = "what \(macro.rawValue) asks of each element"
     switch macro {
-    case .all, .exists, .has:
+    case .has: return failing("has goes over nothing", at: place)
+    case .all, .exists:
       let test = condition(arguments[1], role)
       let node = QuantifierNode(range: range, slot: slot, test: test, decides: macro == .exists, place: place)
       return Typed(type: .bool, node: node)

@@ -10,8 +10,9 @@ extension Checker {
       if !isSelected { recordUse(of: found) }
       return found
     }
-    let known = variables.map(\.name) + environment.variableNames
-    report(.unknownName(name, at: place, known: known))
+    if reports {
+      report(.unknownName(name, at: place, known: variables.map(\.name) + environment.variableNames))
+    }
     return failing("the name '\(name)' is not declared", at: place)
   }
 
@@ -94,7 +95,7 @@ extension Checker {
     _ wrap: (ValueType) -> ValueType
   ) -> Typed {
     guard let slot = type.slot(of: field) else {
-      report(.noSuchField(field, in: type, at: place))
+      if reports { report(.noSuchField(field, in: type, at: place)) }
       return Typed(type: .dyn, node: node(nil))
     }
     return Typed(type: wrap(type.fields[slot].type), node: node(slot))

@@ -29,8 +29,11 @@ struct Checker {
     self.isLenient = isLenient
   }
 
+  /// Whether another problem would be reported; asked before one is made whose suggestion takes long to find.
+  var reports: Bool { !isLenient && problems.count < CELLimits.problems }
+
   mutating func report(_ problem: CELProblem) {
-    if !isLenient, problems.count < CELLimits.problems { problems.append(problem) }
+    if reports { problems.append(problem) }
   }
 
   /// The node and type of something wrong, once it has been reported.

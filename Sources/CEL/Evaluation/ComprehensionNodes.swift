@@ -1,5 +1,8 @@
 import Values
 
+/// What a failure costs that does not end the evaluation: making it takes longer than other steps.
+private let absorbedFailureSteps = 20
+
 /// `exists` and `all`. One element decides, whatever became of the others.
 final class QuantifierNode: ConditionNode {
   let range: any Node
@@ -28,6 +31,7 @@ final class QuantifierNode: ConditionNode {
         if try test.condition(&run) == decisive { return decisive }
       } catch {
         if error.isLimit { throw error }
+        try run.charge(absorbedFailureSteps, place)
         failure = failure?.joined(with: error) ?? error
       }
     }

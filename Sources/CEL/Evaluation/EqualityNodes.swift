@@ -140,6 +140,7 @@ final class MembershipNode: ConditionNode {
       try run.charge(1, place)
       if case .partial(let partial) = element { throw partial.failure(at: place) }
       if case .double = element { return mapKey(element).flatMap { map[$0] } != nil }
+      try run.charge(key: element, place)
       guard let key = MapKey(element) else { throw run.noOverload("in", element, container, at: place) }
       return map[key] != nil
     case (.list, _), (.table, _):

@@ -84,13 +84,11 @@ final class LocalNode: Node {
 }
 
 final class UnaryCallNode: Node {
-  let function: String
   let body: Implementation.Unary
   let argument: any Node
   let place: Place
 
-  init(function: String, body: @escaping Implementation.Unary, argument: any Node, place: Place) {
-    self.function = function
+  init(body: @escaping Implementation.Unary, argument: any Node, place: Place) {
     self.body = body
     self.argument = argument
     self.place = place
@@ -102,14 +100,12 @@ final class UnaryCallNode: Node {
 }
 
 final class BinaryCallNode: Node {
-  let function: String
   let body: Implementation.Binary
   let left: any Node
   let right: any Node
   let place: Place
 
-  init(function: String, body: @escaping Implementation.Binary, left: any Node, right: any Node, place: Place) {
-    self.function = function
+  init(body: @escaping Implementation.Binary, left: any Node, right: any Node, place: Place) {
     self.body = body
     self.left = left
     self.right = right
@@ -156,6 +152,7 @@ final class MapNode: Node {
     values.reserveCapacity(entries.count)
     for (key, value) in entries {
       let name = try key.evaluate(&run)
+      try run.charge(key: name, place)
       guard MapKey(name) != nil else { throw run.noOverload("key of a map", name, at: key.place) }
       values.append((name, try value.evaluate(&run)))
     }

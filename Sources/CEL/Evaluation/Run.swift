@@ -46,6 +46,11 @@ struct Run {
     try charge(1 + bytes / 16, place)
   }
 
+  /// Takes the steps that finding a key costs.
+  mutating func charge(key: Value, _ place: Place) throws(EvaluationFailure) {
+    if case .string(let text) = key { try charge(bytes: text.utf8.count, place) }
+  }
+
   @inline(never)
   private func outOfSteps(at place: Place) -> EvaluationFailure {
     .limit("the expression takes more than \(budget) steps", at: place)

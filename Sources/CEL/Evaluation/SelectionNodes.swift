@@ -47,6 +47,10 @@ final class SelectNode: Node {
       }
       return .list(values)
     case .partial(let partial):
+      if case .map(let map) = partial.known {
+        guard let value = map[field] else { throw partial.failure(at: place) }
+        return value
+      }
       return .partial(PartialValue(try select(from: partial.known, &run), because: partial.reason))
     default: throw run.noOverload(".\(field)", value, at: place)
     }
@@ -76,6 +80,9 @@ final class SelectNode: Node {
       return true
     case .record(let record): return index(in: record.type).flatMap { record.values[$0] } != nil
     case .map(let map): return map[field] != nil
+    case .partial(let partial):
+      if case .map(let map) = partial.known, map[field] != nil { return true }
+      throw partial.failure(at: place)
     default: throw run.noOverload("has", value, at: place)
     }
   }
@@ -121,18 +128,23 @@ final class IndexNode: Node {
       }
       return elements[Int(position)]
     case .map(let map):
-      guard let key = mapKey(index) else {
-        if case .double = index { throw missing(index) }
-        throw run.noOverload("[ ]", container, index, at: place)
+      guard let value = try find(index, in: map, &run) else {
+        throw EvaluationFailure(.error, "there is no key '\(index.displayText.prefix(80))'", at: place)
       }
-      guard let value = map[key] else { throw missing(index) }
       return value
+    case .partial(let partial):
+      if case .map(let map) = partial.known, let value = try find(index, in: map, &run) { return value }
+      throw partial.failure(at: place)
     default: throw run.noOverload("[ ]", container, index, at: place)
     }
   }
 
-  private func missing(_ key: Value) -> EvaluationFailure {
-    EvaluationFailure(.error, "there is no key '\(key.displayText.prefix(80))'", at: place)
+  private func find(_ key: Value, in map: ValueMap, _ run: inout Run) throws(EvaluationFailure) -> Value? {
+    try run.charge(key: key, place)
+    if let found = mapKey(key) { return map[found] }
+    // A fraction is the key of nothing; what is no number at all cannot be one.
+    if case .double = key { return nil }
+    throw run.noOverload("[ ]", .map(map), key, at: place)
   }
 
   private func wholeNumber(_ value: Value) -> Int64? {

@@ -111,6 +111,7 @@ extension Library {
       throw missing?.failure(at: place) ?? EvaluationFailure(.error, "\(name) of no values", at: place)
     }
     for value in values {
+      try run.charge(key: value, place)
       guard let order = order(value, best), order != .none else {
         throw run.noOverload(name, value, best, at: place)
       }
@@ -147,6 +148,7 @@ extension Library {
     var others: [Value] = []
     var result: [Value] = []
     for value in values {
+      try run.charge(key: value, place)
       if let key = DistinctKey(value) {
         if seen.insert(key).inserted { result.append(value) }
         continue
