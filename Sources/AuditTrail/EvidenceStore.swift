@@ -87,14 +87,10 @@ final class EvidenceStore: Sendable {
   private func place(_ files: [Pending]) throws(FileProblem) {
     guard !files.isEmpty else { return }
     var folders: Set<String> = []
-    var hasNewFolder = false
     for pending in files {
       try pending.file.synchronize()
       let folder = layout.evidenceFolder(of: pending.digits)
-      if !Folder.exists(folder) {
-        try Folder.make(folder)
-        hasNewFolder = true
-      }
+      try Folder.make(folder)
       folders.insert(folder)
       let place = layout.evidenceFile(pending.digits)
       do { try Folder.rename(layout.incomingFile(pending.digits), to: place) } catch {
@@ -103,7 +99,6 @@ final class EvidenceStore: Sendable {
       }
     }
     for folder in folders.sorted() { try Folder.synchronize(folder) }
-    if hasNewFolder { try Folder.synchronize(layout.evidence) }
   }
 
   static func readWhole(_ path: String) throws(FileProblem) -> [UInt8] {

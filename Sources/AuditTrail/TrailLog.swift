@@ -17,7 +17,6 @@ struct TrailLog {
     var sequence: Int64 = 0
     /// The leaf hash of the last record.
     var previous: String?
-    var isClosed = false
     /// Another process has added records to it.
     var isContinuedElsewhere = false
   }
@@ -25,6 +24,7 @@ struct TrailLog {
   /// Longest wait for other processes that write to the log.
   static let patience = Duration.seconds(10)
   static let closingType = "run.closed"
+  private static let closedRunsLimit = 10_000
 
   let layout: TrailLayout
   let surroundings: TrailSurroundings
@@ -34,7 +34,10 @@ struct TrailLog {
   /// The file has been read up to here; all before are whole lines.
   private(set) var end = 0
   private(set) var nextSequence: Int64 = 0
-  var runs: [String: Run] = [:]
+  /// Runs that are written here and not closed.
+  private(set) var runs: [String: Run] = [:]
+  /// Runs that were closed here lately, for a better message.
+  private var closedRuns: Set<String> = []
   /// Why nothing more may be written.
   private(set) var suspicion: String?
 
@@ -56,10 +59,7 @@ struct TrailLog {
     let isNew = !Folder.exists(layout.log)
     for folder in [layout.logFolder, layout.incoming] { try Folder.make(folder) }
     let file = try OpenFile(layout.log, for: .appending)
-    if isNew {
-      for folder in [layout.logFolder, layout.evidence, layout.folder] { try Folder.synchronize(folder) }
-      if let parent = Folder.parent(of: layout.folder) { try Folder.synchronize(parent) }
-    }
+    if isNew { try Folder.synchronize(layout.logFolder) }
     return file
   }
 
@@ -77,17 +77,33 @@ struct TrailLog {
   mutating func append(_ entry: JournalEntry, to name: String) throws(JournalError) {
     try whileLocked { (log) throws(JournalError) in
       try log.catchUp()
-      guard var run = log.runs[name] else { throw .cannotWrite("run '\(name)' has not been begun here") }
-      guard !run.isClosed else { throw .closed }
+      guard var run = log.runs[name] else {
+        throw log.closedRuns.contains(name) ? .closed : .cannotWrite("run '\(name)' has not been begun here")
+      }
       guard !run.isContinuedElsewhere else { throw .cannotWrite("another process continues run '\(name)'") }
       let place = TrailRecord.Place(
         run: name, runbook: run.runbook, sequence: run.sequence + 1, previous: run.previous)
       let body = entry.type == Self.closingType ? try Self.closingBody(entry.body, count: place.sequence) : entry.body
       run.previous = try log.write(entry.type, body, actor: entry.actor, place: place)
       run.sequence = place.sequence
-      run.isClosed = entry.type == Self.closingType
       log.runs[name] = run
+      if entry.type == Self.closingType { log.forget(name) }
     }
+  }
+
+  private mutating func forget(_ run: String) {
+    runs[run] = nil
+    if closedRuns.count >= Self.closedRunsLimit { closedRuns = [] }
+    closedRuns.insert(run)
+  }
+
+  /// Makes a run known.
+  ///
+  /// - Parameter history: Where it stands.
+  mutating func begin(_ name: String, _ history: Run) throws(JournalError) {
+    guard !closedRuns.contains(name) else { throw .closed }
+    guard runs[name]?.isContinuedElsewhere ?? true else { throw .cannotWrite("run '\(name)' is being written already") }
+    runs[name] = history
   }
 
   /// What the closing record says besides what the engine says: how many records the run has, itself included, and the
@@ -109,7 +125,7 @@ struct TrailLog {
     _ type: String, _ body: JSON, actor: String, place: TrailRecord.Place?
   ) throws(JournalError) -> String {
     guard case .object = body else { throw .cannotWrite("the body of '\(type)' is no object") }
-    if let problem = RecordLint.problem(in: body) { throw .cannotWrite("the body of '\(type)' \(problem)") }
+    if let problem = RecordLint.problem(in: body, depth: 1) { throw .cannotWrite("the body of '\(type)' \(problem)") }
     let record = TrailRecord(
       origin: origin, sequence: nextSequence, place: place, type: type, wall: surroundings.clock.now(),
       monotonicNanoseconds: surroundings.clock.monotonicNanoseconds(), bootID: surroundings.bootID, actor: actor,
@@ -136,13 +152,15 @@ struct TrailLog {
 
   /// Stops all writing for good, and leaves a mark for whoever opens the log next.
   mutating func suspect(_ reason: String) -> JournalError {
-    suspicion = "the trail can no longer be trusted to be written: \(reason)"
+    if let suspicion { return .cannotWrite(suspicion) }
+    let suspicion = "the trail can no longer be trusted to be written: \(reason)"
     let mark = JSON.object([
       "at": .string(surroundings.clock.now().description), "end": .integer(Int64(end)), "reason": .string(reason),
     ])
     // The disk has just failed; that the mark cannot be written either changes nothing for this process.
     try? WholeFile.write(Array(mark.compactText.utf8) + [0x0A], to: layout.suspectMark)
-    return .cannotWrite(suspicion ?? reason)
+    self.suspicion = suspicion
+    return .cannotWrite(suspicion)
   }
 
   /// Reads the records that other processes have added since.

@@ -8,6 +8,9 @@ package struct TrailReader: Sendable {
 
   package init(folder: String) { layout = TrailLayout(folder: folder) }
 
+  /// Whether the disk has failed while the log was written, so that a person must look at its end.
+  package var isSuspect: Bool { Folder.exists(layout.suspectMark) }
+
   /// All lines in order, damaged ones too.
   package func lines() throws(TrailReadError) -> TrailLines {
     do {

@@ -60,7 +60,6 @@ extension TrailRecord {
     guard line.count <= Self.sizeLimitBytes else { throw .tooLong(limit: Self.sizeLimitBytes) }
     let json: JSON
     do { json = try JSON(parsing: line) } catch { throw .notJSON("\(error)") }
-    guard json.canonicalBytes.elementsEqual(line) else { throw .notCanonical }
     if let problem = RecordLint.problem(in: json) { throw .notARecord("it \(problem)") }
     guard let version = json["v"]?.integer else { throw .notARecord("'v' is missing") }
     guard version == Self.version else { throw .unknownVersion(version) }
@@ -86,8 +85,10 @@ extension TrailRecord {
     engine = .init(version: version, semantics: semantics)
     self.body = body
     place = try Self.place(in: json)
-    let known = place.map { $0.previous == nil ? 14 : 15 } ?? 11
-    guard json.members?.count == known else { throw .notARecord("it has fields that version 1 does not know") }
+    guard self.line.elementsEqual(line) else {
+      throw json.canonicalBytes.elementsEqual(line)
+        ? .notARecord("it has fields or forms that version 1 does not know") : .notCanonical
+    }
   }
 
   private static func place(in json: JSON) throws(RecordDamage) -> Place? {

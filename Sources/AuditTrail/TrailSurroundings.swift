@@ -52,6 +52,9 @@ package struct TrailSurroundings: Sendable {
 
   private static func systemRandomBytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
-    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    return stride(from: 0, to: count, by: 8).flatMap { start in
+      let bytes = generator.next()
+      return (0..<min(8, count - start)).map { UInt8(truncatingIfNeeded: bytes >> (UInt64($0) * 8)) }
+    }
   }
 }

@@ -43,10 +43,7 @@ package final class TrailWriter: Journal {
   ///   - runbook: The runbook's digest, `sha256:` and 64 digits; every record of the run carries it.
   package func begin(run: String, runbook: String) throws(JournalError) {
     guard RunID.isValid(run) else { throw .cannotWrite("\(run.debugDescription) is no name for a run") }
-    try changeLog { (log) throws(JournalError) in
-      guard log.runs[run] == nil else { throw .cannotWrite("run '\(run)' has been begun already") }
-      log.runs[run] = TrailLog.Run(runbook: runbook)
-    }
+    try changeLog { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
   }
 
   /// Makes a run of the trail known that another process, or this one earlier, has begun and not closed.
@@ -55,12 +52,7 @@ package final class TrailWriter: Journal {
   ///   do not follow each other.
   package func resume(run: String) throws(JournalError) {
     let history = try TrailReader.history(of: run, in: layout)
-    try changeLog { (log) throws(JournalError) in
-      guard log.runs[run].map({ $0.isClosed || $0.isContinuedElsewhere }) ?? true else {
-        throw .cannotWrite("run '\(run)' is being written already")
-      }
-      log.runs[run] = history
-    }
+    try changeLog { (log) throws(JournalError) in try log.begin(run, history) }
   }
 
   package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {

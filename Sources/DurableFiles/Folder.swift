@@ -3,8 +3,10 @@ internal import Glibc
 /// Folders, and the names in them.
 package enum Folder {
   /// Makes a folder and the ones it lies in; those that exist stay as they are.
+  ///
+  /// - Parameter mode: The permissions of those that are made. Their names are on the disk when this returns.
   package static func make(_ path: String, mode: UInt32 = 0o700) throws(FileProblem) {
-    if mkdir(path, mode) == 0 { return }
+    if mkdir(path, mode) == 0 { return try synchronize(parent(of: path) ?? "/") }
     switch errno {
     case EEXIST:
       var state = stat()
@@ -14,6 +16,7 @@ package enum Folder {
       guard let parent = parent(of: path) else { throw FileProblem("create folder", path) }
       try make(parent, mode: mode)
       if mkdir(path, mode) != 0, errno != EEXIST { throw FileProblem("create folder", path) }
+      try synchronize(parent)
     default: throw FileProblem("create folder", path)
     }
   }

@@ -69,6 +69,8 @@ package final class OpenFile: Sendable {
   }
 
   /// Writes all of the bytes. When it throws, some of them may have been written.
+  ///
+  /// - Note: Beyond `RLIMIT_FSIZE` this throws only in a process that ignores `SIGXFSZ`; others are ended by it.
   package func write(_ bytes: some Collection<UInt8>) throws(FileProblem) {
     var problem: FileProblem?
     func put(_ buffer: UnsafeBufferPointer<UInt8>) {

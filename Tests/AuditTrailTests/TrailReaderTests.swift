@@ -58,7 +58,7 @@ import Values
   }
 
   @Test(arguments: [
-    ("", "not JSON"), ("{\"a\": 1}", "not canonical"), ("{}", "'v' is missing"), ("\u{0}\u{1}", "not JSON"),
+    ("", "not JSON"), ("{\"a\": 1}", "'v' is missing"), ("{}", "'v' is missing"), ("\u{0}\u{1}", "not JSON"),
     ("{\"v\":3}", "version 3"), ("[1]", "'v' is missing"), (String(repeating: "[", count: 50_000), "not JSON"),
     (String(repeating: "x", count: 3_000_000), "longer than 60000 bytes"),
     ("{\"v\":1,\"v\":1}", "not JSON"), ("{\"v\":1.5}", "'v' is missing"),
@@ -88,7 +88,9 @@ import Values
       ("\"v\":1", "\"v\":1,\"w\":1"), ("\"actor\":\"engine\",", ""), ("\"seq\":3", "\"seq\":-3"),
       ("\"seq\":3", "\"seq\":\"3\""), ("\"run_seq\":4", "\"run_seq\":0"), ("\"run\":\"r1\"", "\"run\":\"../r\""),
       ("\"run\":\"r1\",", ""), ("\"wall\":\"2026", "\"wall\":\"x"), ("\"mono_ns\":\"", "\"mono_ns\":\"-"),
-      ("\"run_seq\":4", "\"run_seq\":9007199254740993"),
+      ("\"run_seq\":4", "\"run_seq\":9007199254740993"), ("\"v\":1", "\"v\": 1"), ("\"seq\":3", "\"seq\":3.0"),
+      ("\"mono_ns\":\"", "\"mono_ns\":\"+"), ("000Z\"", "Z\""), ("\"version\":", "\"versio\":"),
+      ("\"semantics\":", "\"more\":1,\"semantics\":"),
     ] {
       let changed = line.replacingOccurrences(of: old, with: new)
       #expect(changed != line)

@@ -105,6 +105,17 @@ import Values
     #expect(try problems(in: scratch.trail).isEmpty)
   }
 
+  @Test func `the deepest body that is taken can be read`() async throws {
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
+    try writer.begin(run: "r1", runbook: runbookDigest)
+    func nested(_ depth: Int) -> JSON { (1..<depth).reduce(.object([:])) { json, _ in .object(["x": json]) } }
+    try await writer.append(JournalEntry("t", nested(RecordLint.depthLimit - 1)), to: "r1", durability: .soon)
+    await #expect(throws: JournalError.self) {
+      try await writer.append(JournalEntry("t", nested(RecordLint.depthLimit)), to: "r1", durability: .soon)
+    }
+    #expect(try problems(in: scratch.trail).isEmpty)
+  }
+
   @Test func `a run that was not begun has no place in the trail`() async throws {
     let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
     await #expect(throws: JournalError.self) {
