@@ -104,10 +104,17 @@ extension Checker {
 
   private func isOrdered(_ left: ValueType, _ right: ValueType) -> Bool {
     switch (inference.known(left), inference.known(right)) {
-    case (.dyn, _), (_, .dyn), (.parameter, _), (_, .parameter): true
+    case (.dyn, let other), (let other, .dyn), (.parameter, let other), (let other, .parameter): hasOrder(other)
     case (.bool, .bool), (.string, .string), (.bytes, .bytes), (.timestamp, .timestamp), (.duration, .duration): true
     case (.choice, .string), (.string, .choice), (.choice, .choice): true
     case (let left, let right): Self.isNumber(left) && Self.isNumber(right)
+    }
+  }
+
+  private func hasOrder(_ type: ValueType) -> Bool {
+    switch type {
+    case .dyn, .parameter, .bool, .string, .choice, .bytes, .timestamp, .duration: true
+    default: Self.isNumber(type)
     }
   }
 
