@@ -25,7 +25,8 @@ final class EvidenceStore: Sendable {
   private let layout: TrailLayout
   private let randomBytes: @Sendable (Int) -> [UInt8]
   private let pending = Mutex<[Pending]>([])
-  private let settling = Mutex(())
+  /// Held while files are put in their place; the first failure stays, because what it left undone is not known.
+  private let settling = Mutex<FileProblem?>(nil)
 
   init(_ layout: TrailLayout, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
     self.layout = layout
@@ -58,18 +59,24 @@ final class EvidenceStore: Sendable {
     return EvidenceReference(digest: digest.text, length: bytes.count, mediaType: mediaType)
   }
 
-  /// Brings everything that was kept before the call to the disk.
+  /// Brings everything that was kept before the call to the disk. Once it has thrown, it always throws.
   func settle() throws(FileProblem) {
-    let result = settling.withLock { _ in
-      Result { () throws(FileProblem) in
-        let files = pending.withLock { pending in
-          defer { pending = [] }
-          return pending
-        }
-        try place(files)
-      }
+    let problem = settling.withLock { failure in
+      if failure == nil { failure = placePending() }
+      return failure
     }
-    try result.get()
+    if let problem { throw problem }
+  }
+
+  private func placePending() -> FileProblem? {
+    let files = pending.withLock { pending in
+      defer { pending = [] }
+      return pending
+    }
+    do {
+      try place(files)
+      return nil
+    } catch { return error }
   }
 
   /// Puts files in their place that a process left in `incoming` when it ended. What is not whole stays there.
@@ -90,7 +97,7 @@ final class EvidenceStore: Sendable {
     for pending in files {
       try pending.file.synchronize()
       let folder = layout.evidenceFolder(of: pending.digits)
-      try Folder.make(folder)
+      try Folder.make(folder, isDurable: false)
       folders.insert(folder)
       let place = layout.evidenceFile(pending.digits)
       do { try Folder.rename(layout.incomingFile(pending.digits), to: place) } catch {
@@ -99,6 +106,7 @@ final class EvidenceStore: Sendable {
       }
     }
     for folder in folders.sorted() { try Folder.synchronize(folder) }
+    try Folder.synchronize(layout.evidence)
   }
 
   static func readWhole(_ path: String) throws(FileProblem) -> [UInt8] {

@@ -4,6 +4,9 @@ package import Values
 
 /// Reads a trail, also while others write to it.
 package struct TrailReader: Sendable {
+  /// Longest wait for somebody who is writing.
+  private static let patience = Duration.seconds(1)
+
   package let layout: TrailLayout
 
   package init(folder: String) { layout = TrailLayout(folder: folder) }
@@ -15,6 +18,9 @@ package struct TrailReader: Sendable {
   package func lines() throws(TrailReadError) -> TrailLines {
     do {
       let file = try OpenFile(layout.log, for: .reading)
+      // While nobody writes, the file ends with a whole line. If somebody holds the lock for long, it is read as it is.
+      let isLocked = (try? file.lock(waitingAtMost: Self.patience)) != nil
+      defer { if isLocked { file.unlock() } }
       return TrailLines(file, upTo: try file.size())
     } catch {
       throw error.isMissing ? .noTrail(layout.folder) : .unreadable(error.message)

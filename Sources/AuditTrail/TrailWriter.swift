@@ -43,6 +43,9 @@ package final class TrailWriter: Journal {
   ///   - runbook: The runbook's digest, `sha256:` and 64 digits; every record of the run carries it.
   package func begin(run: String, runbook: String) throws(JournalError) {
     guard RunID.isValid(run) else { throw .cannotWrite("\(run.debugDescription) is no name for a run") }
+    guard runbook.hasPrefix("sha256:"), EvidenceStore.isDigest(runbook.dropFirst(7)) else {
+      throw .cannotWrite("\(runbook.debugDescription) is no digest of a runbook")
+    }
     try changeLog { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
   }
 
@@ -56,18 +59,19 @@ package final class TrailWriter: Journal {
   }
 
   package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
-    try changeLog { (log) throws(JournalError) in
-      if let failure = commit.failure { throw log.suspect(failure.message) }
-      try log.append(entry, to: run)
-    }
-    guard durability == .durable else { return }
-    if let failure = await commit.wait() {
-      try changeLog { (log) throws(JournalError) in throw log.suspect(failure.message) }
-    }
+    try stopIfSuspect(commit.failure)
+    try changeLog { (log) throws(JournalError) in try log.append(entry, to: run) }
+    if durability == .durable { try stopIfSuspect(await commit.wait()) }
   }
 
   package func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
-    try evidence.keep(bytes, mediaType: mediaType)
+    try stopIfSuspect(commit.failure)
+    return try evidence.keep(bytes, mediaType: mediaType)
+  }
+
+  private func stopIfSuspect(_ failure: FileProblem?) throws(JournalError) {
+    guard let failure else { return }
+    try changeLog { (log) throws(JournalError) in throw log.suspect(failure.message) }
   }
 
   private func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {

@@ -4,9 +4,14 @@ internal import Glibc
 package enum Folder {
   /// Makes a folder and the ones it lies in; those that exist stay as they are.
   ///
-  /// - Parameter mode: The permissions of those that are made. Their names are on the disk when this returns.
-  package static func make(_ path: String, mode: UInt32 = 0o700) throws(FileProblem) {
-    if mkdir(path, mode) == 0 { return try synchronize(parent(of: path) ?? "/") }
+  /// - Parameters:
+  ///   - mode: The permissions of those that are made.
+  ///   - isDurable: Whether their names shall be on the disk when this returns.
+  package static func make(_ path: String, mode: UInt32 = 0o700, isDurable: Bool = true) throws(FileProblem) {
+    if mkdir(path, mode) == 0 {
+      if isDurable { try synchronize(parent(of: path) ?? "/") }
+      return
+    }
     switch errno {
     case EEXIST:
       var state = stat()
@@ -14,9 +19,8 @@ package enum Folder {
       guard state.st_mode & S_IFMT == S_IFDIR else { throw FileProblem("create folder", path, code: ENOTDIR) }
     case ENOENT:
       guard let parent = parent(of: path) else { throw FileProblem("create folder", path) }
-      try make(parent, mode: mode)
-      if mkdir(path, mode) != 0, errno != EEXIST { throw FileProblem("create folder", path) }
-      try synchronize(parent)
+      try make(parent, mode: mode, isDurable: isDurable)
+      try make(path, mode: mode, isDurable: isDurable)
     default: throw FileProblem("create folder", path)
     }
   }

@@ -55,6 +55,16 @@ import Values
     }
   }
 
+  @Test func `no record is called durable whose evidence is not`() async throws {
+    _ = try await writer.keep([1], mediaType: "x/y")
+    let incoming = "\(scratch.trail)/evidence/incoming"
+    for name in try scratch.names(in: incoming) { try Folder.remove("\(incoming)/\(name)") }
+    for _ in 0..<2 {
+      await #expect(throws: JournalError.self) { try await settle() }
+    }
+    await #expect(throws: JournalError.self) { _ = try await writer.keep([1], mediaType: "x/y") }
+  }
+
   @Test func `changed, missing and unnamed evidence is told apart`() async throws {
     let reference = try await writer.keep(Array("rows".utf8), mediaType: "text/plain")
     try await settle()

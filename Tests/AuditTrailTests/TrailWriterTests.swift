@@ -122,6 +122,7 @@ import Values
       try await writer.append(JournalEntry("t", .object([:])), to: "r9", durability: .soon)
     }
     #expect(throws: JournalError.self) { try writer.begin(run: "../r", runbook: runbookDigest) }
+    #expect(throws: JournalError.self) { try writer.begin(run: "r1", runbook: "sha256:12") }
     try writer.begin(run: "r1", runbook: runbookDigest)
     #expect(throws: JournalError.self) { try writer.begin(run: "r1", runbook: runbookDigest) }
     #expect(throws: JournalError.self) { try writer.resume(run: "r7") }
