@@ -31,9 +31,11 @@ struct AccessLogKind: AdapterKind {
     }
     let limits = FileLimits()
     let splitter = AccessLogLine(format: format)
-    let files = FileSet(patterns: options.texts("path"), folder: options.folder, limits: limits) { line in
-      var splitter = splitter
-      return splitter.time(of: line, found: splitter.split(line))
+    let files = FileSet(patterns: options.texts("path"), folder: options.folder, limits: limits) { _ in
+      { line in
+        var splitter = splitter
+        return splitter.time(of: line, found: splitter.split(line))
+      }
     }
     return LogAdapter(
       tables: [AccessLogTable(format: format, limits: limits)], files: files, resolution: splitter.resolution,

@@ -2,6 +2,10 @@ import Glibc
 import Synchronization
 import Values
 
+/// Makes, for a file, what reads the time of a record from a line: for the order of the files and the extent of the
+/// source.
+typealias LineClock = @Sendable (LogFile) -> (UnsafeRawBufferPointer) -> Timestamp?
+
 /// The files of one source: named by paths and patterns, opened anew for each query, in the order of time.
 ///
 /// A file that has not changed since the last query stays open, so that a packed one is unpacked once.
@@ -9,8 +13,7 @@ final class FileSet: Sendable {
   let patterns: [String]
   let limits: FileLimits
   private let folder: String
-  /// Reads the time of a record from a line, for the order of the files and the extent of the source.
-  private let timeOfLine: (@Sendable (UnsafeRawBufferPointer) -> Timestamp?)?
+  private let clock: LineClock?
   private let opened = Mutex<[String: OpenedFile]>([:])
 
   private struct OpenedFile {
@@ -31,12 +34,12 @@ final class FileSet: Sendable {
 
   init(
     patterns: [String], folder: String, limits: FileLimits = FileLimits(),
-    timeOfLine: (@Sendable (UnsafeRawBufferPointer) -> Timestamp?)? = nil
+    clock: LineClock? = nil
   ) {
     self.patterns = patterns
     self.folder = folder
     self.limits = limits
-    self.timeOfLine = timeOfLine
+    self.clock = clock
   }
 
   /// Opens the files as they are now.
@@ -137,7 +140,7 @@ final class FileSet: Sendable {
 
   /// The earliest and latest time among the first and last lines.
   private func edges(of file: LogFile) throws(FileProblem) -> (Timestamp?, Timestamp?) {
-    guard let timeOfLine, file.size > 0 else { return (nil, nil) }
+    guard let timeOfLine = clock?(file), file.size > 0 else { return (nil, nil) }
     var times: [Timestamp] = []
     for offset in Set([0, max(0, file.size - Self.edgeBytes)]).sorted() {
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.edgeBytes, alignment: 16)

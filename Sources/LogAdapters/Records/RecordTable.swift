@@ -4,10 +4,16 @@ import Values
 /// A table of a log source: rows that are read from files as SQL asks for them.
 protocol RecordTable: Sendable {
   var schema: TableSchema { get }
+  /// The column that says when, so that a scan can use bounds on it.
+  var timeColumn: Int? { get }
   /// Makes a cursor that stands before the first row.
   ///
   /// - Parameter request: What rows the caller can do without; a cursor may return them all the same.
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor
+}
+
+extension RecordTable {
+  var timeColumn: Int? { schema.columns.firstIndex { $0.name == "time" && $0.type == .timestamp } }
 }
 
 /// Reads the rows of a table one after the other.

@@ -59,7 +59,7 @@ final class ConnectedTable {
   let table: any RecordTable
   let files: [LogFile]
   let ledger: ScanLedger
-  /// The place of the column `time`, whose bounds a scan can use.
+  /// The place of the column that says when, whose bounds a scan can use.
   let timeColumn: Int?
   /// Whether SQLite is being told of the table's columns.
   fileprivate(set) var isDeclaring = false
@@ -69,7 +69,7 @@ final class ConnectedTable {
     self.table = table
     self.files = files
     self.ledger = ledger
-    timeColumn = table.schema.columns.firstIndex { $0.name == "time" && $0.type == .timestamp }
+    timeColumn = table.timeColumn
   }
 
   /// A guess for SQLite's planner.
@@ -258,7 +258,7 @@ private enum VirtualTableModule {
     UnsafeMutableRawPointer(cursor)?.assumingMemoryBound(to: CursorNode.self).pointee.state.takeUnretainedValue()
   }
 
-  /// Takes bounds on the column `time` and leaves SQLite to check them again. The plan's text has a letter for each
+  /// Takes bounds on the column that says when, and leaves SQLite to check them again. The plan's text has a letter for each
   /// value that `filter` will be given.
   private static func bestIndex(
     _ table: UnsafeMutablePointer<sqlite3_vtab>?, _ info: UnsafeMutablePointer<sqlite3_index_info>?

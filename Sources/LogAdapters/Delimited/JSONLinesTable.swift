@@ -1,0 +1,110 @@
+import RunbookPorts
+import Values
+
+/// Records that are a JSON object each, a line each.
+struct JSONLinesTable: RecordTable {
+  let columns: DeclaredColumns
+  let limits: FileLimits
+
+  var schema: TableSchema { columns.schema }
+  var timeColumn: Int? { columns.timeColumn }
+
+  func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
+    Cursor(self, LineReader(files, ledger, limits: limits), request, ledger)
+  }
+
+  /// The member that a column names: of that very name, or by the names on the way to it: `request.headers.host`.
+  static func member(_ name: String, of json: JSON) -> JSON? {
+    if let value = json[name] { return value }
+    guard let dot = name.firstIndex(of: ".") else { return nil }
+    return json[String(name[..<dot])].flatMap { member(String(name[name.index(after: dot)...]), of: $0) }
+  }
+
+  func time(of line: UnsafeRawBufferPointer) -> Timestamp? {
+    guard let place = columns.timeColumn, let json = try? JSON(parsing: line, repairingUTF8: true),
+      let value = Self.member(columns.declared[place].name, of: json),
+      case .timestamp(let time)? = DeclaredCell.value(value, as: .timestamp)
+    else { return nil }
+    return time
+  }
+
+  private final class Cursor: RecordCursor {
+    private let table: JSONLinesTable
+    private let reader: LineReader
+    private let request: ScanRequest
+    private let ledger: ScanLedger
+    private var record = DeclaredRecord()
+
+    init(_ table: JSONLinesTable, _ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger) {
+      self.table = table
+      self.reader = reader
+      self.request = request
+      self.ledger = ledger
+    }
+
+    func advance() throws(ScanFailure) -> Bool {
+      while try reader.advance() {
+        guard !reader.line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { continue }
+        read()
+        if request.wants(record.time(table.columns)) { return true }
+      }
+      return false
+    }
+
+    private func read() {
+      ledger.countRecord(bytes: reader.line.count + 1)
+      record = DeclaredRecord(raw: reader.bytes, line: reader.lineNumber, file: reader.file?.name ?? "")
+      if reader.isCut {
+        record.problem = "the line is too long and was cut"
+      } else {
+        do {
+          let json = try JSON(parsing: reader.line, repairingUTF8: true)
+          if json.members == nil { record.problem = "the line is no JSON object" }
+          record.values = table.columns.declared.map { admit(json, $0) }
+        } catch {
+          record.problem = "the line is not JSON: \(error)"
+        }
+      }
+      if let problem = record.problem { ledger.countMalformed(problem, at: reader.place) }
+      if !TextRepair.isClean(reader.line) { ledger.countRepaired(at: reader.place) }
+      if let time = record.time(table.columns) { ledger.note(time) }
+    }
+
+    private func admit(_ json: JSON, _ column: ColumnSchema) -> Value {
+      guard let member = JSONLinesTable.member(column.name, of: json) else { return .null }
+      if let value = DeclaredCell.value(member, as: column.type) { return value }
+      record.problem = record.problem ?? "the column `\(column.name)` is no \(column.type)"
+      return .null
+    }
+
+    func cell(_ column: Int) -> Cell { record.cell(column, table.columns) }
+  }
+}
+
+/// Files of JSON Lines.
+struct JSONLinesKind: AdapterKind {
+  let name = "jsonl"
+  let about = "files with one JSON object in each line"
+  let options = [
+    AdapterOption("path", .paths, required: true, "the files"),
+    AdapterOption(
+      "columns", .columns, required: true, "the columns and their types; `a.b` names the member `b` of the member `a`"),
+    DeclaredColumns.timeOption,
+  ]
+
+  func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
+    guard let declared = options.columns("columns"), !declared.isEmpty else {
+      throw BindingProblem("the columns must be declared", option: "columns")
+    }
+    let limits = FileLimits()
+    let columns = try DeclaredColumns(
+      declared.map { ColumnSchema($0.name, $0.type, "declared by the deployment") }, time: options.text("time"))
+    let table = JSONLinesTable(columns: columns, limits: limits)
+    let clock: LineClock = { _ in table.time }
+    let files = FileSet(
+      patterns: options.texts("path"), folder: options.folder, limits: limits,
+      clock: columns.timeColumn == nil ? nil : clock)
+    return LogAdapter(
+      tables: [table], files: files, resolution: .seconds(1), hasTimes: columns.timeColumn != nil)
+  }
+}

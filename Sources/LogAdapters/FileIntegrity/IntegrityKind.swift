@@ -1,0 +1,70 @@
+import RunbookPorts
+import Values
+
+/// Reports of AIDE, the file integrity checker, in JSON.
+struct IntegrityKind: AdapterKind {
+  let name = "aide-report"
+  let about = "reports of the file integrity checker AIDE in JSON (report_format=json)"
+  let options = [AdapterOption("path", .paths, required: true, "the reports")]
+
+  func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
+    IntegrityAdapter(files: FileSet(patterns: options.texts("path"), folder: options.folder))
+  }
+}
+
+/// Answers SQL over file integrity reports, which are read as a whole.
+struct IntegrityAdapter: DataAdapter {
+  let schema = SourceSchema(languages: ["sql"], tables: [IntegrityTables.changes, IntegrityTables.reports])
+  let files: FileSet
+
+  func fetch(_ query: BoundQuery) async throws(AdapterError) -> QueryResult {
+    let (statement, columns) = try SQLRequest.read(query)
+    let (reports, gaps) = try read()
+    let missing = reports.compactMap(\.gap)
+    let changes = RowTable(
+      schema: IntegrityTables.changes,
+      rows: reports.flatMap { report in report.changes.map { IntegrityTables.row($0, of: report) } },
+      gap: missing.isEmpty ? nil : missing.joined(separator: "; "))
+    let outcome = try await SQLSession(source: query.source, limits: query.limits).run(
+      statement, query, columns: columns,
+      tables: [changes, RowTable(schema: IntegrityTables.reports, rows: reports.map(IntegrityTables.row))], files: [])
+    let repaired = reports.filter(\.isRepaired)
+    var statistics = outcome.scan.statistics
+    statistics.repairedRecords = repaired.count
+    return QueryResult(
+      payload: .table(outcome.table),
+      completeness: LogAdapter.completeness(cut: outcome.cut, gaps: gaps + outcome.scan.gaps),
+      isMonotone: statement.isMonotone,
+      extent: SourceExtent(
+        kind: .report, first: reports.map(\.end).min(), last: reports.map(\.end).max(), resolution: .seconds(1)),
+      warnings: repaired.map { "\($0.name) is not valid UTF-8; bad bytes are shown as \\xNN" }, statistics: statistics)
+  }
+
+  /// - Throws: when a report cannot be read. A check that failed must not look like one that found nothing, so a single
+  ///   bad report among several is a gap, and a single one alone an error.
+  private func read() throws(AdapterError) -> (reports: [IntegrityReport], gaps: [String]) {
+    do throws(FileProblem) {
+      let snapshot = try files.snapshot()
+      var reports: [IntegrityReport] = []
+      var problems: [FileProblem] = []
+      for file in snapshot.files {
+        do throws(IntegrityReportProblem) {
+          if let gap = file.gap { throw IntegrityReportProblem(gap) }
+          reports.append(try IntegrityReport(try contents(file), name: file.name))
+        } catch {
+          problems.append(FileProblem(path: file.path, reason: error.message))
+        }
+      }
+      if reports.isEmpty, let problem = problems.first { throw problem }
+      return (reports.sorted { ($0.end, $0.name) < ($1.end, $1.name) }, snapshot.gaps + problems.map(\.message))
+    } catch {
+      throw error.isLimit ? .limitExceeded(error.message) : .unavailable(error.message)
+    }
+  }
+
+  private func contents(_ file: LogFile) throws(IntegrityReportProblem) -> [UInt8] {
+    do { return try file.contents(limit: files.limits.documentBytes) } catch {
+      throw IntegrityReportProblem(error.reason)
+    }
+  }
+}

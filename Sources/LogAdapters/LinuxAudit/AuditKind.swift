@@ -1,0 +1,19 @@
+import RunbookPorts
+import Values
+
+/// Logs of the Linux kernel's audit system, as auditd writes them, raw or enriched.
+struct AuditKind: AdapterKind {
+  let name = "linux-audit"
+  let about = "Linux audit logs as auditd writes them, raw or enriched: which program did what to which file"
+  let options = [AdapterOption("path", .paths, required: true, "the log files; rotated and packed ones too")]
+
+  func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
+    let limits = FileLimits()
+    let files = FileSet(
+      patterns: options.texts("path"), folder: options.folder, limits: limits,
+      clock: { _ in AuditRecord.time })
+    return LogAdapter(
+      tables: [AuditTable(limits: limits), AuditPathTable(limits: limits), AuditRecordTable(limits: limits)],
+      files: files, resolution: .milliseconds(1))
+  }
+}

@@ -1,0 +1,64 @@
+/// What an event did to one file: a row of the main table.
+struct AuditObject {
+  var action: AuditAction
+  /// The file, or `nil` for an event without one.
+  var item: AuditPath?
+  var path: String?
+  /// Where a renamed file was before; what a link points to.
+  var oldPath: String?
+
+  /// The objects of an event; at least one, so that no event is without a row.
+  static func objects(of event: AuditEvent) -> [AuditObject] {
+    guard let name = event.syscallName else {
+      let action = AuditAction.other
+      let objects = event.paths.filter { !$0.isParent }.map { object(action, $0, event) }
+      return objects.isEmpty ? [AuditObject(action: action)] : objects
+    }
+    let action = AuditAction(syscall: name)
+    let targets = event.paths.filter { !$0.isParent }
+    switch action {
+    case .exec:
+      // The first item is the program or script; its interpreter and the loader follow.
+      return [targets.first.map { object(.exec, $0, event) } ?? AuditObject(action: .exec)]
+    case .rename, .link:
+      return [pair(action, targets, event)]
+    default:
+      // Of a call that failed before it found the file only the folder is known.
+      let items = targets.isEmpty ? Array(event.paths.prefix(1)) : targets
+      if items.isEmpty { return [AuditObject(action: opening(event, nil) ?? action)] }
+      return items.map { object(opening(event, $0) ?? action, $0, event) }
+    }
+  }
+
+  private static func object(_ action: AuditAction, _ item: AuditPath, _ event: AuditEvent) -> AuditObject {
+    AuditObject(action: action, item: item, path: event.resolved(item))
+  }
+
+  /// A file's new name with its old one. A rename over another file deletes that one too: the old name is the one that
+  /// has the new one's inode.
+  private static func pair(_ action: AuditAction, _ targets: [AuditPath], _ event: AuditEvent) -> AuditObject {
+    guard let new = targets.last(where: { $0.nameType == "CREATE" }) else {
+      let item = targets.first ?? event.paths.first
+      return AuditObject(action: action, item: item, path: item.flatMap(event.resolved))
+    }
+    let others = targets.filter { $0.item != new.item }
+    let old = others.first { $0.nameType == "DELETE" && $0.inode == new.inode } ?? others.first
+    let oldPath = event.syscallName?.hasPrefix("symlink") == true ? old?.name : old.flatMap(event.resolved)
+    return AuditObject(action: action, item: new, path: event.resolved(new), oldPath: oldPath)
+  }
+
+  private static func opening(_ event: AuditEvent, _ item: AuditPath?) -> AuditAction? {
+    guard let syscall = event.syscall else { return nil }
+    let flags: UInt64
+    switch event.syscallName {
+    case "open": flags = syscall.hexadecimal("a1") ?? 0
+    case "openat": flags = syscall.hexadecimal("a2") ?? 0
+    // The flags of `openat2` are in memory; its OPENAT2 record has them in octal.
+    case "openat2": flags = event.first("OPENAT2")?.text("oflag").flatMap { UInt64($0, radix: 8) } ?? 0
+    default: return nil
+    }
+    // A call that failed created nothing, but would have.
+    let isNew = item?.nameType == "CREATE" || item?.isParent != false && flags & 0o100 != 0
+    return AuditAction(openFlags: flags, isNew: isNew, isFolder: item?.isFolder ?? false)
+  }
+}
