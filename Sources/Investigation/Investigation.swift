@@ -8,19 +8,58 @@ package import RunbookPorts
 package struct Investigation: Sendable {
   package let runbook: CheckedRunbook
   package let start: RunStart
-  /// How the run ended; `nil` while it has not.
-  package private(set) var outcome: RunOutcome?
-  /// Why the run was stopped; `nil` if it was not.
-  package private(set) var interruption: String?
+  private let plan: Plan
+  private var state: RunState
 
   package init(_ runbook: CheckedRunbook, start: RunStart) {
     self.runbook = runbook
     self.start = start
+    plan = Plan(runbook, rules: start.thresholds)
+    state = RunState(plan, start: start)
   }
 
+  /// How the run ended; `nil` while it has not.
+  package var outcome: RunOutcome? { state.phase == .closed ? state.outcome : nil }
+  /// Why the run was stopped; `nil` if it was not.
+  package var interruption: String? { state.interruption }
+
   /// Starts the run. Called once, before any event.
-  package mutating func begin() -> [Effect] { [] }
+  package mutating func begin() -> [Effect] {
+    if let first = plan.first { state.facts.questions[first].arrivals.run = true }
+    return turn { $0.advance() }
+  }
 
   /// Applies one event. Events that nothing waits for, and all events after the end, change nothing.
-  package mutating func apply(_ event: RunEvent) -> [Effect] { [] }
+  package mutating func apply(_ event: RunEvent) -> [Effect] {
+    guard state.phase != .closed, state.interruption == nil else { return [] }
+    switch event {
+    case .fetched(let id, let outcome):
+      return turn {
+        $0.receive(outcome, for: id)
+        $0.advance()
+      }
+    case .waited(let instant):
+      guard state.waits.remove(instant) != nil else { return [] }
+      state.facts.clock = max(state.facts.clock, instant)
+      return turn { $0.advance() }
+    case .notified(let key, _):
+      guard state.openNotices.remove(key) != nil else { return [] }
+      return turn { $0.closeIfDone() }
+    case .exported(let export, _):
+      guard state.openExports.remove(export) != nil else { return [] }
+      return turn { $0.closeIfDone() }
+    case .interrupted(let reason):
+      state.interruption = reason
+      return []
+    }
+  }
+
+  private mutating func turn(_ work: (Turn) -> Void) -> [Effect] {
+    let turn = Turn(plan, start: start, state: state)
+    // The turn owns the state while it lasts: a second owner would make every change a copy.
+    state = RunState(plan, start: start)
+    work(turn)
+    state = turn.state
+    return turn.effects
+  }
 }

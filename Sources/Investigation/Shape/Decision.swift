@@ -1,6 +1,4 @@
 package import RunbookLanguage
-package import RunbookPorts
-package import Values
 
 /// Something that the investigation found out. All of it follows from the runbook, the start and the events.
 package enum Decision: Sendable {

@@ -1,5 +1,4 @@
 package import RunbookLanguage
-package import RunbookPorts
 package import Values
 
 /// Everything that a run starts from. Together with the runbook and the run's events it determines all that follows.

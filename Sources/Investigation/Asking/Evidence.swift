@@ -1,0 +1,82 @@
+import CEL
+import RunbookLanguage
+import Values
+
+/// The evidence in a line: what the names in an expression stood for.
+extension Turn {
+  func evidence(for expressions: [Expression], in scope: EvaluationScope) -> String {
+    var parts: [String] = []
+    var seen: Set<String> = []
+    for expression in expressions {
+      for reference in expression.checked.references where seen.insert(reference.name).inserted {
+        if let part = evidence(for: reference, in: scope) { parts.append(part) }
+      }
+    }
+    return parts.joined(separator: ", ")
+  }
+
+  private func evidence(for reference: Reference, in scope: EvaluationScope) -> String? {
+    let name = reference.name
+    switch plan.names[name] {
+    case .alert, .at, .now, .from, .to, nil: return nil
+    default: break
+    }
+    guard case .value(let value) = scope.value(of: name) else { return "\(name) unknown" }
+    switch value {
+    case .record(let record) where record.type == Threshold.recordType: return Self.evidence(of: record, named: name)
+    case .record(let record): return Self.fields(reference) { record[$0] }
+    case .row(let row): return Self.fields(reference) { row[$0] }
+    case .bool(let holds): return "\(name) \(holds ? "yes" : "no")"
+    default: return Self.size(of: value).map { "\(name): \($0)" } ?? "\(name) \(Rendering.text(of: value))"
+    }
+  }
+
+  private static func size(of value: Value) -> String? {
+    switch value {
+    case .table(let table): "\(table.count) \(table.count == 1 ? "row" : "rows")"
+    case .list(let values): "\(values.count) \(values.count == 1 ? "entry" : "entries")"
+    case .map(let map): "\(map.count) \(map.count == 1 ? "entry" : "entries")"
+    case .partial(let partial): size(of: partial.known).map { "at least \($0)" }
+    default: nil
+    }
+  }
+
+  /// The fields that the expression looks at.
+  private static func fields(_ reference: Reference, of field: (String) -> Value?) -> String? {
+    let parts = reference.paths.compactMap(\.first).map { path in
+      "\(reference.name).\(path) \(field(path).map(Rendering.text) ?? "unknown")"
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  /// `burst.value 14.8, expected 2.2`.
+  private static func evidence(of record: Record, named name: String) -> String {
+    guard let value = record["value"] else {
+      return "\(name).breached \(record["breached"].map(Rendering.text) ?? "unknown")"
+    }
+    var text = "\(name).value \(rounded(value))"
+    if let expected = record["expected"] { text += ", expected \(rounded(expected))" }
+    if case .timestamp(let from)? = record["from"] { text += ", from \(from.shortDescription)" }
+    return text
+  }
+
+  /// Three digits after the point are enough for people.
+  private static func rounded(_ value: Value) -> String {
+    guard case .double(let number) = value, abs(number) < 1e12 else { return value.displayText }
+    return Value.double((number * 1_000).rounded() / 1_000).displayText
+  }
+
+  /// `2 to 5 of 3: one_page yes 2, campaign unknown -2, no_sessions no`.
+  static func evidence(of signs: [(name: String, weight: Int, answer: SignAnswer)], atLeast limit: Int) -> String {
+    let bounds = SignWeighing.bounds(of: signs.lazy.map { ($0.weight, $0.answer) })
+    let sum = bounds.least == bounds.most ? "\(bounds.least)" : "\(bounds.least) to \(bounds.most)"
+    let parts = signs.map { sign in
+      switch sign.answer {
+      case .yes: "\(sign.name) yes \(sign.weight)"
+      case .no: "\(sign.name) no"
+      case .unknown: "\(sign.name) unknown \(sign.weight)"
+      }
+    }
+    return "\(sum) of \(limit) needed: \(parts.joined(separator: ", "))"
+  }
+}

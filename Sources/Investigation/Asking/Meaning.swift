@@ -1,0 +1,134 @@
+import CEL
+import RunbookLanguage
+import RunbookPorts
+import Values
+
+/// What names mean.
+extension Turn {
+  func evaluate(_ expression: Expression, in scope: EvaluationScope) -> Evaluation {
+    expression.checked.evaluate(scope)
+  }
+
+  /// The value of a name in expressions about the run.
+  func runValue(of name: Plan.Name, named text: String) -> Evaluation {
+    switch name {
+    case .alert:
+      return start.alert.map(Evaluation.value) ?? .unknown("the run was started without an alert")
+    case .at: return .value(.timestamp(start.at))
+    case .now: return .value(.timestamp(start.now))
+    case .from: return runbookWindow().evaluation { $0.from }
+    case .to: return runbookWindow().evaluation { $0.to }
+    case .field: return field(text)
+    case .list(let place): return .value(plan.runbook.lists[place].value)
+    case .threshold(let place): return threshold(place)
+    case .query(let place):
+      return facts.queries[place].fact?.value(of: text) ?? .unknown("'\(text)' has not been answered yet")
+    case .entity(let place):
+      return facts.entities[place].list.map { .value($0.value) } ?? .unknown("'\(text)' is not known yet")
+    case .question(let place):
+      return plan.each[place] == nil ? answer(to: place, of: nil, in: runScope) : membersAnsweredYes(place)
+    case .definition(let place):
+      let known = plan.runbook.definitions[place].forRun
+      return known.map { evaluate($0, in: runScope) } ?? .unknown("'\(text)' makes sense of one entity only")
+    }
+  }
+
+  private func field(_ id: String) -> Evaluation {
+    switch start.fields[id] {
+    case .value(let value): .value(value)
+    case .missing(let reason): .unknown(reason)
+    case nil: .unknown("the run was started without '\(id)'")
+    }
+  }
+
+  // MARK: About one entity
+
+  func value(of member: Member) -> Evaluation {
+    guard let list = facts.entities[member.kind].list, member.place < list.count else {
+      return .unknown("it is not known yet")
+    }
+    return .value(list.values[member.place])
+  }
+
+  func isAsked(_ query: Int, of member: Member?) -> Bool {
+    guard let member, let each = plan.query(query).each else { return false }
+    return plan.entities[each] == member.kind
+  }
+
+  func rows(of query: Int, about member: Member?) -> Evaluation {
+    let id = plan.query(query).id
+    guard let member, let fact = facts.queries[query].fact else {
+      return .unknown("'\(id)' has not been answered yet")
+    }
+    return fact.value(of: id, entity: member.place)
+  }
+
+  /// The definition as it is meant about an entity, where it means something else than about the run.
+  func definition(_ place: Int, about member: Member?) -> Expression? {
+    guard let member else { return nil }
+    return plan.runbook.definitions[place].forEntities[plan.runbook.entities[member.kind].id]
+  }
+
+  // MARK: Questions in expressions
+
+  /// The answer to a question, once or about one entity: `true`, `false`, or a label. A sign is asked if it has not been.
+  func answer(to place: Int, of member: Member?, in scope: EvaluationScope) -> Evaluation {
+    let question = plan.question(place)
+    guard let given = given(place, member) ?? (question.isSign ? ask(place, of: member, in: scope) : nil) else {
+      return .unknown("'\(question.id)' was not asked")
+    }
+    if let failure = given.failure {
+      return .failure(EvaluationFailure(.unknown, "'\(question.id)' is unknown: \(failure.reason)"))
+    }
+    let label = given.answer.answer
+    return .value(question.labels == ["yes", "no"] ? .bool(label == "yes") : .string(label))
+  }
+
+  func given(_ place: Int, _ member: Member?) -> Given? {
+    let state = facts.questions[place]
+    guard let member else { return state.answer }
+    return member.place < state.answers.count ? state.answers[member.place] : nil
+  }
+
+  /// A question about an entity as the run sees it: the list of those answered yes.
+  private func membersAnsweredYes(_ place: Int) -> Evaluation {
+    let question = plan.question(place)
+    guard let kind = plan.each[place], let list = facts.entities[kind].list else {
+      return .unknown("'\(question.id)' was not asked")
+    }
+    let arrivals = facts.questions[place].arrivals
+    guard question.isSign || !arrivals.isEmpty else { return .unknown("'\(question.id)' was not asked") }
+    let asked = question.isSign ? MemberSet.all(of: list.count) : members(at: place, in: list)
+    var yes: [Value] = []
+    var missing = arrivals.unlisted ?? (question.isSign || arrivals.run ? list.unlisted : nil)
+    for member in asked.places {
+      let scope = EvaluationScope(self, about: Member(kind: kind, place: member))
+      switch answer(to: place, of: Member(kind: kind, place: member), in: scope) {
+      case .value(.bool(true)): yes.append(list.values[member])
+      case .value: break
+      case .failure(let failure): missing = missing ?? failure.reason
+      }
+    }
+    return .value(missing.map { .partial(PartialValue(.list(yes), because: $0)) } ?? .list(yes))
+  }
+
+  /// Those who have come to a question about their kind.
+  func members(at place: Int, in list: EntityList) -> MemberSet {
+    let arrivals = facts.questions[place].arrivals
+    guard let kind = plan.each[place], !arrivals.run else { return .all(of: list.count) }
+    return arrivals.entities[kind] ?? MemberSet(of: list.count)
+  }
+}
+
+extension Evaluation {
+  static func unknown(_ reason: String) -> Evaluation { .failure(EvaluationFailure(.unknown, reason)) }
+}
+
+extension Result<TimeWindow, EvaluationFailure> {
+  fileprivate func evaluation(_ bound: (TimeWindow) -> Timestamp) -> Evaluation {
+    switch self {
+    case .success(let window): .value(.timestamp(bound(window)))
+    case .failure(let failure): .failure(failure)
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package import RunbookPorts
+package import Values
+
+extension Decision {
+  /// The decision as records; more than one where it would outgrow a record.
+  package var journalEntries: [JournalEntry] {
+    switch self {
+    case .answered(let answers): Self.entries(answers)
+    case .entitiesFound(let found): found.journalEntries
+    case .reached(let reached): reached.journalEntries
+    case .judged(let query, let judgement): [judgement.journalEntry(of: query)]
+    case .windowReplaced(let query, let reason):
+      [JournalEntry("window.replaced", .object(["query": .string(query), "reason": .string(RecordText.cut(reason))]))]
+    case .exportDropped(let export, let reason):
+      [JournalEntry("export.dropped", .object(["export": .string(export), "reason": .string(RecordText.cut(reason))]))]
+    }
+  }
+
+  private static func entries(_ answers: [Answer]) -> [JournalEntry] {
+    guard let question = answers.first?.question else { return [] }
+    return RecordForm.divide(answers.flatMap(\.parts)).map { part in
+      JournalEntry("question.answered", .object(["question": .string(question), "answers": .array(part)]))
+    }
+  }
+}
+
+extension Answer {
+  /// The answer as machines are shown it.
+  package var json: JSON { json(finding: RecordForm.texts(finding), isContinued: nil) }
+
+  /// The answer as parts of records: findings that are too long for one go on in the next.
+  fileprivate var parts: [JSON] {
+    let groups = RecordForm.divide(RecordForm.texts(finding))
+    guard groups.count > 1 else { return [json] }
+    return groups.enumerated().map { index, group in json(finding: group, isContinued: index > 0) }
+  }
+
+  private func json(finding: [JSON], isContinued: Bool?) -> JSON {
+    .object([
+      "question": .string(question), "entity": entity.map { .string(Rendering.cut($0)) } ?? .null,
+      "ask": .string(ask), "answer": .string(answer), "finding": .array(finding), "because": .string(because),
+      "assumed": .bool(assumed), "continued": isContinued.map(JSON.bool),
+    ])
+  }
+}
+
+extension EntitiesFound {
+  fileprivate var journalEntries: [JournalEntry] {
+    let parts =
+      RecordForm.texts(values).map { JSON.object(["value": $0]) }
+      + RecordForm.texts(overflow).map { JSON.object(["value": $0, "beyond_limit": .bool(true)]) }
+    let groups = RecordForm.divide(parts)
+    return (groups.isEmpty ? [[]] : groups).map { group in
+      JournalEntry(
+        "entities.found",
+        .object([
+          "entity": .string(entity), "values": .array(group), "count": .integer(Int64(values.count)),
+          "beyond_limit": .integer(Int64(overflow.count)),
+          "incomplete": incomplete.map { .string(RecordText.cut($0)) },
+        ]))
+    }
+  }
+}
+
+extension VerdictReached {
+  fileprivate var journalEntries: [JournalEntry] {
+    let groups = RecordForm.divide(RecordForm.texts(entities?.values ?? []))
+    return (groups.isEmpty ? [[]] : groups).map { group in
+      JournalEntry(
+        "verdict.reached",
+        .object([
+          "verdict": .string(verdict), "severity": .string(severity.rawValue),
+          "entity": entities.map { .string($0.kind) }, "values": entities.map { _ in .array(group) },
+          "question": question.map(JSON.string), "assumed": .bool(assumed),
+          "means": means.map { .string(RecordText.cut($0)) }, "advice": RecordText.list(advice),
+        ]))
+    }
+  }
+}
+
+extension DataJudgement {
+  fileprivate func journalEntry(of query: String) -> JournalEntry {
+    let (word, reason) =
+      switch self {
+      case .incomplete(let reason): ("incomplete", reason)
+      case .unusable(let reason): ("unusable", reason)
+      }
+    return JournalEntry(
+      "query.judged",
+      .object(["query": .string(query), "is": .string(word), "reason": .string(RecordText.cut(reason))]))
+  }
+}
+
+extension RunOutcome {
+  /// The outcome as machines are shown it; of any size.
+  package var json: JSON {
+    .object([
+      "verdict": .string(verdict), "severity": .string(severity.rawValue), "answers": .array(answers.map(\.json)),
+      "open": .array(open.map(JSON.string)),
+      "entities": .object(
+        entities.map { entity in
+          .init(entity.entity, .object(entity.verdicts.map { .init($0.value, .string($0.verdict)) }))
+        }),
+    ])
+  }
+
+  /// - Parameter outcome: Where the whole outcome, `json`, is kept.
+  package func journalEntry(outcome: EvidenceReference?) -> JournalEntry {
+    JournalEntry(
+      "run.closed",
+      .object([
+        "verdict": .string(verdict), "severity": .string(severity.rawValue),
+        "open": .array(open.map(JSON.string)),
+        "entities": .object(entities.map { .init($0.entity, .integer(Int64($0.verdicts.count))) }),
+        "outcome": outcome?.json ?? .null,
+      ]))
+  }
+}

@@ -1,0 +1,45 @@
+import RunbookPorts
+import Values
+
+/// How the findings of a run are put into records of bounded size.
+enum RecordForm {
+  /// Most bytes of the parts that one record collects. A record may hold 60,000; the rest is for what surrounds them.
+  static let partBytes = 36_000
+  /// Most elements of a list that are only of interest by the way, such as a query's parameter.
+  static let shownElements = 20
+
+  /// Divides parts among records, in order, each at most `partBytes` long together.
+  static func divide(_ parts: [JSON]) -> [[JSON]] {
+    var groups: [[JSON]] = []
+    var size = 0
+    for part in parts {
+      let length = part.canonicalBytes.count + 1
+      if groups.isEmpty || size + length > partBytes {
+        groups.append([])
+        size = 0
+      }
+      groups[groups.count - 1].append(part)
+      size += length
+    }
+    return groups
+  }
+
+  /// Texts as parts of records. None is longer than the rendering of texts allows.
+  static func texts(_ texts: [String]) -> [JSON] { texts.map { .string(Rendering.cut($0)) } }
+
+  /// A value as a record shows it in passing: long texts and lists by their beginning.
+  static func short(_ json: JSON) -> JSON {
+    switch json {
+    case .string(let text): return .string(RecordText.cut(text, to: 500))
+    case .array(let elements) where elements.count > shownElements:
+      return .object([
+        "count": .integer(Int64(elements.count)), "first": .array(elements.prefix(shownElements).map(short)),
+      ])
+    case .array(let elements): return .array(elements.map(short))
+    case .object:
+      let size = json.canonicalBytes.count
+      return size > 2_000 ? .string("an object of \(size) bytes") : json
+    default: return json
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package import RunbookLanguage
+package import RunbookPorts
+package import Values
+
+extension RunStart {
+  /// What came from outside, whole: alert and fields. Kept as evidence, because it may be of any size.
+  package var input: JSON {
+    .object([
+      "alert": alert?.json ?? .null,
+      "fields": .object(orderedFields.map { .init($0.id, $0.value.json) }),
+    ])
+  }
+
+  /// - Parameter input: Where `input` is kept.
+  package func journalEntry(of runbook: CheckedRunbook, input: EvidenceReference?) -> JournalEntry {
+    JournalEntry(
+      "run.started",
+      .object([
+        "run": .string(run), "runbook": .string(runbook.runbook.id),
+        "version": runbook.runbook.version.map(JSON.string) ?? .null,
+        "at": .string(at.shortDescription), "now": .string(now.shortDescription), "waits": .bool(waits),
+        "bounded_by_now": .bool(isBoundedByNow),
+        "fields": .object(orderedFields.map { .init($0.id, RecordForm.short($0.value.json)) }),
+        "sources": .object(sources.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }),
+        "thresholds": .object(thresholds.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }),
+        "input": input?.json ?? .null,
+      ]))
+  }
+
+  private var orderedFields: [(id: String, value: FieldValue)] {
+    fields.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+}
+
+extension FieldValue {
+  fileprivate var json: JSON {
+    switch self {
+    case .value(let value): value.json
+    case .missing(let reason): .object(["missing": .string(reason)])
+    }
+  }
+}
+
+extension SourcePolicy {
+  fileprivate var json: JSON {
+    let (adapter, unbound): (String?, String?) =
+      switch binding {
+      case .bound(let adapter): (adapter, nil)
+      case .unbound(let reason): (nil, reason)
+      }
+    return .object([
+      "adapter": adapter.map(JSON.string), "unbound": unbound.map { .string(RecordText.cut($0)) },
+      "lag": .string(lag.shorthand), "gap": .string(gap.shorthand), "silence_is_normal": .bool(isSilenceNormal),
+    ])
+  }
+}
+
+extension Threshold.Rule {
+  fileprivate var json: JSON {
+    switch self {
+    case .number(let number): number.json
+    case .monitored(let rule):
+      .object([
+        "judgement": rule.judgement.json, "direction": .string(rule.modifiers.direction.rawValue),
+        "at_least": rule.modifiers.atLeast.map(JSON.double), "ratio": rule.modifiers.ratio.map(JSON.double),
+        "for": rule.modifiers.persistence.map { .string($0.text) },
+      ])
+    }
+  }
+}
+
+extension Threshold.Judgement {
+  fileprivate var json: JSON {
+    switch self {
+    case .above(let limit): .object(["above": .double(limit)])
+    case .below(let limit): .object(["below": .double(limit)])
+    case .outside(let low, let high): .object(["outside": .array([.double(low), .double(high)])])
+    case .normal(let normal):
+      .object([
+        "surprise": .double(normal.surprise), "history": .string(normal.history.shorthand),
+        "minimum_history": normal.minimumHistory.json,
+      ])
+    }
+  }
+}
+
+extension Threshold.MinimumHistory {
+  fileprivate var json: JSON {
+    switch self {
+    case .duration(let duration): .string(duration.shorthand)
+    case .points(let count): .integer(Int64(count))
+    }
+  }
+}
+
+extension Threshold.Persistence {
+  fileprivate var text: String {
+    switch self {
+    case .lasting(let duration): duration.shorthand
+    case .points(let needed, let span): "\(needed) of \(span)"
+    }
+  }
+}

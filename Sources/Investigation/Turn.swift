@@ -1,0 +1,105 @@
+import CEL
+import RunbookLanguage
+import Values
+
+/// One turn of an investigation: everything that follows from one event, until something must be waited for.
+///
+/// It holds the run's state while it lasts. What belongs to the turn's parts stands in extensions of it: `Fetching`,
+/// `Asking`, `Leading`, `Announcing`, `Concluding`.
+final class Turn {
+  let plan: Plan
+  let start: RunStart
+  var state: RunState
+  var effects: [Effect] = []
+  /// Queries that are being prepared just now: one that comes up again rests on itself.
+  var preparing: Set<Int> = []
+  /// The runbook's window is being found just now.
+  var isFindingRunbookWindow = false
+  /// Answers to signs that were given since the last question was answered: their question and entity.
+  var freshSigns: [(question: Int, entity: Int?)] = []
+  private var knownRunScope: EvaluationScope?
+
+  init(_ plan: Plan, start: RunStart, state: RunState) {
+    self.plan = plan
+    self.start = start
+    self.state = state
+  }
+
+  var facts: Facts {
+    _read { yield state.facts }
+    _modify { yield &state.facts }
+  }
+
+  /// The scope of expressions about the run. What it remembers holds until a new fact comes in.
+  var runScope: EvaluationScope {
+    if let known = knownRunScope { return known }
+    let scope = EvaluationScope(self)
+    knownRunScope = scope
+    return scope
+  }
+
+  func forgetDerivedValues() { knownRunScope = nil }
+
+  func decide(_ decision: Decision) { effects.append(.decided(decision)) }
+
+  /// Goes on as far as the facts allow.
+  func advance() {
+    guard state.phase == .asking else { return closeIfDone() }
+    while true {
+      var hasMoved = false
+      for place in plan.order where !facts.questions[place].isSettled && takeUp(place) { hasMoved = true }
+      if announce() { hasMoved = true }
+      if !hasMoved {
+        if isWaiting { return }
+        // Nothing will come any more: what has been held back for the sake of a later answer is said without it.
+        guard announce(forced: true) || forceNext() else { break }
+      }
+    }
+    conclude()
+    closeIfDone()
+  }
+
+  /// Whether an event is to come that can bring new facts.
+  var isWaiting: Bool {
+    facts.queries.contains { state in
+      switch state {
+      case .waiting(let instant, _): instant > facts.clock
+      case .inFlight: true
+      case .idle, .settled: false
+      }
+    }
+  }
+
+  /// Takes up a question if all is there that it needs.
+  ///
+  /// - Returns: Whether it was settled.
+  private func takeUp(_ place: Int) -> Bool {
+    guard plan.predecessors[place].allSatisfy({ facts.questions[$0].isSettled }) else { return false }
+    guard !facts.questions[place].arrivals.isEmpty else {
+      facts.questions[place].isSettled = true
+      return true
+    }
+    guard isReady(plan.questionRests[place]) else { return false }
+    settle(place)
+    return true
+  }
+
+  /// Answers the first question that somebody has come to, whatever is missing for it. A checked runbook has no circle
+  /// in which this could be needed; should there be one, the run must still end.
+  private func forceNext() -> Bool {
+    guard let place = plan.order.first(where: { !facts.questions[$0].isSettled }) else { return false }
+    if facts.questions[place].arrivals.isEmpty {
+      facts.questions[place].isSettled = true
+    } else {
+      settle(place)
+    }
+    return true
+  }
+
+  private func settle(_ place: Int) {
+    facts.questions[place].isSettled = true
+    let answered = askAll(place)
+    forgetDerivedValues()
+    lead(from: place, answered)
+  }
+}

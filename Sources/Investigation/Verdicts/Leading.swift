@@ -1,0 +1,133 @@
+import CEL
+import RunbookLanguage
+
+/// Leads those who have an answer to what follows it.
+extension Turn {
+  /// - Parameter asked: Those who were asked at `place`.
+  func lead(from place: Int, _ asked: Audience) {
+    var verdicts = VerdictsFound(question: place)
+    if let kind = plan.each[place] {
+      if asked.isRun, let given = facts.questions[place].answer { leadUnlisted(from: place, given) }
+      leadMembers(asked.members, of: kind, from: place, &verdicts)
+    } else if let given = facts.questions[place].answer {
+      leadRun(from: place, given, &verdicts)
+    }
+    state.ledger.announcements += verdicts.announcements
+  }
+
+  /// Verdicts that one question has led to, those of many entities together.
+  private struct VerdictsFound {
+    let question: Int
+    private(set) var announcements: [Ledger.Announcement] = []
+
+    init(question: Int) { self.question = question }
+
+    mutating func add(_ verdict: Int, _ member: Member?, assumed: Bool) {
+      let subject = (place: member?.place ?? 0, assumed: assumed)
+      if let known = announcements.firstIndex(where: { $0.verdict == verdict }) {
+        announcements[known].subjects.append(subject)
+      } else {
+        announcements.append(.init(verdict: verdict, question: question, kind: member?.kind, subjects: [subject]))
+      }
+    }
+  }
+
+  private func targets(after given: Given, at question: Question) -> [Target] {
+    given.failure == nil ? question.next[given.answer.answer] ?? [] : question.nextIfUnknown
+  }
+
+  private func leadRun(from place: Int, _ given: Given, _ verdicts: inout VerdictsFound) {
+    let question = plan.question(place)
+    let targets = targets(after: given, at: question)
+    if given.failure != nil { noteOpen(place, nil) }
+    if targets.isEmpty { noteUndetermined(place, nil) }
+    let arrivals = facts.questions[place].arrivals
+    for target in targets {
+      switch target {
+      case .question(let id):
+        guard let next = plan.questions[id] else { continue }
+        if plan.each[next] != nil { facts.questions[next].arrivals.run = true }
+        if plan.each[next] == nil { facts.questions[next].arrivals.join(arrivals) }
+        // What follows counts on the way of the entities that came along.
+        facts.questions[next].arrivals.carry(arrivals.entities, to: plan.each[next])
+      case .verdict(let id):
+        if let verdict = plan.verdicts[id] { verdicts.add(verdict, nil, assumed: given.failure != nil) }
+      }
+    }
+  }
+
+  /// Those who could not be listed go on to questions; a verdict is for those who are known.
+  private func leadUnlisted(from place: Int, _ given: Given) {
+    let question = plan.question(place)
+    noteOpen(place, nil)
+    var goesOn = false
+    for case .question(let id) in question.nextIfUnknown {
+      guard let next = plan.questions[id] else { continue }
+      goesOn = true
+      if plan.each[next] != nil, plan.each[next] != plan.each[place] {
+        facts.questions[next].arrivals.run = true
+      } else {
+        let known = facts.questions[next].arrivals.unlisted
+        facts.questions[next].arrivals.unlisted = known ?? facts.questions[place].unlisted
+      }
+    }
+    if !goesOn { noteUndetermined(place, nil) }
+  }
+
+  private func leadMembers(_ members: [Int], of kind: Int, from place: Int, _ verdicts: inout VerdictsFound) {
+    let question = plan.question(place)
+    let count = facts.entities[kind].list?.count ?? 0
+    // By the target question: everybody's ways are collected first, so that each set is touched once.
+    var arriving: [Int: MemberSet] = [:]
+    for member in members {
+      guard let given = facts.questions[place].answers[member] else { continue }
+      let subject = Member(kind: kind, place: member)
+      let targets = targets(after: given, at: question)
+      if given.failure != nil { noteOpen(place, subject) }
+      if targets.isEmpty { noteUndetermined(place, subject) }
+      for target in targets {
+        switch target {
+        case .question(let id):
+          if let next = plan.questions[id] { arriving[next, default: MemberSet(of: count)].insert(member) }
+        case .verdict(let id):
+          if let verdict = plan.verdicts[id] { verdicts.add(verdict, subject, assumed: given.failure != nil) }
+        }
+      }
+    }
+    let arrivals = facts.questions[place].arrivals
+    for (next, set) in arriving {
+      if let each = plan.each[next], each != kind { facts.questions[next].arrivals.run = true }
+      facts.questions[next].arrivals.add(set, of: kind)
+      facts.questions[next].arrivals.carry(arrivals.entities.filter { $0.key != kind }, to: plan.each[next])
+    }
+  }
+
+  private func noteOpen(_ place: Int, _ member: Member?) {
+    guard !plan.question(place).isOptional else { return }
+    state.ledger.openQuestions.insert(place)
+    if let member { state.ledger.openMembers.insert(member) } else { state.ledger.runIsOpen = true }
+  }
+
+  private func noteUndetermined(_ place: Int, _ member: Member?) {
+    guard let verdict = plan.verdicts[Verdict.undetermined] else { return }
+    state.ledger.reached.append(
+      .init(verdict: verdict, severity: .high, question: place, member: member, assumed: false))
+  }
+}
+
+extension Arrivals {
+  mutating func add(_ set: MemberSet, of kind: Int) {
+    if entities[kind] == nil { entities[kind] = set } else { entities[kind]?.formUnion(set) }
+  }
+
+  /// Those who came to one question have gone on to this one.
+  fileprivate mutating func join(_ others: Arrivals) {
+    run = run || others.run
+    unlisted = unlisted ?? others.unlisted
+  }
+
+  /// Entities go along to a question that is not asked of them. Of the question's own kind all are asked anyway.
+  fileprivate mutating func carry(_ others: [Int: MemberSet], to each: Int?) {
+    for (kind, set) in others where kind != each { add(set, of: kind) }
+  }
+}
