@@ -63,7 +63,7 @@ public struct CELEnvironment: Sendable {
     }
     let expression = CheckedExpression(
       source: source, type: checker.inference.final(typed.type), references: checker.references, root: typed.node,
-      localCount: checker.localCount)
+      layout: checker.layout)
     return CheckResult(expression: expression, problems: [])
   }
 

@@ -7,20 +7,20 @@ public struct CheckedExpression: Sendable {
   /// The names of the environment that it uses, in the order of their first use. Variables of macros are not among them.
   public let references: [Reference]
   let root: any Node
-  let localCount: Int
+  let layout: Run.Layout
 
   /// Evaluates the expression with names looked up as they are needed.
   ///
   /// - Parameter budget: Most steps; see `CELLimits.budget`.
   public func evaluate(_ bindings: some Bindings, budget: Int = CELLimits.budget) -> Evaluation {
-    evaluate(Run(names: references, bindings: bindings, locals: localCount, budget: budget))
+    evaluate(Run(names: references, bindings: bindings, layout: layout, budget: budget))
   }
 
   /// Evaluates the expression with all values at hand, which is the fastest way.
   ///
   /// - Parameter slots: One for each of `references`, in their order. A missing one is unknown.
   public func evaluate(slots: [Evaluation], budget: Int = CELLimits.budget) -> Evaluation {
-    evaluate(Run(names: references, slots: slots, locals: localCount, budget: budget))
+    evaluate(Run(names: references, slots: slots, layout: layout, budget: budget))
   }
 
   private func evaluate(_ run: consuming Run) -> Evaluation {

@@ -72,6 +72,52 @@ struct EvaluationTests {
     #expect(try Sample.evaluate(source).text == expected)
   }
 
+  @Test(arguments: [
+    ("[1, 2, 3].filter(e, e in numbers)", "[1,2]"), ("['a', 'c'].filter(e, e in words)", "[\"a\"]"),
+    ("lots.filter(e, e in lots.map(x, x * 2)).size()", "500"),
+    ("lots.exists(e, lots.exists(f, f == e + 1 && f in [5]))", "true"),
+    ("lots.all(e, lots.max() >= e)", "true"), ("[5.0, 5.5].map(e, e in lots)", "[true,false]"),
+    ("[5u, 5000u].map(e, e in lots)", "[true,false]"),
+    ("[ip('10.1.2.3'), ip('11.0.0.1')].map(a, a in blocks)", "[true,false]"),
+    ("[null, 1].map(e, e in mixed)", "[true,true]"), ("[[1], [2]].map(e, e in mixed)", "[true,false]"),
+    ("lots.exists(e, e in [1, 2, 3, 4, 5, 6, 7, 8, e + 1])", "true"),
+    ("lots.exists(e, bad && e > 5)", "unknown: bad was not asked"),
+    ("[1, 2].map(e, ok ? e : numbers.map(n, 1 / 0)[0])", "[1,2]"),
+    ("[1, 2].map(e, has(alert.site) && e > 1)", "[false,true]"),
+    ("[1, 2].map(e, [3, 4].map(f, [e, f].sum()))", "[[4,5],[5,6]]"),
+    ("[1, 2].map(e, [3, 4].map(f, [e].sum()))", "[[1,1],[2,2]]"),
+    ("[[1], [2]].map(e, [3, 4].map(f, f in e + [3]))", "[[true,false],[true,false]]"),
+  ])
+  func `What is the same for all elements is done once, and changes no answer`(source: String, expected: String) throws
+  {
+    var environment = Sample.environment
+    environment.declare("lots", .list(.int))
+    environment.declare("blocks", .list(.network))
+    environment.declare("mixed", .list(.dyn))
+    let lots = Value.list((0..<1_000).map { .int($0) })
+    let blocks = Value.list((0..<20).compactMap { NetworkBlock("10.\($0).0.0/16").map { .network($0) } })
+    let mixed = Value.list([.null, .list([.int(1)])] + (1..<20).map { .int($0) })
+    let values = Sample.values.merging(["lots": lots, "blocks": blocks, "mixed": mixed]) { $1 }
+    let expression = try #require(environment.check(source).expression, "\(environment.check(source).problems)")
+    #expect(expression.evaluate(SampleBindings(values: values), budget: 1_100_000).text == expected)
+  }
+
+  @Test func `Looking up many values in a long column takes steps by their number, not by its square`() throws {
+    let columns = [Column("path", .path)]
+    var environment = CELEnvironment()
+    for name in ["changed", "touched"] {
+      environment.declare(name, .list(.record(Table.rowType(of: columns, named: name))))
+    }
+    func table(_ prefix: String) -> Evaluation {
+      var builder = TableBuilder(columns: columns)
+      for number in 0..<5_000 { _ = builder.append([.string("/srv/www/\(prefix)/\(number)")]) }
+      return .value(.table(builder.build()))
+    }
+    let expression = try #require(environment.check("changed.exists(c, c.path in touched.path)").expression)
+    #expect(expression.evaluate(slots: [table("a"), table("b")], budget: 100_000).text == "false")
+    #expect(expression.evaluate(slots: [table("a"), table("a")], budget: 100_000).text == "true")
+  }
+
   @Test func `A name is asked for at most once, and only when needed`() throws {
     final class Counting: Bindings {
       nonisolated(unsafe) var asked: [String] = []

@@ -3,23 +3,33 @@ import Testing
 import Values
 
 struct LimitTests {
+  /// A source made of one piece again and again.
+  struct Repeated: CustomTestStringConvertible, Sendable {
+    let start: String
+    let piece: String
+    let count: Int
+    let end: String
+
+    init(_ start: String, _ piece: String, _ count: Int, _ end: String) {
+      (self.start, self.piece, self.count, self.end) = (start, piece, count, end)
+    }
+
+    var source: String { start + String(repeating: piece, count: count) + end }
+    var testDescription: String { "\(start)\(piece)\(piece)…\(end), \(count) times" }
+  }
+
   @Test(arguments: [
-    String(repeating: "(", count: 100_000), String(repeating: "[", count: 100_000),
-    String(repeating: "!", count: 90_000) + "ok",
-    String(repeating: "-", count: 90_000) + "1", String(repeating: "{1:", count: 30_000),
-    String(repeating: "size(", count: 20_000),
-    String(repeating: "a[", count: 50_000), "n" + String(repeating: "+1", count: 49_000),
-    "any" + String(repeating: ".a", count: 49_000),
-    String(repeating: "ok ? ", count: 20_000), "any" + String(repeating: "[0]", count: 30_000),
-    String(repeating: "[1].map(x, ", count: 9_000), "any" + String(repeating: ".a()", count: 24_000),
+    Repeated("", "(", 100_000, ""), Repeated("", "[", 100_000, ""), Repeated("", "!", 90_000, "ok"),
+    Repeated("", "-", 90_000, "1"), Repeated("", "{1:", 30_000, ""), Repeated("", "size(", 20_000, ""),
+    Repeated("", "a[", 50_000, ""), Repeated("n", "+1", 49_000, ""), Repeated("any", ".a", 49_000, ""),
+    Repeated("", "ok ? ", 20_000, ""), Repeated("any", "[0]", 30_000, ""), Repeated("", "[1].map(x, ", 9_000, ""),
+    Repeated("any", ".a()", 24_000, ""), Repeated("", "(ok && ", 14_000, ""),
   ])
-  func `Nesting and chains beyond the limits are one problem that states the limit`(source: String) throws {
-    let problems = Sample.environment.check(source).problems
-    let deep = problems.filter { $0.kind == .tooDeep }
-    #expect(deep.count == 1, "\(problems.prefix(3))")
-    #expect(
-      deep.first?.message.contains("\(CELLimits.nesting)") == true
-        || deep.first?.message.contains("\(CELLimits.chain)") == true)
+  func `Nesting and chains beyond the limits are one problem that states the limit`(repeated: Repeated) throws {
+    let deep = Sample.environment.check(repeated.source).problems.filter { $0.kind == .tooDeep }
+    #expect(deep.count == 1)
+    let message = try #require(deep.first?.message)
+    #expect(message.contains("\(CELLimits.nesting)") || message.contains("\(CELLimits.chain)"))
   }
 
   @Test func `The deepest expressions that are allowed can be evaluated`() throws {

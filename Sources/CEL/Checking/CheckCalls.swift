@@ -114,7 +114,7 @@ extension Checker {
     guard arguments.count == 1, case .string(let text)? = arguments[0].constant,
       let meant = Library.foldedConversions[function.name], case .unary(let body) = function.implementation
     else { return nil }
-    var run = Run(names: [], slots: [], locals: 0, budget: CELLimits.budget)
+    var run = Run(names: [], slots: [], layout: Run.Layout(), budget: CELLimits.budget)
     do throws(EvaluationFailure) {
       return constant(try body(.string(text), &run, place), at: place)
     } catch {

@@ -94,7 +94,7 @@ extension Checker {
       report(.badPresenceTest(at: argument.place))
       return failing("has asks for a field", at: place)
     }
-    let typed = check(argument)
+    let typed = checkPart(argument)
     guard let selection = typed.node as? SelectNode else {
       // A declared name with dots, which is there.
       return constant(.bool(true), at: place)

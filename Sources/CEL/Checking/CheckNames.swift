@@ -4,6 +4,7 @@ import Values
 extension Checker {
   mutating func check(name: String, isAbsolute: Bool, at place: Place, isSelected: Bool) -> Typed {
     if !isAbsolute, let slot = variableSlot(name) {
+      usedSlots |= 1 << UInt(slot)
       return Typed(type: variables[slot].type, node: LocalNode(slot: slot, place: place))
     }
     if let found = resolve(name, isAbsolute: isAbsolute, at: place) {

@@ -54,7 +54,11 @@ extension Checker {
 
   mutating func check(_ sign: BinaryOperator, _ left: Syntax, _ right: Syntax, at place: Place) -> Typed {
     let first = check(left)
+    let usedByLeft = usedSlots
+    usedSlots = 0
     let second = check(right)
+    let usedByRight = usedSlots
+    usedSlots |= usedByLeft
     switch sign {
     case .equal, .notEqual:
       checkEquality(sign, first, second, left, right, at: place)
@@ -69,7 +73,9 @@ extension Checker {
       if case .choice(let labels) = inference.known(first.type), case .list(let elements) = right.kind {
         for element in elements { checkLabel(element, of: labels) }
       }
-      return Typed(type: .bool, node: MembershipNode(element: first.node, container: second.node, place: place))
+      let index = containerIndex(usedSlots: usedByRight)
+      let node = MembershipNode(element: first.node, container: second.node, index: index, place: place)
+      return Typed(type: .bool, node: node)
     case .add, .subtract, .multiply, .divide, .remainder:
       let node = ArithmeticNode(left: first.node, right: second.node, sign: sign, place: place)
       guard let type = arithmeticType(sign, first.type, second.type) else {

@@ -22,7 +22,10 @@ struct Checker {
   private var referenceIndex: [String: Int] = [:]
   /// Variables of the macros around, innermost last. A variable's slot is its depth.
   private(set) var variables: [(name: String, type: ValueType)] = []
-  private(set) var localCount = 0
+  /// What one evaluation must have room for.
+  private(set) var layout = Run.Layout()
+  /// Variables of macros that what was checked last reads, a bit for each slot.
+  var usedSlots: UInt = 0
 
   init(_ environment: CELEnvironment, isLenient: Bool) {
     self.environment = environment
@@ -43,6 +46,34 @@ struct Checker {
 
   /// - Parameter isSelected: Whether a field is selected from it, so that it is not used as a whole.
   mutating func check(_ syntax: Syntax, isSelected: Bool = false) -> Typed {
+    guard !variables.isEmpty else { return checkPart(syntax, isSelected: isSelected) }
+    // What a macro does for each element, but which does not depend on the element, is done once.
+    let usedBefore = usedSlots
+    usedSlots = 0
+    defer { usedSlots |= usedBefore }
+    let typed = checkPart(syntax, isSelected: isSelected)
+    guard usedSlots == 0, typed.constant == nil, isCostly(syntax, typed.type) else { return typed }
+    layout.kept += 1
+    var kept = Typed(type: typed.type, node: OnceNode(part: typed.node, index: layout.kept - 1))
+    kept.origin = typed.origin
+    return kept
+  }
+
+  private func isCostly(_ syntax: Syntax, _ type: ValueType) -> Bool {
+    switch (syntax.kind, inference.known(type)) {
+    case (.call, _), (.select, .list): true
+    default: false
+    }
+  }
+
+  /// The number of the index that a membership test in a macro keeps of its container, if that is always the same.
+  mutating func containerIndex(usedSlots: UInt) -> Int? {
+    guard !variables.isEmpty, usedSlots == 0 else { return nil }
+    layout.indices += 1
+    return layout.indices - 1
+  }
+
+  mutating func checkPart(_ syntax: Syntax, isSelected: Bool = false) -> Typed {
     switch syntax.kind {
     case .literal(let value): return constant(value, at: syntax.place)
     case .name(let name, let isAbsolute):
@@ -89,9 +120,13 @@ struct Checker {
     _ name: String, _ type: ValueType, _ body: (inout Checker, _ slot: Int) -> Result
   ) -> Result {
     variables.append((name, type))
-    localCount = max(localCount, variables.count)
-    defer { variables.removeLast() }
-    return body(&self, variables.count - 1)
+    layout.locals = max(layout.locals, variables.count)
+    let slot = variables.count - 1
+    defer {
+      variables.removeLast()
+      usedSlots &= ~(1 << UInt(slot))
+    }
+    return body(&self, slot)
   }
 
   func variableSlot(_ name: String) -> Int? { variables.lastIndex { $0.name == name } }

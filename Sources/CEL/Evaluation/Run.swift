@@ -2,6 +2,16 @@ import Values
 
 /// One evaluation: the values of names, the variables of macros, and the steps that are left.
 struct Run {
+  /// How many of each an expression needs.
+  struct Layout: Sendable {
+    /// Variables of macros that are in scope at a time.
+    var locals = 0
+    /// Parts that are evaluated once.
+    var kept = 0
+    /// Lists whose elements are looked up again and again.
+    var indices = 0
+  }
+
   private let names: [Reference]
   private let bindings: (any Bindings)?
   /// Values of all names, when the caller had them at hand.
@@ -9,26 +19,32 @@ struct Run {
   /// Values of names that were asked for so far.
   private var resolved: [Evaluation?]
   var locals: [Value]
+  var kept: [Evaluation?]
+  var indices: [MembershipIndex?]
   private var stepsLeft: Int
   private let budget: Int
   private var patterns: [ExactString: Pattern] = [:]
 
-  init(names: [Reference], bindings: any Bindings, locals: Int, budget: Int) {
+  init(names: [Reference], bindings: any Bindings, layout: Layout, budget: Int) {
     self.names = names
     self.bindings = bindings
     slots = []
     resolved = Array(repeating: nil, count: names.count)
-    self.locals = Array(repeating: .null, count: locals)
+    locals = Array(repeating: .null, count: layout.locals)
+    kept = Array(repeating: nil, count: layout.kept)
+    indices = Array(repeating: nil, count: layout.indices)
     self.budget = max(0, budget)
     stepsLeft = self.budget
   }
 
-  init(names: [Reference], slots: [Evaluation], locals: Int, budget: Int) {
+  init(names: [Reference], slots: [Evaluation], layout: Layout, budget: Int) {
     self.names = names
     bindings = nil
     self.slots = slots
     resolved = []
-    self.locals = locals == 0 ? [] : Array(repeating: .null, count: locals)
+    locals = Array(repeating: .null, count: layout.locals)
+    kept = Array(repeating: nil, count: layout.kept)
+    indices = Array(repeating: nil, count: layout.indices)
     self.budget = max(0, budget)
     stepsLeft = self.budget
   }
