@@ -25,7 +25,7 @@ struct OpenCollection {
   /// - Parameter contentEnd: The end of what was read; brackets included.
   func node(endingAt contentEnd: Int) -> YAMLNode {
     let lastChild = isMapping ? pairs.last.map(\.range) : items.last?.range
-    let end = isFlow ? contentEnd : lastChild?.end ?? start
+    let end = max(isFlow ? contentEnd : start, lastChild?.end ?? start)
     return YAMLNode(isMapping ? .mapping(pairs) : .sequence(items), range: SourceRange(start, max(start, end)))
   }
 }

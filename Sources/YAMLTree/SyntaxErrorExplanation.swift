@@ -125,16 +125,20 @@ struct SyntaxErrorExplanation {
     func colonInValue() -> SyntaxErrorExplanation? {
       guard error.problem.contains("mapping values are not allowed") else { return nil }
       let line = WrittenLine(around: error.problemOffset, in: source)
-      if line.colon != error.problemOffset {
+      if line.key != nil, line.colon != error.problemOffset {
         guard let value = WrittenValue(around: error.problemOffset, in: source, isInFlow: isInFlow) else { return nil }
         return needsQuotes("YAML takes the ': ' in it for the end of a key", value.range)
       }
       guard let above = lineAbove(line.start) else { return nil }
       if let explanation = missingSpace(in: above) { return explanation }
-      let key = line.key ?? problem
-      guard let value = above.valueStart, above.colon != nil else { return nil }
+      let key = line.key ?? SourceRange(line.contentStart, line.end)
+      var holder: WrittenLine? = above
+      while let next = holder, next.colon == nil || next.indentation >= line.indentation {
+        holder = lineAbove(next.start)
+      }
+      guard let holder, let value = holder.valueStart else { return nil }
       return SyntaxErrorExplanation(
-        .valueAlreadyGiven(at: key, above: SourceRange(value, above.end), in: source))
+        .valueAlreadyGiven(at: key, above: SourceRange(value, holder.end), in: source))
     }
 
     /// A line in a mapping that has no colon: `key:value`, text cut from the value above, or a forgotten colon.

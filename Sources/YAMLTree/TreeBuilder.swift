@@ -12,7 +12,7 @@ struct TreeBuilder {
   private let source: SourceText
   private let bytes: [UInt8]
   private let limits: YAMLLimits
-  private let mends: [Int: SourceRange]
+  private let mends: [SourceRange]
   private var nodeCount = 0
   /// Whether nothing more is read, so that what is half read tells nothing about its author's intent.
   private var isFinishing = false
@@ -26,8 +26,8 @@ struct TreeBuilder {
     case failed(YAMLSyntaxError)
   }
 
-  /// - Parameter mends: Values that were replaced in `screened` so that the rest can be read, by their start.
-  init(_ source: SourceText, screened: ScreenedSource, mends: [Int: SourceRange], limits: YAMLLimits) {
+  /// - Parameter mends: Values that were replaced in `screened` so that the rest can be read.
+  init(_ source: SourceText, screened: ScreenedSource, mends: [SourceRange], limits: YAMLLimits) {
     self.source = source
     self.limits = limits
     self.mends = mends
@@ -113,10 +113,6 @@ struct TreeBuilder {
     _ text: String, style: YAMLScalar.Style, event: YAMLEvent, content: NodeProperties
   ) {
     comments.advance(to: content.start)
-    if let mend = mends[content.start] {
-      addMended(SourceRange(mend.start, max(mend.end, event.end)))
-      return
-    }
     if style == .plain, text.isEmpty {
       let place = content.isPresent ? content.end : comments.endOfContent(before: event.start)
       addScalar("", style: .plain, range: SourceRange(place, place), tag: content.tag)
@@ -125,6 +121,10 @@ struct TreeBuilder {
     let isBlock = style == .literal || style == .folded
     let end = isBlock ? endOfBlock(from: content.start, to: event.end) : event.end
     let range = SourceRange(content.start, max(content.start, end))
+    if let mend = mends.first(where: { range.contains($0.start) }) {
+      addMended(range.union(mend))
+      return
+    }
     comments.pass(over: range, style: style)
     addScalar(text, style: style, range: range, tag: content.tag)
   }
@@ -180,7 +180,8 @@ struct TreeBuilder {
     }
     if let key = collection.pendingKey {
       // Only when reading stopped between a key and its value.
-      let place = SourceRange(contentEnd, contentEnd)
+      let end = max(contentEnd, key.range.end)
+      let place = SourceRange(end, end)
       let nothing = YAMLScalar("", style: .plain, range: place, in: source)
       collection.pairs.append(YAMLPair(key: key, value: YAMLNode(.scalar(nothing), range: place)))
     }

@@ -13,6 +13,8 @@ struct WrittenLine {
   /// Where the value begins that stands behind `key: ` or `- `, or the line's only text.
   private(set) var valueStart: Int?
 
+  var indentation: Int { contentStart - start }
+
   init(around offset: Int, in source: SourceText) {
     let bytes = source.bytes
     let contents = source.contents(ofLine: source.position(at: offset).line)

@@ -29,7 +29,7 @@ package enum YAMLReader {
     _ source: SourceText, _ screened: inout ScreenedSource, _ findings: FindingList, _ limits: YAMLLimits
   ) -> YAMLDocument {
     var findings = findings
-    var mends: [Int: SourceRange] = [:]
+    var mends: [SourceRange] = []
     let mendLimit = min(limits.mends, Self.rereadBytesLimit / max(1, screened.bytes.count))
     while true {
       var builder = TreeBuilder(source, screened: screened, mends: mends, limits: limits)
@@ -37,8 +37,8 @@ package enum YAMLReader {
       if case .failed(let error) = outcome {
         let explanation = SyntaxErrorExplanation(of: error, in: source, bytes: screened.bytes, builder: builder)
         findings.add(explanation.finding)
-        if let mend = explanation.mend, mends.count < mendLimit, mends[mend.start] == nil {
-          mends[mend.start] = mend
+        if let mend = explanation.mend, mends.count < mendLimit, !mends.contains(where: { $0.start == mend.start }) {
+          mends.append(mend)
           screened.replace(mend)
           continue
         }

@@ -94,10 +94,21 @@ struct HostileInputTests {
     for length in 0...text.utf8.count {
       let bytes = Array(text.utf8.prefix(length))
       let document = read(bytes: bytes)
-      for node in nodes(document.root) { #expect(node.range.start >= 0 && node.range.end <= length) }
+      if let root = document.root { #expect(isNested(root, in: SourceRange(0, length))) }
       for place in document.diagnostics.compactMap(\.location) {
         #expect(place.range.start >= 0 && place.range.end <= length)
       }
     }
+  }
+
+  @Test func `a collection that was only opened lies within the one around it`() throws {
+    let root = try #require(read("a: {b: [1, , {\n").root)
+    #expect(isNested(root, in: SourceRange(0, 15)))
+  }
+
+  private func isNested(_ node: YAMLNode, in outer: SourceRange) -> Bool {
+    guard outer.start <= node.range.start, node.range.end <= outer.end else { return false }
+    let children = node.items ?? node.pairs?.flatMap { [$0.key, $0.value] } ?? []
+    return children.allSatisfy { isNested($0, in: node.range) }
   }
 }
