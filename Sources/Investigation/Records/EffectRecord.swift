@@ -1,3 +1,4 @@
+import RunbookLanguage
 package import RunbookPorts
 import Values
 
