@@ -38,7 +38,7 @@ package enum SQLCheck {
   ) throws -> Result<[String], SQLProblem> {
     let queue = try DatabaseQueue()
     return queue.inDatabase { database in
-      for function in PathFunctions.all { database.add(function: function) }
+      for function in PathFunctions.all + TextFunctions.all { database.add(function: function) }
       let bridge: SQLiteBridge
       do throws(AdapterError) {
         bridge = try SQLiteBridge(

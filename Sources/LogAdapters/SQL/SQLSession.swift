@@ -80,7 +80,7 @@ struct SQLSession {
         var configuration = Configuration()
         configuration.label = "tocsin.query"
         configuration.prepareDatabase { database in
-          for function in PathFunctions.all { database.add(function: function) }
+          for function in PathFunctions.all + TextFunctions.all { database.add(function: function) }
         }
         let queue = try DatabaseQueue(configuration: configuration)
         return try await queue.writeWithoutTransaction { database in
