@@ -1,0 +1,95 @@
+import Diagnostics
+import RunbookLanguage
+import RunbookPorts
+import Values
+
+/// Whether the queries of a runbook can be performed by the sources that a deployment binds.
+struct QueryCheck {
+  let runbook: Runbook
+  /// `nil`: only queries that need no source can be looked at.
+  let deployment: Deployment?
+  let sources: BoundSources
+  let validators: [any QueryValidator]
+
+  var findings: [Diagnostic] { runbook.queries.flatMap(findings(on:)) }
+
+  private func findings(on query: Query) -> [Diagnostic] {
+    switch query.origin {
+    case .cases: []
+    case .source(let source): findings(on: query, of: source)
+    case .results(let inputs): joinFindings(query, inputs)
+    }
+  }
+
+  private func findings(on query: Query, of source: String) -> [Diagnostic] {
+    guard let deployment else { return [] }
+    guard let binding = deployment.binding(of: source) else {
+      let blind = runbook.sources.first { $0.id == source }?.blind
+      return [.unboundSource(source, blind: blind, bound: deployment.bindings.map(\.id), at: place(of: query))]
+    }
+    guard let schema = sources.schema(of: source) else { return [] }
+    guard let alternative = query.alternatives.first(where: { schema.languages.contains($0.language) }) else {
+      return [
+        .languageNotUnderstood(
+          query.id, written: query.alternatives.map(\.language), source: source, adapter: binding.kind.name,
+          understood: schema.languages, at: place(of: query))
+      ]
+    }
+    let tables = schema.tables.map { (name: $0.sqlName(in: source), columns: $0.columns.map(\.name)) }
+    return findings(on: alternative, of: query, tables)
+  }
+
+  private func joinFindings(_ query: Query, _ inputs: [String]) -> [Diagnostic] {
+    guard let alternative = query.alternatives.first(where: { $0.language == "sql" }) else { return [] }
+    let tables = inputs.compactMap { id in
+      runbook.query(id).map { (name: id, columns: $0.columns.map(\.name)) }
+    }
+    return findings(on: alternative, of: query, tables)
+  }
+
+  private func findings(
+    on alternative: Query.Alternative, of query: Query, _ tables: [(name: String, columns: [String])]
+  ) -> [Diagnostic] {
+    guard let validator = validators.first(where: { $0.language == alternative.language }),
+      case .text(let template) = alternative.body
+    else { return [] }
+    do throws(QueryProblem) {
+      let answered = try validator.columns(of: template, tables: tables)
+      return compare(query.columns.map(\.name), with: answered, of: query, at: alternative.text?.location)
+    } catch {
+      return [.queryProblem(query.id, error.message, at: alternative.place(of: error))]
+    }
+  }
+
+  private func compare(
+    _ declared: [String], with answered: [String], of query: Query, at location: SourceLocation?
+  ) -> [Diagnostic] {
+    guard !declared.isEmpty else { return [] }
+    let missing = declared.filter { !answered.contains($0) }
+    let excess = answered.filter { !declared.contains($0) }
+    return missing.map { .missingColumn($0, of: query.id, answered: answered, at: location) }
+      + excess.map { .undeclaredColumn($0, of: query.id, declared: declared, at: location) }
+  }
+
+  private func place(of query: Query) -> SourceLocation? {
+    query.alternatives.lazy.compactMap(\.text?.location).first
+  }
+}
+
+extension Query.Alternative {
+  /// The word at the offset of a problem; the whole text without one.
+  fileprivate func place(of problem: QueryProblem) -> SourceLocation? {
+    guard let text else { return nil }
+    let bytes = Array(text.text.utf8)
+    guard let offset = problem.offset, offset < bytes.count else { return text.location }
+    var end = offset
+    while end < bytes.count, bytes[end].isWordByte { end += 1 }
+    return text.location(of: offset..<max(end, offset + 1))
+  }
+}
+
+extension UInt8 {
+  fileprivate var isWordByte: Bool {
+    (48...57).contains(self) || (65...90).contains(self) || (97...122).contains(self) || self == 95 || self >= 0x80
+  }
+}

@@ -1,0 +1,26 @@
+package import RunbookPorts
+
+/// Checks the text of queries in one language without asking any source.
+package protocol QueryValidator: Sendable {
+  /// Such as `sql`.
+  var language: String { get }
+
+  /// The columns of the query's answer, in order.
+  ///
+  /// - Parameter tables: The tables that the query may read, with the names that they have in its text.
+  func columns(
+    of query: QueryTemplate, tables: [(name: String, columns: [String])]
+  ) throws(QueryProblem) -> [String]
+}
+
+/// What is wrong with a query's text.
+package struct QueryProblem: Error, Hashable, Sendable {
+  package let message: String
+  /// Where, in UTF-8 bytes of the text as the runbook has it; `nil` if that is not known.
+  package let offset: Int?
+
+  package init(_ message: String, at offset: Int?) {
+    self.message = message
+    self.offset = offset
+  }
+}

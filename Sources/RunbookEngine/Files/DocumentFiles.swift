@@ -1,0 +1,58 @@
+package import Diagnostics
+internal import DurableFiles
+package import RunbookLanguage
+
+/// Reads the documents that people name: runbooks, configurations, lists, alerts.
+package struct DocumentFiles: RunbookFiles {
+  /// Most bytes of one document. YAML documents have a lower limit of their own.
+  package static let byteLimit = 16 << 20
+
+  package init() {}
+
+  /// Reads a whole file.
+  ///
+  /// - Returns: The file under the path as given; or why it cannot be read, as a sentence part.
+  package func load(
+    _ path: String, byteLimit: Int = Self.byteLimit
+  ) -> Result<SourceText, RunbookLanguage.FileProblem> {
+    do throws(DurableFiles.FileProblem) {
+      let file = try OpenFile(path, for: .reading)
+      let size = try file.size()
+      guard size <= byteLimit else {
+        return .failure(.init("it has \(size) bytes, and at most \(byteLimit) are read"))
+      }
+      return .success(SourceText(name: path, bytes: try file.read(at: 0, count: size)))
+    } catch {
+      return .failure(.init(Self.reason(error)))
+    }
+  }
+
+  package func read(_ path: String, from base: SourceText) -> Result<SourceText, RunbookLanguage.FileProblem> {
+    load(Self.resolve(path, in: Self.folder(of: base.name)))
+  }
+
+  package func exists(_ path: String, from base: SourceText) -> Bool {
+    Folder.exists(Self.resolve(path, in: Self.folder(of: base.name)))
+  }
+
+  /// The folder that a document lies in, as a path that relative ones can be put behind.
+  package static func folder(of path: String) -> String { Folder.parent(of: path) ?? "/" }
+
+  /// The path, counted from a folder unless it is absolute.
+  package static func resolve(_ path: String, in folder: String) -> String {
+    if path.hasPrefix("/") || folder == "." { return path }
+    return folder.hasSuffix("/") ? folder + path : "\(folder)/\(path)"
+  }
+
+  /// The reason alone: who tells it names the path.
+  private static func reason(_ problem: DurableFiles.FileProblem) -> String {
+    let prefix = "cannot \(problem.operation) '\(problem.path)': "
+    if problem.isNotAFile { return "it is no plain file; to read from a pipe, write '-' where that is allowed" }
+    return problem.message.hasPrefix(prefix) ? String(problem.message.dropFirst(prefix.count)) : problem.message
+  }
+}
+
+extension DurableFiles.FileProblem {
+  /// What `OpenFile` says of pipes, sockets and devices.
+  fileprivate var isNotAFile: Bool { operation == "use" && !message.hasSuffix("it is a folder") }
+}

@@ -1,0 +1,163 @@
+package import AuditTrail
+package import RunbookPorts
+import Values
+
+/// Tocsin's own history as a source: the verdicts of earlier runs, from the trail.
+///
+/// A query is a map `find: {column: value}`; a row must equal all of its values, of a list any. Its rows may have the
+/// columns `runbook`, `run`, `entity` (null for the run's own verdict), `verdict`, `severity`, `open` (whether the run
+/// has not ended), and `time`, when the verdict was reached.
+package struct TrailHistory: CaseHistory {
+  package static let columns = ["runbook", "run", "entity", "verdict", "severity", "open", "time"]
+
+  private let reader: TrailReader
+
+  package init(_ reader: TrailReader) {
+    self.reader = reader
+  }
+
+  package func answer(_ query: BoundQuery, askedBy run: String) throws(AdapterError) -> QueryResult {
+    guard case .map(let wanted) = query.body else { throw .rejected("history is asked with a map: find: {entity: …}") }
+    guard case .rows(let columns, _) = query.shape else { throw .rejected("history gives rows, no series") }
+    for name in columns.map(\.name) + wanted.keys.sorted() where !Self.columns.contains(name) {
+      throw .rejected("history has no column `\(name)`; it has \(Self.columns.joined(separator: ", "))")
+    }
+    let conditions = try wanted.sorted { $0.key < $1.key }.map { name, template throws(AdapterError) in
+      (name: name, values: try Self.values(of: template, query.parameters))
+    }
+    let (cases, damaged) = try cases(before: run)
+    var builder = TableBuilder(columns: columns)
+    var isCut = false
+    for row in cases where row.isWithin(query.window) && row.fulfils(conditions) {
+      guard builder.count < query.limits.rows else {
+        isCut = true
+        break
+      }
+      if let column = builder.append(columns.map { row[$0.name] }) {
+        throw .mismatched("the column `\(column.name)` is declared \(column.type), which history does not have there")
+      }
+    }
+    let completeness: Completeness =
+      if damaged > 0 {
+        .truncated("\(damaged) damaged records of the trail were passed over")
+      } else if isCut {
+        .truncated("cut at \(query.limits.rows) rows")
+      } else {
+        .complete
+      }
+    return QueryResult(payload: .table(builder.build()), completeness: completeness)
+  }
+
+  /// The texts that a value may be equal to: those of a parameter, or the text as it stands.
+  private static func values(
+    of template: QueryTemplate, _ parameters: [String: Value]
+  ) throws(AdapterError) -> [String] {
+    if case .parameter(let name)? = template.segments.first, template.segments.count == 1 {
+      switch parameters[name] {
+      case .list(let values): return values.map(\.displayText)
+      case .some(let value): return [value.displayText]
+      case nil: throw .rejected("the parameter '\(name)' has no value")
+      }
+    }
+    guard template.parameters.isEmpty else {
+      throw .rejected("a value of 'find' is either one parameter or plain text")
+    }
+    return [template.sourceText]
+  }
+
+  private func cases(before run: String) throws(AdapterError) -> (cases: [CaseRow], damaged: Int) {
+    let lines: TrailLines
+    do { lines = try reader.lines() } catch {
+      if case .noTrail = error { return ([], 0) }
+      throw .unavailable(error.message)
+    }
+    var collector = CaseCollector()
+    var damaged = 0
+    for line in lines {
+      if let record = line.record {
+        if record.place?.run != run { collector.add(record, evidence: reader) }
+      } else {
+        damaged += 1
+      }
+    }
+    return (collector.finished, damaged)
+  }
+}
+
+/// A verdict of an earlier run.
+private struct CaseRow {
+  let run: String
+  let runbook: String
+  let entity: String?
+  let verdict: String
+  let severity: String
+  let time: Timestamp
+  var isOpen = true
+
+  subscript(name: String) -> Value {
+    switch name {
+    case "runbook": .string(runbook)
+    case "run": .string(run)
+    case "entity": entity.map(Value.string) ?? .null
+    case "verdict": .string(verdict)
+    case "severity": .string(severity)
+    case "open": .bool(isOpen)
+    case "time": .timestamp(time)
+    default: .null
+    }
+  }
+
+  func isWithin(_ window: TimeWindow?) -> Bool { window.map { $0.from <= time && time <= $0.to } ?? true }
+
+  func fulfils(_ conditions: [(name: String, values: [String])]) -> Bool {
+    conditions.allSatisfy { condition in
+      let value = self[condition.name]
+      if case .null = value { return false }
+      let text = ExactString(value.displayText)
+      return condition.values.contains { ExactString($0) == text }
+    }
+  }
+}
+
+/// Puts the verdicts of the runs of a trail together.
+private struct CaseCollector {
+  private var runbooks: [String: String] = [:]
+  private var closed: Set<String> = []
+  private var rows: [CaseRow] = []
+
+  mutating func add(_ record: TrailRecord, evidence: TrailReader) {
+    guard let run = record.place?.run else { return }
+    switch record.type {
+    case "run.opened": runbooks[run] = record.body["runbook"]?.text ?? ""
+    case "verdict.reached":
+      let body = RecordedBody.whole(record.body, from: evidence).body
+      let values = body["values"]?.elements?.compactMap(\.text)
+      add(body, of: run, entities: values.map { $0.map(Optional.some) } ?? [nil], at: record.wall)
+    case "run.closed":
+      closed.insert(run)
+      add(record.body, of: run, entities: [nil], at: record.wall)
+    default: break
+    }
+  }
+
+  private mutating func add(_ body: JSON, of run: String, entities: [String?], at time: Timestamp) {
+    guard let verdict = body["verdict"]?.text, let severity = body["severity"]?.text else { return }
+    for entity in entities {
+      rows.append(
+        CaseRow(
+          run: run, runbook: runbooks[run] ?? "", entity: entity, verdict: verdict, severity: severity, time: time))
+    }
+  }
+
+  /// The run's own verdict stands once, as the closing record has it, unless the run has not ended.
+  var finished: [CaseRow] {
+    var seen: Set<[String]> = []
+    return rows.reversed().filter { row in
+      row.entity != nil || seen.insert(closed.contains(row.run) ? [row.run] : [row.run, row.verdict]).inserted
+    }.reversed().map { row in
+      var row = row
+      row.isOpen = !closed.contains(row.run)
+      return row
+    }
+  }
+}

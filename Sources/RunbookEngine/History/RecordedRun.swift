@@ -1,0 +1,89 @@
+package import AuditTrail
+package import Values
+
+/// One run as the trail has it.
+package struct RecordedRun: Sendable {
+  package struct Entry: Sendable {
+    package let record: TrailRecord
+    /// With what was kept as evidence.
+    package let body: JSON
+  }
+
+  package let run: String
+  package let entries: [Entry]
+  /// What is wrong with the run's records, each a sentence.
+  package let damage: [String]
+
+  /// Reads a run.
+  ///
+  /// - Parameter name: The run's name, the beginning of it, or `latest`.
+  package init(_ name: String, from reader: TrailReader) throws(TrailReadError) {
+    var name = name
+    if name == "latest" {
+      guard let last = try reader.runs().runs.last else { throw .noSuchRun(name) }
+      name = last.run
+    }
+    let (records, damaged) = try reader.records(ofRun: name)
+    var damage = damaged.map { line in
+      if case .failure(let problem) = line.content { "line \(line.number): \(problem.message)" } else { "" }
+    }
+    var check = ChainCheck(isWholeLog: false)
+    var entries: [Entry] = []
+    for line in records {
+      damage += check.problems(with: line).map { "line \($0.line): \($0.message)" }
+      guard let record = line.record else { continue }
+      let (body, problem) = RecordedBody.whole(record.body, from: reader)
+      if let problem { damage.append("line \(line.number): \(problem)") }
+      entries.append(Entry(record: record, body: body))
+    }
+    run = records.first?.record?.place?.run ?? name
+    self.entries = entries
+    self.damage = damage
+  }
+
+  /// The last record of a type.
+  package func last(_ type: String) -> Entry? { entries.last { $0.record.type == type } }
+
+  /// The run's report as `run` prints it, with the records it rests on.
+  package var json: JSON {
+    let opened = last("run.opened")
+    let concluded = last("run.concluded")
+    let closed = last("run.closed")
+    let members: KeyValuePairs<String, JSON?> = [
+      "run": .string(run), "runbook": opened?.body["runbook"] ?? .null, "version": opened?.body["version"] ?? .null,
+      "verdict": closed?.body["verdict"] ?? .null, "severity": closed?.body["severity"] ?? .null,
+      "answers": concluded?.body["answers"] ?? .array([]), "open": concluded?.body["open"] ?? .array([]),
+      "entities": concluded?.body["entities"] ?? .object([JSON.Member]()),
+      "started": opened?.wall ?? .null, "finished": closed?.wall ?? .null,
+      "interrupted": last("run.interrupted")?.body["reason"] ?? .null,
+      "damage": .array(damage.map(JSON.string)), "records": .array(entries.map(\.json)),
+    ]
+    return .object(members)
+  }
+}
+
+extension RecordedRun.Entry {
+  fileprivate var wall: JSON { .string(record.wall.shortDescription) }
+
+  fileprivate var json: JSON {
+    .object([
+      "sequence": record.place.map { .integer($0.sequence) }, "type": .string(record.type),
+      "wall": wall, "actor": .string(record.actor), "body": body,
+    ])
+  }
+}
+
+/// Bodies that were too large for their records.
+enum RecordedBody {
+  /// - Returns: The body as it was recorded, and why it is only an excerpt if its evidence cannot be had.
+  static func whole(_ body: JSON, from reader: TrailReader) -> (body: JSON, problem: String?) {
+    guard let digest = body["whole"]?["digest"]?.text else { return (body, nil) }
+    do throws(EvidenceProblem) {
+      let bytes = try reader.evidence(digest)
+      guard let whole = try? JSON(parsing: bytes) else { return (body, "the evidence of its body is no JSON") }
+      return (whole, nil)
+    } catch {
+      return (body, "the rest of its body cannot be had: \(error.message)")
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import AuditTrail
+import RunbookPorts
+import Values
+
+/// Adds a run's records to the journal, in order, and tells the observer of each.
+struct Recorder {
+  /// Most bytes of a body that stands in its record; the trail's own limit leaves room for what it adds.
+  static let bodyLimitBytes = 48_000
+  /// Most bytes of a text in the record of a body that does not stand in it.
+  static let excerptLimitBytes = 500
+
+  let run: String
+  let journal: any RunJournal
+  let clock: any RunClock
+  let observer: any RunObserver
+
+  /// A body that is too large for a record is kept as evidence, and the record names it under `whole`.
+  func add(_ entry: JournalEntry, _ durability: Durability) async throws(JournalError) {
+    let body = entry.body.recordable
+    let bytes = body.canonicalBytes
+    if bytes.count <= Self.bodyLimitBytes {
+      try await journal.append(JournalEntry(entry.type, body, actor: entry.actor), to: run, durability: durability)
+    } else {
+      let evidence = try await journal.keep(bytes, mediaType: "application/json")
+      let excerpt = Self.excerpt(of: body) + [.init("whole", evidence.json)]
+      try await journal.append(
+        JournalEntry(entry.type, .object(excerpt), actor: entry.actor), to: run, durability: durability)
+    }
+    await observer.observe(JournalEntry(entry.type, body, actor: entry.actor), at: clock.now())
+  }
+
+  private static func excerpt(of body: JSON) -> [JSON.Member] {
+    (body.members ?? []).compactMap { member in
+      switch member.value {
+      case .string(let text): .init(member.name, .string(RecordText.cut(text, to: excerptLimitBytes)))
+      case .array, .object: nil
+      case .null, .bool, .integer, .double, .number: member
+      }
+    }
+  }
+}

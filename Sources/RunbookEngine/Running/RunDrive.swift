@@ -1,0 +1,304 @@
+import AuditTrail
+import Investigation
+import RunbookLanguage
+import RunbookPorts
+import Values
+
+/// One run on its way. Everything that happens comes in as a signal, one at a time.
+struct RunDrive {
+  /// Most queries that are performed side by side.
+  static let parallelFetchLimit = 8
+  /// Most times that one query is put.
+  static let attemptLimit = 2
+  /// What an adapter gets beyond a query's time to tell itself that it took too long.
+  static let timeGrace = Duration.seconds(2)
+  /// Longest time that a notice may take to be delivered.
+  static let noticeTime = Duration.seconds(60)
+  /// Most bytes of an answer that stands in its record.
+  static let inlineLimitBytes = 16_384
+
+  enum Signal: Sendable {
+    case fetched(FetchID, attempt: Int, Result<QueryResult, AdapterError>)
+    case event(RunEvent)
+    case interrupted(String)
+  }
+
+  let request: RunRequest
+  let run: String
+  let parts: RunEngine.Parts
+  let recorder: Recorder
+  let fetching: Fetching
+  private var investigation: Investigation
+  private let signals: AsyncStream<Signal>
+  private let send: AsyncStream<Signal>.Continuation
+  /// The attempt at each fetch that is on its way.
+  private var fetches: [FetchID: (request: FetchRequest, attempt: Int)] = [:]
+  private var queued: [FetchRequest] = []
+  /// Notices, exports and waits that are on their way, by what answers them.
+  private var awaited: Set<String> = []
+  private var tasks: [Task<Void, Never>] = []
+  private var outcome: RunOutcome?
+  private var interruption: String?
+  private let begun: UInt64
+
+  init(_ request: RunRequest, run: String, parts: RunEngine.Parts) {
+    self.request = request
+    self.run = run
+    self.parts = parts
+    recorder = Recorder(
+      run: run, journal: parts.journal, clock: parts.surroundings.clock, observer: parts.observer)
+    fetching = Fetching(run: run, sources: request.sources, joiner: parts.joiner, history: parts.history)
+    investigation = Investigation(request.runbook, start: request.start(run: run))
+    (signals, send) = AsyncStream.makeStream(of: Signal.self)
+    begun = parts.surroundings.clock.monotonicNanoseconds()
+  }
+
+  mutating func toTheEnd() async throws(JournalError) -> (outcome: RunOutcome?, interruption: String?) {
+    let listener = parts.interruption.listen { [send] in send.yield(.interrupted($0)) }
+    defer {
+      parts.interruption.remove(listener)
+      for task in tasks { task.cancel() }
+    }
+    try await recorder.add(request.openingEntry(), .soon)
+    try await perform(investigation.begin())
+    var next = signals.makeAsyncIterator()
+    while outcome == nil, interruption == nil {
+      if fetches.isEmpty, queued.isEmpty, awaited.isEmpty, parts.interruption.reason == nil {
+        try await interrupt("the investigation neither ended nor asked for anything")
+        break
+      }
+      guard let signal = await next.next() else { break }
+      try await take(signal)
+    }
+    return (outcome, interruption)
+  }
+
+  // MARK: What happens
+
+  private mutating func take(_ signal: Signal) async throws(JournalError) {
+    switch signal {
+    case .interrupted(let reason): try await interrupt(reason)
+    case .fetched(let id, let attempt, let result):
+      // Of an attempt that ran out of time the answer may still come; it comes too late.
+      guard let known = fetches[id], known.attempt == attempt else { return }
+      try await took(id, known.request, attempt, result)
+    case .event(let event):
+      guard let key = event.awaitedKey, awaited.remove(key) != nil else { return }
+      let durability: Durability = if case .waited = event { .soon } else { .durable }
+      try await recorder.add(event.journalEntry(), durability)
+      try await perform(investigation.apply(event))
+    }
+  }
+
+  private mutating func took(
+    _ id: FetchID, _ request: FetchRequest, _ attempt: Int, _ result: Result<QueryResult, AdapterError>
+  ) async throws(JournalError) {
+    let checked = result.flatMap { answer in
+      Result { () throws(AdapterError) in try ResultInspection.admit(answer, to: request) }
+    }
+    switch checked {
+    case .success(let answer):
+      fetches[id] = nil
+      try await record(answer, of: id)
+    case .failure(let error) where error.isRetryable && attempt < Self.attemptLimit:
+      try await recorder.add(
+        JournalEntry("query.retried", .object(id.members + [.init("reason", .string(error.message))])), .soon)
+      try await start(request, attempt: attempt + 1)
+    case .failure(let error):
+      fetches[id] = nil
+      try await settle(.fetched(id, .failed(error.message)), evidence: nil)
+    }
+    try await startQueued()
+  }
+
+  /// A small answer stands in its record, a larger one is kept as evidence.
+  private mutating func record(_ answer: QueryResult, of id: FetchID) async throws(JournalError) {
+    let event = RunEvent.fetched(id, .answered(answer))
+    let rows = answer.payload.json.recordable
+    let bytes = rows.canonicalBytes
+    if bytes.count <= Self.inlineLimitBytes {
+      let entry = event.journalEntry()
+      let members = (entry.body.members ?? []).filter { $0.name != "evidence" } + [.init("result", rows)]
+      try await recorder.add(JournalEntry(entry.type, .object(members), actor: entry.actor), .soon)
+      try await perform(investigation.apply(event))
+      return
+    }
+    let evidence: EvidenceReference
+    do throws(JournalError) {
+      evidence = try await parts.journal.keep(bytes, mediaType: "application/json")
+    } catch {
+      guard case .tooLarge(let size, let limit) = error else { throw error }
+      let reason = "the answer has \(size) bytes, and the trail keeps at most \(limit)"
+      return try await settle(.fetched(id, .failed(reason)), evidence: nil)
+    }
+    try await settle(event, evidence: evidence)
+  }
+
+  private mutating func settle(_ event: RunEvent, evidence: EvidenceReference?) async throws(JournalError) {
+    try await recorder.add(event.journalEntry(evidence: evidence), .soon)
+    try await perform(investigation.apply(event))
+  }
+
+  private mutating func interrupt(_ reason: String) async throws(JournalError) {
+    interruption = reason
+    let event = RunEvent.interrupted(reason)
+    try await recorder.add(event.journalEntry(), .durable)
+    _ = investigation.apply(event)
+  }
+
+  // MARK: What is wanted
+
+  private mutating func perform(_ effects: [Effect]) async throws(JournalError) {
+    for effect in effects {
+      switch effect {
+      case .fetch(let request):
+        queued.append(request)
+        try await startQueued()
+      case .wait(let instant): try await wait(until: instant)
+      case .decided(let decision):
+        try await recorder.add(decision.journalEntry(in: request.runbook.runbook), .soon)
+      case .notify(let notice): try await notify(notice)
+      case .export(let export): try await write(export)
+      case .close(let outcome):
+        try await recorder.add(JournalEntry("run.concluded", .object(outcome.members)), .soon)
+        try await recorder.add(outcome.closingEntry, .durable)
+        self.outcome = outcome
+      }
+    }
+  }
+
+  private mutating func startQueued() async throws(JournalError) {
+    while !queued.isEmpty, fetches.count < Self.parallelFetchLimit {
+      try await start(queued.removeFirst(), attempt: 1)
+    }
+  }
+
+  private mutating func start(_ request: FetchRequest, attempt: Int) async throws(JournalError) {
+    fetches[request.id] = (request, attempt)
+    let id = request.id
+    let limits = FetchLimits(time: timeForFetch)
+    let errand: Fetching.Errand
+    do throws(AdapterError) { errand = try fetching.errand(for: request, limits: limits) } catch {
+      send.yield(.fetched(id, attempt: attempt, .failure(error)))
+      return
+    }
+    try await recorder.add(errand.query.askingEntry(id, performer: errand.performer, attempt: attempt), .soon)
+    let send = send
+    let work = Task {
+      let result: Result<QueryResult, AdapterError>
+      do throws(AdapterError) { result = .success(try await errand.perform()) } catch { result = .failure(error) }
+      send.yield(.fetched(id, attempt: attempt, result))
+    }
+    tasks.append(work)
+    after(limits.time + Self.timeGrace) {
+      work.cancel()
+      send.yield(.fetched(id, attempt: attempt, .failure(.timedOut(after: limits.time))))
+    }
+  }
+
+  /// A fetch may take its own time at most, and no more than is left of the run's.
+  private var timeForFetch: Duration {
+    let elapsed = parts.surroundings.clock.monotonicNanoseconds() &- begun
+    let left = request.runbook.runbook.limits.time - .nanoseconds(Int64(clamping: elapsed))
+    return max(.seconds(1), min(FetchLimits().time, left))
+  }
+
+  private mutating func wait(until instant: Timestamp) async throws(JournalError) {
+    awaited.insert(RunEvent.waited(until: instant).awaitedKey ?? "")
+    try await recorder.add(
+      JournalEntry("wait.began", .object(["until": .string(instant.shortDescription)])), .soon)
+    let (clock, send) = (parts.surroundings.clock, send)
+    tasks.append(
+      Task {
+        do { try await clock.wait(until: instant) } catch { return }
+        send.yield(.event(.waited(until: instant)))
+      })
+  }
+
+  private mutating func notify(_ wanted: NoticeRequest) async throws(JournalError) {
+    let runbook = request.runbook.runbook
+    let notice = Notice(
+      idempotencyKey: wanted.idempotencyKey, run: run, runbook: runbook.id, contact: wanted.contact,
+      addresses: runbook.contact(wanted.contact)?.addresses ?? [], verdict: wanted.verdict,
+      severity: wanted.severity.rawValue, subject: wanted.subject, lines: wanted.lines, advice: wanted.advice,
+      at: request.now)
+    let key = wanted.idempotencyKey
+    awaited.insert(RunEvent.notified(key, .sent).awaitedKey ?? "")
+    try await recorder.add(
+      JournalEntry(
+        "notice.intended",
+        .object([
+          "idempotency_key": .string(key), "channel": .string(parts.notifier.name), "notice": notice.json,
+          "contact": .string(wanted.contact), "verdict": .string(wanted.verdict),
+        ])), .durable)
+    let (notifier, send) = (parts.notifier, send)
+    tasks.append(
+      Task { send.yield(.event(.notified(key, await Self.deliver(notice, by: notifier)))) })
+    after(Self.noticeTime) {
+      send.yield(.event(.notified(key, .unknown("no answer within \(Self.noticeTime.shorthand)"))))
+    }
+  }
+
+  /// The same key stands for the same notice, so one that certainly did not arrive is sent once more.
+  private static func deliver(_ notice: Notice, by notifier: any Notifier) async -> NoticeOutcome {
+    var outcome = NoticeOutcome.sent
+    for _ in 1...Self.attemptLimit {
+      do throws(NoticeError) {
+        try await notifier.deliver(notice)
+        return .sent
+      } catch {
+        switch error {
+        case .failed(let reason): outcome = .failed(reason)
+        case .refused(let reason): return .failed(reason)
+        case .outcomeUnknown(let reason): return .unknown(reason)
+        }
+      }
+    }
+    return outcome
+  }
+
+  private mutating func write(_ wanted: ExportRequest) async throws(JournalError) {
+    let name = "\(run)-\(wanted.export).\(wanted.format)"
+    awaited.insert(RunEvent.exported(wanted.export, .failed("")).awaitedKey ?? "")
+    try await recorder.add(
+      JournalEntry(
+        "export.intended",
+        .object([
+          "export": .string(wanted.export), "file": .string(name), "format": .string(wanted.format),
+          "rows": .integer(Int64(wanted.table.count)), "incomplete": wanted.incomplete.map(JSON.string) ?? .null,
+        ])), .durable)
+    let (exports, send) = (parts.exports, send)
+    tasks.append(
+      Task {
+        let outcome: ExportOutcome
+        do throws(ExportProblem) {
+          outcome = .written(try exports.write(wanted.table, as: name, format: wanted.format))
+        } catch {
+          outcome = .failed(error.message)
+        }
+        send.yield(.event(.exported(wanted.export, outcome)))
+      })
+  }
+
+  /// Does something when a span of time has passed and the run is still on its way.
+  private mutating func after(_ time: Duration, _ action: @escaping @Sendable () -> Void) {
+    let pause = parts.surroundings.pause
+    tasks.append(
+      Task {
+        do { try await pause(time) } catch { return }
+        action()
+      })
+  }
+}
+
+extension RunEvent {
+  /// What the run waits for until this comes; `nil` for what it does not wait for.
+  fileprivate var awaitedKey: String? {
+    switch self {
+    case .waited(let instant): "wait \(instant)"
+    case .notified(let key, _): "notice \(key)"
+    case .exported(let export, _): "export \(export)"
+    case .fetched, .interrupted: nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Investigation
+package import RunbookPorts
+import RunbookLanguage
+import AuditTrail
+import Values
+
+/// Runs runbooks: drives an investigation, performs what it wants, and records both.
+///
+/// An intent is in the journal before its effect is performed, and the outcome after. What leaves the machine waits
+/// until its intent is on the disk; what only reads does not. A journal that fails stops the run.
+package struct RunEngine: Sendable {
+  package struct Parts: Sendable {
+    package let journal: any RunJournal
+    package let joiner: any ResultJoiner
+    package let history: any CaseHistory
+    package let exports: any ExportStore
+    package let notifier: any Notifier
+    package let observer: any RunObserver
+    package let interruption: Interruption
+    package let surroundings: EngineSurroundings
+
+    package init(
+      journal: any RunJournal, joiner: any ResultJoiner, history: any CaseHistory, exports: any ExportStore,
+      notifier: any Notifier, observer: any RunObserver, interruption: Interruption, surroundings: EngineSurroundings
+    ) {
+      self.journal = journal
+      self.joiner = joiner
+      self.history = history
+      self.exports = exports
+      self.notifier = notifier
+      self.observer = observer
+      self.interruption = interruption
+      self.surroundings = surroundings
+    }
+  }
+
+  private let parts: Parts
+
+  package init(_ parts: Parts) {
+    self.parts = parts
+  }
+
+  /// Runs to the end, or until it is interrupted.
+  ///
+  /// - Throws: when the run can no longer be recorded; nothing more is done for it then.
+  package func run(_ request: RunRequest) async throws(JournalError) -> RunResult {
+    let clock = parts.surroundings.clock
+    let started = clock.now()
+    let run = RunID.make(at: started, randomBytes: parts.surroundings.randomBytes)
+    try parts.journal.begin(run: run, runbook: ContentDigest.of(request.runbook.documents))
+    var drive = RunDrive(request, run: run, parts: parts)
+    let end = try await drive.toTheEnd()
+    return RunResult(
+      run: run, runbook: request.runbook.runbook.id, version: request.runbook.runbook.version ?? "",
+      outcome: end.outcome, interruption: end.interruption, started: started, finished: clock.now())
+  }
+}
