@@ -128,7 +128,7 @@ private struct CaseCollector {
   mutating func add(_ record: TrailRecord, evidence: TrailReader) {
     guard let run = record.place?.run else { return }
     switch record.type {
-    case "run.opened": runbooks[run] = record.body["runbook"]?.text ?? ""
+    case "run.started": runbooks[run] = record.body["runbook"]?.text ?? ""
     case "verdict.reached":
       let body = RecordedBody.whole(record.body, from: evidence).body
       let values = body["values"]?.elements?.compactMap(\.text)

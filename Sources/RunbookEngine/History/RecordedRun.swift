@@ -46,14 +46,14 @@ package struct RecordedRun: Sendable {
 
   /// The run's report as `run` prints it, with the records it rests on.
   package var json: JSON {
-    let opened = last("run.opened")
-    let concluded = last("run.concluded")
+    let opened = last("run.started")
+    let outcome = last("run.concluded")?.body["outcome"]
     let closed = last("run.closed")
     let members: KeyValuePairs<String, JSON?> = [
       "run": .string(run), "runbook": opened?.body["runbook"] ?? .null, "version": opened?.body["version"] ?? .null,
       "verdict": closed?.body["verdict"] ?? .null, "severity": closed?.body["severity"] ?? .null,
-      "answers": concluded?.body["answers"] ?? .array([]), "open": concluded?.body["open"] ?? .array([]),
-      "entities": concluded?.body["entities"] ?? .object([JSON.Member]()),
+      "answers": outcome?["answers"] ?? .array([]), "open": outcome?["open"] ?? .array([]),
+      "entities": outcome?["entities"] ?? .object([JSON.Member]()),
       "started": opened?.wall ?? .null, "finished": closed?.wall ?? .null,
       "interrupted": last("run.interrupted")?.body["reason"] ?? .null,
       "damage": .array(damage.map(JSON.string)), "records": .array(entries.map(\.json)),
@@ -77,11 +77,12 @@ extension RecordedRun.Entry {
 enum RecordedBody {
   /// - Returns: The body as it was recorded, and why it is only an excerpt if its evidence cannot be had.
   static func whole(_ body: JSON, from reader: TrailReader) -> (body: JSON, problem: String?) {
-    guard let digest = body["whole"]?["digest"]?.text else { return (body, nil) }
+    let isOutcome = body["evidence"] != nil && body["query"] == nil
+    guard let digest = body[isOutcome ? "evidence" : "whole"]?["digest"]?.text else { return (body, nil) }
     do throws(EvidenceProblem) {
       let bytes = try reader.evidence(digest)
       guard let whole = try? JSON(parsing: bytes) else { return (body, "the evidence of its body is no JSON") }
-      return (whole, nil)
+      return (isOutcome ? .object(["outcome": whole]) : whole, nil)
     } catch {
       return (body, "the rest of its body cannot be had: \(error.message)")
     }

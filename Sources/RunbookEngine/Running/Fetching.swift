@@ -60,28 +60,15 @@ struct Fetching: Sendable {
   }
 }
 
-extension BoundQuery {
+extension Fetching.Errand {
   /// The intent to put the query.
-  func askingEntry(_ id: FetchID, performer: String, attempt: Int) -> JournalEntry {
-    let parameters = parameters.sorted { ExactString($0.key) < ExactString($1.key) }
-    return JournalEntry(
-      "query.asked",
-      .object(
-        id.members + [
-          .init("source", .string(source)), .init("performer", .string(performer)),
-          .init("language", .string(language)), .init("text", body.json),
-          .init("parameters", .object(parameters.map { .init($0.key, $0.value.json) })),
-          .init("row_limit", .integer(Int64(limits.rows))), .init("attempt", .integer(Int64(attempt))),
-        ]))
-  }
-}
-
-extension QueryBody {
-  fileprivate var json: JSON {
-    switch self {
-    case .text(let template): .string(template.sourceText)
-    case .map(let templates):
-      .object(templates.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value.sourceText)) })
+  func entry(of request: FetchRequest, attempt: Int) -> [JournalEntry] {
+    Effect.fetch(request).journalEntries.map { entry in
+      let more: [JSON.Member] = [
+        .init("performer", .string(performer)), .init("language", .string(query.language)),
+        .init("attempt", .integer(Int64(attempt))),
+      ]
+      return JournalEntry(entry.type, .object((entry.body.members ?? []) + more), actor: entry.actor)
     }
   }
 }

@@ -6,6 +6,8 @@ import Values
 struct Recorder {
   /// Most bytes of a body that stands in its record; the trail's own limit leaves room for what it adds.
   static let bodyLimitBytes = 48_000
+  /// Most bytes of an answer, an alert or an outcome that stands in its record.
+  static let inlineLimitBytes = 16_384
   /// Most bytes of a text in the record of a body that does not stand in it.
   static let excerptLimitBytes = 500
 
@@ -27,6 +29,21 @@ struct Recorder {
         JournalEntry(entry.type, .object(excerpt), actor: entry.actor), to: run, durability: durability)
     }
     await observer.observe(JournalEntry(entry.type, body, actor: entry.actor), at: clock.now())
+  }
+
+  func add(_ entries: [JournalEntry], _ durability: Durability) async throws(JournalError) {
+    for (index, entry) in entries.enumerated() {
+      try await add(entry, index == entries.count - 1 ? durability : .soon)
+    }
+  }
+
+  /// Keeps a value where it fits: inside the record if it is small, else as evidence.
+  ///
+  /// - Returns: `nil` for what fits into a record.
+  func keepIfLarge(_ json: JSON) async throws(JournalError) -> EvidenceReference? {
+    let bytes = json.recordable.canonicalBytes
+    guard bytes.count > Self.inlineLimitBytes else { return nil }
+    return try await journal.keep(bytes, mediaType: "application/json")
   }
 
   private static func excerpt(of body: JSON) -> [JSON.Member] {

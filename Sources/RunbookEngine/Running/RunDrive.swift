@@ -14,8 +14,6 @@ struct RunDrive {
   static let timeGrace = Duration.seconds(2)
   /// Longest time that a notice may take to be delivered.
   static let noticeTime = Duration.seconds(60)
-  /// Most bytes of an answer that stands in its record.
-  static let inlineLimitBytes = 16_384
 
   enum Signal: Sendable {
     case fetched(FetchID, attempt: Int, Result<QueryResult, AdapterError>)
@@ -59,7 +57,10 @@ struct RunDrive {
       parts.interruption.remove(listener)
       for task in tasks { task.cancel() }
     }
-    try await recorder.add(request.openingEntry(), .soon)
+    let start = investigation.start
+    let input = try await recorder.keepIfLarge(start.input)
+    try await recorder.add(request.openingEntry(start, input: input), .soon)
+    try await recorder.add(request.questionEntries, .soon)
     try await perform(investigation.begin())
     var next = signals.makeAsyncIterator()
     while outcome == nil, interruption == nil {
@@ -114,24 +115,18 @@ struct RunDrive {
   /// A small answer stands in its record, a larger one is kept as evidence.
   private mutating func record(_ answer: QueryResult, of id: FetchID) async throws(JournalError) {
     let event = RunEvent.fetched(id, .answered(answer))
-    let rows = answer.payload.json.recordable
-    let bytes = rows.canonicalBytes
-    if bytes.count <= Self.inlineLimitBytes {
-      let entry = event.journalEntry()
-      let members = (entry.body.members ?? []).filter { $0.name != "evidence" } + [.init("result", rows)]
-      try await recorder.add(JournalEntry(entry.type, .object(members), actor: entry.actor), .soon)
-      try await perform(investigation.apply(event))
-      return
-    }
-    let evidence: EvidenceReference
-    do throws(JournalError) {
-      evidence = try await parts.journal.keep(bytes, mediaType: "application/json")
-    } catch {
+    let rows = answer.payload.json
+    let evidence: EvidenceReference?
+    do throws(JournalError) { evidence = try await recorder.keepIfLarge(rows) } catch {
       guard case .tooLarge(let size, let limit) = error else { throw error }
       let reason = "the answer has \(size) bytes, and the trail keeps at most \(limit)"
       return try await settle(.fetched(id, .failed(reason)), evidence: nil)
     }
-    try await settle(event, evidence: evidence)
+    guard evidence == nil else { return try await settle(event, evidence: evidence) }
+    let entry = event.journalEntry()
+    let members = (entry.body.members ?? []).filter { $0.name != "evidence" } + [.init("result", rows)]
+    try await recorder.add(JournalEntry(entry.type, .object(members), actor: entry.actor), .soon)
+    try await perform(investigation.apply(event))
   }
 
   private mutating func settle(_ event: RunEvent, evidence: EvidenceReference?) async throws(JournalError) {
@@ -154,17 +149,28 @@ struct RunDrive {
       case .fetch(let request):
         queued.append(request)
         try await startQueued()
-      case .wait(let instant): try await wait(until: instant)
-      case .decided(let decision):
-        try await recorder.add(decision.journalEntry(in: request.runbook.runbook), .soon)
-      case .notify(let notice): try await notify(notice)
-      case .export(let export): try await write(export)
-      case .close(let outcome):
-        try await recorder.add(JournalEntry("run.concluded", .object(outcome.members)), .soon)
-        try await recorder.add(outcome.closingEntry, .durable)
-        self.outcome = outcome
+      case .wait(let instant):
+        try await recorder.add(effect.journalEntries, .soon)
+        wait(until: instant)
+      case .decided: try await recorder.add(effect.journalEntries, .soon)
+      case .notify(let notice):
+        try await recorder.add(effect.journalEntries, .durable)
+        notify(notice)
+      case .export(let export):
+        try await recorder.add(effect.journalEntries, .durable)
+        write(export)
+      case .close(let outcome): try await close(outcome)
       }
     }
+  }
+
+  /// The verdict is told to nobody before it is on the disk.
+  private mutating func close(_ outcome: RunOutcome) async throws(JournalError) {
+    let evidence = try await recorder.keepIfLarge(outcome.json)
+    let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", outcome.json)
+    try await recorder.add(JournalEntry("run.concluded", .object([whole])), .soon)
+    try await recorder.add(outcome.closingEntry, .durable)
+    self.outcome = outcome
   }
 
   private mutating func startQueued() async throws(JournalError) {
@@ -182,7 +188,7 @@ struct RunDrive {
       send.yield(.fetched(id, attempt: attempt, .failure(error)))
       return
     }
-    try await recorder.add(errand.query.askingEntry(id, performer: errand.performer, attempt: attempt), .soon)
+    try await recorder.add(errand.entry(of: request, attempt: attempt), .soon)
     let send = send
     let work = Task {
       let result: Result<QueryResult, AdapterError>
@@ -203,10 +209,8 @@ struct RunDrive {
     return max(.seconds(1), min(FetchLimits().time, left))
   }
 
-  private mutating func wait(until instant: Timestamp) async throws(JournalError) {
+  private mutating func wait(until instant: Timestamp) {
     awaited.insert(RunEvent.waited(until: instant).awaitedKey ?? "")
-    try await recorder.add(
-      JournalEntry("wait.began", .object(["until": .string(instant.shortDescription)])), .soon)
     let (clock, send) = (parts.surroundings.clock, send)
     tasks.append(
       Task {
@@ -215,7 +219,7 @@ struct RunDrive {
       })
   }
 
-  private mutating func notify(_ wanted: NoticeRequest) async throws(JournalError) {
+  private mutating func notify(_ wanted: NoticeRequest) {
     let runbook = request.runbook.runbook
     let notice = Notice(
       idempotencyKey: wanted.idempotencyKey, run: run, runbook: runbook.id, contact: wanted.contact,
@@ -224,13 +228,6 @@ struct RunDrive {
       at: request.now)
     let key = wanted.idempotencyKey
     awaited.insert(RunEvent.notified(key, .sent).awaitedKey ?? "")
-    try await recorder.add(
-      JournalEntry(
-        "notice.intended",
-        .object([
-          "idempotency_key": .string(key), "channel": .string(parts.notifier.name), "notice": notice.json,
-          "contact": .string(wanted.contact), "verdict": .string(wanted.verdict),
-        ])), .durable)
     let (notifier, send) = (parts.notifier, send)
     tasks.append(
       Task { send.yield(.event(.notified(key, await Self.deliver(notice, by: notifier)))) })
@@ -257,16 +254,9 @@ struct RunDrive {
     return outcome
   }
 
-  private mutating func write(_ wanted: ExportRequest) async throws(JournalError) {
+  private mutating func write(_ wanted: ExportRequest) {
     let name = "\(run)-\(wanted.export).\(wanted.format)"
     awaited.insert(RunEvent.exported(wanted.export, .failed("")).awaitedKey ?? "")
-    try await recorder.add(
-      JournalEntry(
-        "export.intended",
-        .object([
-          "export": .string(wanted.export), "file": .string(name), "format": .string(wanted.format),
-          "rows": .integer(Int64(wanted.table.count)), "incomplete": wanted.incomplete.map(JSON.string) ?? .null,
-        ])), .durable)
     let (exports, send) = (parts.exports, send)
     tasks.append(
       Task {

@@ -1,5 +1,5 @@
 import Diagnostics
-package import Investigation
+import Investigation
 package import RunbookLanguage
 import RunbookPorts
 package import Values
@@ -43,52 +43,53 @@ package struct RunRequest: Sendable {
       thresholds: deployment?.thresholdRules(for: runbook.runbook) ?? [:])
   }
 
-  /// The first record of the run: all that a replay starts from, but for the bytes that are named by digest.
-  func openingEntry() -> JournalEntry {
+  /// The first record of the run: all that it starts from. A large alert is kept as evidence.
+  ///
+  /// - Parameter input: Where what came from outside is kept; `nil`: in the record.
+  func openingEntry(_ start: RunStart, input: EvidenceReference?) -> JournalEntry {
     let content = runbook.runbook
+    let entry = start.journalEntry(of: runbook, input: input)
+    let members = (entry.body.members ?? []).filter { input != nil || $0.name != "input" }
+    let more: [JSON.Member] = [
+      .init("title", .string(RecordText.cut(content.title, to: 500))),
+      .init("alert_name", intake.alert?.name.map { .string(RecordText.cut($0, to: 500)) } ?? .null),
+      .init("documents", .array(runbook.documents.prefix(Self.documentLimit).map(\.record))),
+      .init("configuration", deployment?.source.record ?? .null),
+      .init("bindings", .array(sources.entries.map(\.record))),
+      .init("remarks", .array(intake.remarks.map { .string(RecordText.cut($0)) })),
+    ]
     return JournalEntry(
-      "run.opened",
-      .object([
-        "runbook": .string(content.id), "version": .string(content.version ?? ""), "title": .string(content.title),
-        "documents": .array(runbook.documents.map(\.record)), "configuration": deployment?.source.record ?? .null,
-        "sources": .array(sources.entries.map(\.record)),
-        "thresholds": .object((deployment?.thresholds ?? []).map { .init($0.id.value, $0.value.value.json) }),
-        "alert_name": intake.alert?.name.map(JSON.string) ?? .null, "alert": intake.alert?.json ?? .null,
-        "fields": .object(content.alert.fields.map { .init($0.id, intake.fields[$0.id]?.json ?? .null) }),
-        "at": .string(intake.at.shortDescription), "now": .string(now.shortDescription),
-        "now_given": .bool(isNowGiven), "waits": .bool(waits),
-        "remarks": .array(intake.remarks.map(JSON.string)),
-      ]))
+      entry.type, .object(members + (input == nil ? [.init("input", start.input)] : []) + more), actor: entry.actor)
+  }
+
+  /// Most documents that are listed one by one; the runbook's digest stands for all of them.
+  private static let documentLimit = 100
+
+  /// What is asked, for those who read the trail without the runbook.
+  var questionEntries: [JournalEntry] {
+    let parts = runbook.runbook.questions.map(\.record)
+    let size = 50
+    return stride(from: 0, to: parts.count, by: size).map { start in
+      JournalEntry(
+        "runbook.questions", .object(["questions": .array(Array(parts[start..<min(start + size, parts.count)]))]))
+    }
+  }
+}
+
+extension Question {
+  fileprivate var record: JSON {
+    .object([
+      "id": .string(id), "ask": .string(RecordText.cut(ask.source, to: 500)),
+      "each": each.map(JSON.string) ?? .null, "sign": .bool(isSign), "optional": .bool(isOptional),
+    ])
   }
 }
 
 extension SourceText {
   fileprivate var record: JSON {
     .object([
-      "name": .string(name), "digest": .string(ContentDigest.of(bytes)), "length": .integer(Int64(bytes.count)),
+      "name": .string(RecordText.cut(name, to: 500)), "digest": .string(ContentDigest.of(bytes)),
+      "length": .integer(Int64(bytes.count)),
     ])
   }
-}
-
-extension FieldValue {
-  /// `{"value":…}` or `{"missing":"why"}`.
-  fileprivate var json: JSON {
-    switch self {
-    case .value(let value): .object(["value": value.json])
-    case .missing(let reason): .object(["missing": .string(reason)])
-    }
-  }
-}
-
-/// How a run ended.
-package struct RunResult: Sendable {
-  package let run: String
-  package let runbook: String
-  package let version: String
-  /// `nil` for a run that was interrupted.
-  package let outcome: RunOutcome?
-  /// Why it was interrupted.
-  package let interruption: String?
-  package let started: Timestamp
-  package let finished: Timestamp
 }

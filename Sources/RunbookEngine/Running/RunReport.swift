@@ -1,0 +1,46 @@
+import AuditTrail
+package import Investigation
+import RunbookPorts
+package import Values
+
+/// How a run ended.
+package struct RunResult: Sendable {
+  package let run: String
+  package let runbook: String
+  package let version: String
+  /// `nil` for a run that was interrupted.
+  package let outcome: RunOutcome?
+  /// Why it was interrupted.
+  package let interruption: String?
+  package let started: Timestamp
+  package let finished: Timestamp
+
+  /// The run as one object for machines: `run`, `runbook`, `version`, `verdict`, `severity`, `answers`, `open`,
+  /// `entities`, `started`, `finished`. A run that was interrupted has no verdict and says why under `interrupted`.
+  package var json: JSON {
+    let head: [JSON.Member] = [
+      .init("run", .string(run)), .init("runbook", .string(runbook)), .init("version", .string(version)),
+    ]
+    let times: [JSON.Member] = [
+      .init("started", .string(started.shortDescription)), .init("finished", .string(finished.shortDescription)),
+    ]
+    if let outcome { return .object(head + (outcome.json.members ?? []) + times) }
+    return .object(head + Self.nothingFound + times + [.init("interrupted", interruption.map(JSON.string) ?? .null)])
+  }
+
+  private static let nothingFound: [JSON.Member] = [
+    .init("verdict", .null), .init("severity", .null), .init("answers", .array([])), .init("open", .array([])),
+    .init("entities", .object([JSON.Member]())),
+  ]
+}
+
+extension RunOutcome {
+  /// What was decided, in short: the words whose digest closes the run's record. They hold nothing that chance has
+  /// made, so that a replay reaches the same.
+  var closingEntry: JournalEntry {
+    let entry = journalEntry(outcome: nil)
+    let digest = ContentDigest.of(json.recordable.canonicalBytes)
+    let members = (entry.body.members ?? []).filter { $0.name != "outcome" } + [.init("outcome", .string(digest))]
+    return JournalEntry(entry.type, .object(members), actor: entry.actor)
+  }
+}
