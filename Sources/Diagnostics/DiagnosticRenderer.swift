@@ -37,9 +37,11 @@ public struct DiagnosticRenderer: Sendable {
     let number = String(start.line)
     let margin = String(repeating: " ", count: number.count)
     let lineRange = location.source.contents(ofLine: start.line)
-    let scalars = Array(location.source.text(in: SourceRange(lineRange.lowerBound, lineRange.upperBound)).unicodeScalars)
+    let scalars = Array(
+      location.source.text(in: SourceRange(lineRange.lowerBound, lineRange.upperBound)).unicodeScalars)
     // A long line is cut so that the marked place stays in sight.
-    let first = scalars.count <= Self.shownLineLimit ? 0 : max(0, min(start.column - 40, scalars.count - Self.shownLineLimit))
+    let first =
+      scalars.count <= Self.shownLineLimit ? 0 : max(0, min(start.column - 40, scalars.count - Self.shownLineLimit))
     let shown = scalars[first..<min(scalars.count, first + Self.shownLineLimit)]
     let text = String(String.UnicodeScalarView(shown.map { $0 == "\t" ? " " : $0 }))
     let lastColumn = end.line == start.line ? max(end.column, start.column + 1) : scalars.count + 1

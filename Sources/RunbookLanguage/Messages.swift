@@ -23,9 +23,8 @@ extension Diagnostic {
   }
 
   static func unknownKey(
-    _ key: String, in shape: Shape, alsoAllowing extra: [String], value: YAMLNode, at location: SourceLocation
+    _ key: String, in shape: Shape, known: [String], at location: SourceLocation
   ) -> Diagnostic {
-    let known = shape.names + extra
     var diagnostic = Diagnostic(
       .init("RB1003", "unknown-key"), .error,
       "\(shape.title) has no key '\(key.prefix(60))'; it may have \(quotedList(known, limit: 30))", at: location)
@@ -99,6 +98,24 @@ extension Diagnostic {
       at: location)
   }
 
+  static func badDate(_ text: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1010", "bad-date"), .error, "'\(text.prefix(40))' is no date; write it like '2027-01-31'", at: location)
+  }
+
+  /// More findings than anybody reads.
+  static func moreFindings(limit: Int, at location: SourceLocation?) -> Diagnostic {
+    Diagnostic(
+      .init("RB1016", "more-findings"), .error, "more than \(limit) findings; the others are not told", at: location)
+  }
+
+  static func tooMany(_ section: String, count: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1017", "too-many"), .error,
+      "'\(section)' has \(count) entries; at most \(limit) are read, and this one and those behind it are not",
+      at: location)
+  }
+
   static func badVersion(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .init("RB1014", "bad-version"), .error,
@@ -113,12 +130,14 @@ extension Diagnostic {
 /// Names: RB11xx.
 extension Diagnostic {
   static func duplicateName(
-    _ name: String, _ kind: String, first: SourceLocation, firstKind: String, at location: SourceLocation
+    _ name: String, _ kind: DeclarationKind, first: SourceLocation, firstKind: DeclarationKind,
+    at location: SourceLocation
   ) -> Diagnostic {
-    Diagnostic(
+    let other = kind == firstKind ? "another \(firstKind.rawValue)" : "the \(firstKind.rawValue)"
+    return Diagnostic(
       .init("RB1101", "duplicate-name"), .error,
-      "\(kind) '\(name)' has the name of \(firstKind); in one runbook a name means one thing", at: location,
-      notes: [.init("\(firstKind) '\(name)' stands here", at: first)])
+      "the \(kind.rawValue) '\(name)' has the name of \(other); in one runbook a name means one thing", at: location,
+      notes: [.init("the \(firstKind.rawValue) '\(name)' stands here", at: first)])
   }
 
   static func reservedName(_ name: String, at location: SourceLocation) -> Diagnostic {
@@ -146,6 +165,12 @@ extension Diagnostic {
     Diagnostic(
       .init("RB1105", "circular"), .error, "\(names.map { "'\($0)'" }.joined(separator: " needs ")) runs in a circle",
       at: location)
+  }
+
+  static func tooHigh(_ name: String, height: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1107", "too-high"), .error,
+      "under '\(name)' \(height) names stand one upon another; at most \(limit) may", at: location)
   }
 
   static func changedBuiltIn(_ name: String, at location: SourceLocation) -> Diagnostic {
@@ -205,6 +230,22 @@ extension Diagnostic {
   }
 }
 
+/// Expressions that name what has no value there: RB12xx.
+extension Diagnostic {
+  static func notAtIntake(_ name: String, _ kind: DeclarationKind, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1208", "not-at-intake"), .error,
+      "the \(kind.rawValue) '\(name)' is not known yet where an alert is looked at; name a part of 'alert', or a list",
+      at: location)
+  }
+
+  static func verdictInExpression(_ name: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1209", "verdict-in-expression"), .error,
+      "'\(name)' is a verdict and has no value; name the question that leads to it", at: location)
+  }
+}
+
 /// Questions and the way through them: RB13xx.
 extension Diagnostic {
   static func noQuestions(at location: SourceLocation) -> Diagnostic {
@@ -227,12 +268,13 @@ extension Diagnostic {
       .init("RB1304", "missing-branch"), .error, "'then' of '\(id)' does not say what follows '\(label)'", at: location)
   }
 
-  static func unknownBranch(_ label: String, of id: String, labels: [String], at location: SourceLocation) -> Diagnostic {
+  static func unknownBranch(_ label: String, of id: String, labels: [String], at location: SourceLocation) -> Diagnostic
+  {
     var diagnostic = Diagnostic(
       .init("RB1305", "unknown-branch"), .error,
       "'\(id)' is never answered '\(label.prefix(40))'; its answers are \(quotedList(labels + ["unknown"]))",
       at: location)
-    if let near = nearestName(to: label, among: labels) {
+    if let near = nearestName(to: label, among: labels + ["unknown"]) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))
     }
     return diagnostic
@@ -293,18 +335,40 @@ extension Diagnostic {
       "the signs of '\(id)' weigh \(most) at most and can never reach \(atLeast)", at: location)
   }
 
-  static func cleanVerdictsTurn(_ verdicts: [String], questions: [String], at location: SourceLocation) -> Diagnostic {
-    Diagnostic(
-      .init("RB1315", "clean-verdicts"), .note,
-      "\(quotedList(verdicts)) \(verdicts.count == 1 ? "becomes" : "become") 'undetermined' when one of "
-        + "\(quotedList(questions)) on the way to it stays unknown",
-      at: location)
+  static func cleanVerdictTurns(_ verdict: String, questions: [String], at location: SourceLocation) -> Diagnostic {
+    let who = questions.count == 1 ? quotedList(questions) : "one of \(quotedList(questions))"
+    return Diagnostic(
+      .init("RB1315", "clean-verdict"), .note,
+      "'\(verdict)' becomes 'undetermined' when \(who) stays unknown on the way to it", at: location)
   }
 
   static func severityMayFail(_ verdict: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .init("RB1316", "severity-open"), .warning,
       "if no case of '\(verdict)' holds, its last one counts; end with one that is 'true'", at: location)
+  }
+
+  static func weightsAlwaysReach(_ id: String, least: Int, atLeast: Int, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1318", "always-reaches"), .warning,
+      "the signs of '\(id)' weigh \(least) at least and always reach \(atLeast)", at: location)
+  }
+
+  static func namedTwice(_ name: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.init("RB1319", "named-twice"), .error, "'\(name)' stands here twice; name it once", at: location)
+  }
+
+  static func nothingFollows(_ label: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1320", "nothing-follows"), .error, "nothing follows '\(label)'; name a question or a verdict",
+      at: location)
+  }
+
+  static func standingLabel(_ label: String, at location: SourceLocation) -> Diagnostic {
+    let meaning = label == "none" ? "when no case holds" : "when it cannot be told which case holds"
+    return Diagnostic(
+      .init("RB1321", "standing-label"), .error, "'\(label)' is the answer \(meaning), and cannot be a case",
+      at: location)
   }
 
   static func firstIsSign(_ id: String, at location: SourceLocation) -> Diagnostic {
@@ -385,8 +449,23 @@ extension Diagnostic {
       "only a series has a history that says what is normal; '\(id)' judges a single number", at: location)
   }
 
-  static func windowName(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
-    .unknownName(name, "window", known: ["none"] + known, at: location)
+  static func noWindow(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1417", "no-window"), .error,
+      "'\(name)' has no 'from' and 'to'; a window is one of \(quotedList(["none"] + known))", at: location)
+  }
+
+  static func joinOfSeries(_ name: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1418", "join-of-series"), .error, "'\(name)' is a series; only tables of rows can be joined",
+      at: location)
+  }
+
+  static func repeatedKey(_ key: String, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1419", "repeated-list-key"), .warning,
+      "the list has '\(key.prefix(60))' already; the first counts, and this one does not", at: location,
+      notes: [.init("the first stands here", at: first)])
   }
 
   static func emptyWindow(at location: SourceLocation) -> Diagnostic {
@@ -439,6 +518,18 @@ extension Diagnostic {
   static func exportOfSeries(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .init("RB1503", "export-of-series"), .error, "'\(name)' is a series; exports are tables of rows", at: location)
+  }
+
+  static func notAContact(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1505", "not-a-contact"), .error,
+      "'who' must be a contact, or a column of type 'contact' in a list, such as 'people[user].manager'", at: location)
+  }
+
+  static func successorMissing(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1506", "no-successor"), .error, "a runbook with 'status: deprecated' names its 'successor'",
+      at: location)
   }
 
   static func stableNeeds(_ what: String, at location: SourceLocation) -> Diagnostic {

@@ -5,14 +5,18 @@ import Diagnostics
 @Suite struct SourceTextTests {
   let source = SourceText(name: "a.yaml", text: "one\r\ntwö: 😀x\rthree\n")
 
-  @Test(arguments: [(0, 1, 1), (3, 1, 4), (5, 2, 1), (9, 2, 4), (11, 2, 6), (15, 2, 7), (17, 3, 1), (23, 4, 1), (99, 4, 1)])
+  @Test(arguments: [
+    (0, 1, 1), (3, 1, 4), (5, 2, 1), (9, 2, 4), (11, 2, 6), (15, 2, 7), (17, 3, 1), (23, 4, 1), (99, 4, 1),
+  ])
   func `a byte offset has a line and a column in code points`(offset: Int, line: Int, column: Int) {
     #expect(source.position(at: offset) == SourcePosition(line: line, column: column))
   }
 
   @Test func `lines end before their breaks`() {
     #expect(source.lineCount == 4)
-    #expect(source.text(in: SourceRange(source.contents(ofLine: 2).lowerBound, source.contents(ofLine: 2).upperBound)) == "twö: 😀x")
+    #expect(
+      source.text(in: SourceRange(source.contents(ofLine: 2).lowerBound, source.contents(ofLine: 2).upperBound))
+        == "twö: 😀x")
     #expect(source.offset(line: 2, column: 7) == 15)
     #expect(source.offset(line: 9, column: 1) == nil)
   }
@@ -30,7 +34,9 @@ import Diagnostics
         """)
   }
 
-  @Test(arguments: [("acess", "access"), ("stauts", "status"), ("then", nil), ("Severty", "severity")] as [(String, String?)])
+  @Test(
+    arguments: [("acess", "access"), ("stauts", "status"), ("then", nil), ("Severty", "severity")]
+      as [(String, String?)])
   func `a misspelt name has a suggestion`(written: String, meant: String?) {
     #expect(nearestName(to: written, among: ["access", "waf", "status", "severity"]) == meant)
   }

@@ -2,12 +2,101 @@ import Diagnostics
 
 /// What each id of a runbook stands for. In one runbook a name means one thing.
 struct NameTable {
-  enum Kind: String {
-    case field, question, verdict, entity, threshold, definition, query, list
+  /// What the names that expressions may use, and verdicts, stand for.
+  private(set) var kinds: [String: DeclarationKind] = [:]
+  /// Names that stand for two things; that has been told.
+  private(set) var ambiguous: Set<String> = []
+  /// The ids of each kind in the order of reading, those that failed last.
+  private var ids: [DeclarationKind: [String]] = [:]
+  private var declared: [DeclarationKind: Set<String>] = [:]
+  /// Where each of those names is declared first.
+  private(set) var places: [String: (kind: DeclarationKind, location: SourceLocation)] = [:]
+  private let gaps: Set<DeclarationKind>
+
+  let questions: [String: DraftQuestion]
+  let entities: [String: DraftEntity]
+  let thresholds: [String: DraftThreshold]
+  let definitions: [String: PlacedText]
+  let queries: [String: DraftQuery]
+
+  init(_ draft: Draft, _ findings: Findings) {
+    gaps = draft.gaps
+    questions = Self.firstOfEach(draft.questions.map { ($0.id.value, $0) })
+    entities = Self.firstOfEach(draft.entities.map { ($0.id.value, $0) })
+    thresholds = Self.firstOfEach(draft.thresholds.map { ($0.id.value, $0) })
+    definitions = Self.firstOfEach(draft.definitions.map { ($0.id.value, $0.expression) })
+    queries = Self.firstOfEach(draft.queries.map { ($0.id.value, $0) })
+    for (kind, declared) in draft.declarations {
+      ids[kind] = declared.map(\.value)
+      self.declared[kind] = Set(declared.map(\.value))
+      if DeclarationKind.named.contains(kind) {
+        for id in declared { add(id, kind, findings) }
+      } else {
+        Self.tellRepeated(declared, kind, findings)
+      }
+    }
   }
 
-  private(set) var kinds: [String: Kind] = [:]
-  private var places: [String: SourceLocation] = [:]
+  private static func firstOfEach<Item>(_ items: [(String, Item)]) -> [String: Item] {
+    Dictionary(items) { first, _ in first }
+  }
+
+  private mutating func add(_ id: Placed<String>, _ kind: DeclarationKind, _ findings: Findings) {
+    let isBuiltInVerdict = kind != .verdict && BuiltInVerdict(rawValue: id.value) != nil
+    if Self.reserved.contains(id.value) || isBuiltInVerdict {
+      findings.add(.reservedName(id.value, at: id.location))
+      ambiguous.insert(id.value)
+    }
+    guard let first = places[id.value] else {
+      kinds[id.value] = kind
+      places[id.value] = (kind, id.location)
+      return
+    }
+    ambiguous.insert(id.value)
+    findings.add(.duplicateName(id.value, kind, first: first.location, firstKind: first.kind, at: id.location))
+  }
+
+  private static func tellRepeated(_ ids: [Placed<String>], _ kind: DeclarationKind, _ findings: Findings) {
+    var first: [String: SourceLocation] = [:]
+    for id in ids {
+      // `from: cases` is Tocsin's own history.
+      if kind == .source, id.value == "cases" { findings.add(.reservedName(id.value, at: id.location)) }
+      if let place = first[id.value] {
+        findings.add(.duplicateName(id.value, kind, first: place, firstKind: kind, at: id.location))
+      } else {
+        first[id.value] = id.location
+      }
+    }
+  }
+
+  // MARK: Looking up
+
+  func ids(of kinds: DeclarationKind...) -> [String] { kinds.flatMap { ids[$0] ?? [] } }
+
+  func isDeclared(_ name: String, as kind: DeclarationKind) -> Bool { declared[kind]?.contains(name) ?? false }
+
+  /// Whether a name that seems unknown may be declared where nothing could be read.
+  func mayBeDeclared(as kinds: [DeclarationKind]) -> Bool { !gaps.isDisjoint(with: kinds) }
+
+  /// Tells that a name stands for nothing of these kinds, if that is sure.
+  func tellUnknown(
+    _ name: Placed<String>, _ what: String, _ kinds: DeclarationKind..., besides: [String] = [], to findings: Findings
+  ) {
+    guard !mayBeDeclared(as: kinds), !findings.isFull else { return }
+    let known = kinds.flatMap { ids[$0] ?? [] } + besides
+    findings.add(.unknownName(name.value, what, known: known, at: name.location))
+  }
+
+  /// Whose view expressions of a question take.
+  func view(each entity: Placed<String>?) -> View {
+    guard let entity else { return .run }
+    if entities[entity.value] != nil { return .entity(entity.value) }
+    // A misspelt entity has been told; what is probably meant serves to look at the rest.
+    let meant = nearestName(to: entity.value, among: entities.keys.sorted())
+    return meant.map(View.entity) ?? .anything
+  }
+
+  // MARK: Reserved names
 
   /// Names that mean something by themselves in every expression.
   static let standing = ["alert", "at", "now", "from", "to"]
@@ -15,50 +104,19 @@ struct NameTable {
   private static let reserved: Set<String> = Set(standing).union([
     "true", "false", "null", "in", "as", "break", "const", "continue", "else", "for", "function", "if", "import", "let",
     "loop", "package", "namespace", "return", "var", "void", "while", "yes", "no", "none", "unknown", "int", "uint",
-    "double", "bool", "string", "bytes", "list", "map", "type", "dyn", "null_type", "timestamp", "duration", "ip", "cidr",
+    "double", "bool", "string", "bytes", "list", "map", "type", "dyn", "null_type", "timestamp", "duration", "ip",
+    "cidr",
   ])
+}
 
-  init(_ draft: Draft, _ findings: Findings) {
-    for field in draft.alert?.fields ?? [] { add(field.id, .field, findings) }
-    for question in draft.questions { add(question.id, .question, findings) }
-    for entity in draft.entities { add(entity.id, .entity, findings) }
-    for verdict in draft.verdicts { add(verdict.id, .verdict, findings) }
-    for threshold in draft.thresholds { add(threshold.id, .threshold, findings) }
-    for definition in draft.definitions { add(definition.id, .definition, findings) }
-    for query in draft.queries { add(query.id, .query, findings) }
-    for list in draft.lists { add(list.id, .list, findings) }
-    Self.unique(draft.sources.map(\.id), "source", findings)
-    Self.unique(draft.contacts.map(\.id), "contact", findings)
-    Self.unique(draft.escalations.map(\.id), "escalation", findings)
-    Self.unique(draft.exports.map(\.id), "export", findings)
-  }
-
-  private mutating func add(_ id: Placed<String>, _ kind: Kind, _ findings: Findings) {
-    if Self.reserved.contains(id.value) {
-      findings.add(.reservedName(id.value, at: id.location))
-    } else if let first = places[id.value], let firstKind = kinds[id.value] {
-      findings.add(
-        .duplicateName(
-          id.value, "the \(kind.rawValue)", first: first, firstKind: "the \(firstKind.rawValue)", at: id.location))
-    } else if kind != .verdict, BuiltInVerdict(rawValue: id.value) != nil {
-      findings.add(.reservedName(id.value, at: id.location))
-    } else {
-      kinds[id.value] = kind
-      places[id.value] = id.location
-    }
-  }
-
-  private static func unique(_ ids: [Placed<String>], _ kind: String, _ findings: Findings) {
-    var first: [String: SourceLocation] = [:]
-    for id in ids {
-      if let place = first[id.value] {
-        findings.add(
-          .duplicateName(id.value, "the \(kind)", first: place, firstKind: "the \(kind)", at: id.location))
-      } else {
-        first[id.value] = id.location
-      }
-    }
-  }
+/// From where an expression looks at the names of a runbook.
+enum View: Hashable {
+  /// Once for the whole run: entities are lists.
+  case run
+  /// From one value of an entity: its name is that value.
+  case entity(String)
+  /// From an entity that is not known: names may be anything.
+  case anything
 }
 
 /// Verdicts that every runbook has.
@@ -79,6 +137,32 @@ enum BuiltInVerdict: String, CaseIterable {
     case .suspicious: "Something is not as it should be."
     case .malicious: "An attack was found."
     case .undetermined: "A question that matters could not be answered."
+    }
+  }
+}
+
+extension Draft {
+  /// The ids of each kind, those of declarations that could not be read last.
+  fileprivate var declarations: [(DeclarationKind, [Placed<String>])] {
+    DeclarationKind.allCases.map { kind in
+      (kind, readable(kind) + failed.filter { $0.kind == kind }.map(\.id))
+    }
+  }
+
+  private func readable(_ kind: DeclarationKind) -> [Placed<String>] {
+    switch kind {
+    case .field: alert?.fields.map(\.id) ?? []
+    case .question: questions.map(\.id)
+    case .entity: entities.map(\.id)
+    case .verdict: verdicts.map(\.id)
+    case .threshold: thresholds.map(\.id)
+    case .definition: definitions.map(\.id)
+    case .query: queries.map(\.id)
+    case .list: lists.map(\.id)
+    case .source: sources.map(\.id)
+    case .contact: contacts.map(\.id)
+    case .escalation: escalations.map(\.id)
+    case .export: exports.map(\.id)
     }
   }
 }

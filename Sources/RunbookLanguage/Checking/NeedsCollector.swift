@@ -1,28 +1,57 @@
 import Values
 
 /// Finds what every question rests on, however indirectly.
+///
+/// It follows names recursively, so it must not be given a runbook in which names rest on themselves or stand too high.
 struct NeedsCollector {
   private let runbook: Runbook
+  private let names: Names
 
-  init(_ runbook: Runbook) { self.runbook = runbook }
+  init(_ runbook: Runbook) {
+    self.runbook = runbook
+    names = Names(runbook)
+  }
 
   func collect() -> [String: Needs] {
-    Dictionary(uniqueKeysWithValues: runbook.questions.map { ($0.id, needs(of: $0)) })
+    Dictionary(runbook.questions.map { ($0.id, needs(of: $0)) }) { first, _ in first }
   }
 
   private func needs(of question: Question) -> Needs {
-    var walk = Walk(runbook: runbook)
+    var walk = Walk(names: names, window: runbook.window)
     walk.enter(question)
     return walk.needs
   }
 
+  private struct Names {
+    let queries: [String: Query]
+    let thresholds: [String: Threshold]
+    let entities: [String: Entity]
+    let definitions: [String: Definition]
+    let questions: [String: Question]
+
+    init(_ runbook: Runbook) {
+      func byID<Item>(_ items: [Item], _ id: (Item) -> String) -> [String: Item] {
+        Dictionary(items.map { (id($0), $0) }) { first, _ in first }
+      }
+      queries = byID(runbook.queries, \.id)
+      thresholds = byID(runbook.thresholds, \.id)
+      entities = byID(runbook.entities, \.id)
+      definitions = byID(runbook.definitions, \.id)
+      questions = byID(runbook.questions, \.id)
+    }
+  }
+
   /// One walk through names; each is entered once.
   private struct Walk {
-    let runbook: Runbook
+    let names: Names
+    let window: WindowRule
     var needs = Needs()
     private var seen: Set<String> = []
 
-    init(runbook: Runbook) { self.runbook = runbook }
+    init(names: Names, window: WindowRule) {
+      self.names = names
+      self.window = window
+    }
 
     mutating func enter(_ question: Question) {
       if let each = question.each { enter(name: each, in: nil) }
@@ -43,29 +72,29 @@ struct NeedsCollector {
 
     private mutating func enter(name: String, in entity: String?) {
       // A definition means something else for each entity, so it is walked once for each.
-      let key = runbook.definition(name) == nil ? name : "\(name) of \(entity ?? "")"
+      let key = names.definitions[name] == nil ? name : "\(name) of \(entity ?? "")"
       guard seen.insert(key).inserted else { return }
-      if let query = runbook.query(name) {
+      if let query = names.queries[name] {
         enter(query)
-      } else if let threshold = runbook.threshold(name) {
+      } else if let threshold = names.thresholds[name] {
         enter(threshold)
-      } else if let entity = runbook.entity(name) {
+      } else if let entity = names.entities[name] {
         enter(entity.from, in: nil)
         needs.entities.append(name)
-      } else if let definition = runbook.definition(name)?.expression(in: entity) {
+      } else if let definition = names.definitions[name]?.expression(in: entity) {
         enter(definition, in: entity)
-      } else if let question = runbook.question(name) {
+      } else if let question = names.questions[name] {
         needs.questions.append(name)
         if question.isSign { enter(question) }
       } else if name == "from" || name == "to" {
-        enter(runbook.window)
+        enter(window)
       }
     }
 
     private mutating func enter(_ query: Query) {
       for parameter in query.parameters { enter(parameter.expression, in: nil) }
       switch query.window {
-      case .standard: enter(runbook.window)
+      case .standard: enter(window)
       case .none: break
       case .named(let name): enter(name: name, in: nil)
       case .custom(let window): enter(window)

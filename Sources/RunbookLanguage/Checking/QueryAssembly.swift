@@ -6,10 +6,8 @@ import Values
 extension RunbookAssembler {
   func assembleQuery(_ query: DraftQuery) -> Query? {
     let id = query.id.value
-    guard let origin = query.origin.flatMap({ assembleOrigin($0, of: query) }), let shape = query.shape?.value else {
-      return nil
-    }
-    var parameters: [(path: String, expression: Expression)] = []
+    let origin = query.origin.flatMap(assembleOrigin)
+    var parameters = QueryParameters()
     let alternatives = query.alternatives.map { language, body in
       switch body {
       case .text(let text):
@@ -21,92 +19,102 @@ extension RunbookAssembler {
           language: language.value, body: .map(Dictionary(templates) { first, _ in first }), text: nil)
       }
     }
-    let window = assembleWindow(of: query, origin: origin)
+    let window = assembleWindow(of: query)
     checkBounds(query, window)
-    checkEach(query, shape)
-    if case .results = origin, !query.alternatives.contains(where: { $0.language.value == "sql" }) {
+    checkEach(query)
+    if case .results = query.origin?.value, !query.alternatives.isEmpty,
+      !query.alternatives.contains(where: { $0.language.value == "sql" })
+    {
       findings.add(.joinLanguage(id, at: query.location))
     }
+    guard let origin, let shape = query.shape?.whole else { return nil }
     return Query(
-      id: id, origin: origin, alternatives: alternatives, parameters: parameters, shape: shape, window: window,
+      id: id, origin: origin, alternatives: alternatives, parameters: parameters.all, shape: shape, window: window,
       atMost: query.atMost, each: query.each?.value, fresh: query.fresh)
   }
 
-  private func assembleOrigin(_ origin: Placed<DraftQuery.Origin>, of query: DraftQuery) -> Query.Origin? {
-    let sources = draft.sources.map(\.id.value)
-    let queries = draft.queries.map(\.id.value)
+  private func assembleOrigin(_ origin: Placed<DraftQuery.Origin>) -> Query.Origin? {
     switch origin.value {
     case .named("cases"): return .cases
     case .named(let name):
-      if !sources.isEmpty, !sources.contains(name) {
-        findings.add(.unknownName(name, "source", known: sources, at: origin.location))
-        return nil
-      }
-      return .source(name)
+      if names.isDeclared(name, as: .source) || names.ids(of: .source).isEmpty { return .source(name) }
+      names.tellUnknown(Placed(name, at: origin.location), "source", .source, to: findings)
+      return nil
     case .results(let ids):
-      for id in ids where !queries.contains(id.value) {
-        let diagnostic: Diagnostic =
-          sources.contains(id.value)
-          ? .sourceAmongResults(id.value, at: id.location)
-          : .unknownName(id.value, "query", known: queries, at: id.location)
-        findings.add(diagnostic)
-        return nil
+      for id in ids where !names.isDeclared(id.value, as: .query) {
+        if names.isDeclared(id.value, as: .source) {
+          findings.add(.sourceAmongResults(id.value, at: id.location))
+        } else {
+          names.tellUnknown(id, "query", .query, to: findings)
+        }
       }
-      for id in ids { scope.note(mentionOf: id.value) }
+      for id in ids {
+        scope.note(mentionOf: id.value)
+        if case .series = names.queries[id.value]?.shape { findings.add(.joinOfSeries(id.value, at: id.location)) }
+      }
       return .results(ids.map(\.value))
     }
   }
 
-  private func assembleWindow(of query: DraftQuery, origin: Query.Origin) -> Query.Window {
+  private func assembleWindow(of query: DraftQuery) -> Query.Window {
     switch query.window {
     case nil:
       // Results have been fetched already; there is nothing to bound.
-      if case .results = origin { return .none }
+      if case .results = query.origin?.value { return .none }
       return .standard
     case .some(.none): return .none
     case .custom(let window): return assembleWindow(window).map(Query.Window.custom) ?? .standard
     case .named(let name):
-      let thresholds = draft.thresholds.filter { if case .monitored = $0.rule { true } else { false } }.map(\.id.value)
-      let rows = draft.queries.filter(\.hasWindowColumns).map(\.id.value)
-      guard (thresholds + rows).contains(name.value) else {
-        findings.add(.windowName(name.value, known: thresholds + rows, at: name.location))
-        return .standard
-      }
       scope.note(mentionOf: name.value)
-      return .named(name.value)
+      if canBeWindow(name.value) { return .named(name.value) }
+      let known = (names.ids(of: .threshold) + names.ids(of: .query)).filter(canBeWindow)
+      if names.isDeclared(name.value, as: .threshold) || names.isDeclared(name.value, as: .query) {
+        findings.add(.noWindow(name.value, known: known, at: name.location))
+      } else if !names.mayBeDeclared(as: [.threshold, .query]) {
+        findings.add(.unknownName(name.value, "window", known: ["none"] + known, at: name.location))
+      }
+      return .standard
     }
+  }
+
+  /// Whether a name has `from` and `to`. What could not be read may have them.
+  private func canBeWindow(_ name: String) -> Bool {
+    if let threshold = names.thresholds[name] { return if case .monitored = threshold.rule { true } else { false } }
+    if let query = names.queries[name] { return query.shape == nil || query.hasWindowColumns }
+    return names.isDeclared(name, as: .threshold) || names.isDeclared(name, as: .query)
   }
 
   /// A query's text must say which span it asks about, where its language has no other way to know.
   private func checkBounds(_ query: DraftQuery, _ window: Query.Window) {
     for (language, body) in query.alternatives where Shape.languagesWithBounds.contains(language.value) {
-      guard case .text(let text) = body else { continue }
-      let bytes = Array(text.text.utf8)
-      let holes = HoleScanner.pieces(of: text.text).compactMap { piece in
-        if case .hole(let range) = piece { String(decoding: bytes[range], as: UTF8.self) } else { nil }
-      }
-      let missing = ["from", "to"].filter { !holes.contains($0) }
+      guard case .text(let text) = body, let holes = HoleScanner.contents(of: text.text) else { continue }
+      // A misspelt bound has been told as an unknown name.
+      let strange = holes.filter { names.kinds[$0] == nil }
+      let meant = strange.compactMap { nearestName(to: $0, among: ["from", "to"]) }
+      let missing = ["from", "to"].filter { !holes.contains($0) && !meant.contains($0) }
       if case .none = window {
-        if missing.count < 2 { findings.add(.boundsWithoutWindow(query.id.value, at: language.location)) }
+        let place = language.location
+        if missing.count < 2, meant.isEmpty { findings.add(.boundsWithoutWindow(query.id.value, at: place)) }
       } else if !missing.isEmpty {
         findings.add(.missingBounds(query.id.value, missing, at: language.location))
       }
     }
   }
 
-  private func checkEach(_ query: DraftQuery, _ shape: ResultShape) {
+  private func checkEach(_ query: DraftQuery) {
     guard let each = query.each else { return }
-    guard let entity = draft.entities.first(where: { $0.id.value == each.value }) else {
-      findings.add(.unknownName(each.value, "entity", known: draft.entities.map(\.id.value), at: each.location))
-      return
-    }
     scope.note(mentionOf: each.value)
-    guard let type = scope.entities[entity.id.value]?.type else { return }
-    guard case .rows(let columns, _) = shape, columns.contains(where: { $0.name == each.value && $0.type.valueType == type })
-    else {
-      findings.add(.eachColumn(each.value, of: query.id.value, type: type, at: query.location))
+    guard names.isDeclared(each.value, as: .entity) else {
+      names.tellUnknown(each, "entity", .entity, to: findings)
       return
     }
+    guard let type = scope.entities[each.value]?.type, type != .dyn, let shape = query.shape else { return }
+    if case .rows(let columns, _) = shape,
+      columns.contains(where: { $0.name == each.value && ($0.type == nil || $0.type?.valueType == type) })
+    {
+      return
+    }
+    findings.add(.eachColumn(each.value, of: query.id.value, type: type, at: query.location))
   }
 
   // MARK: Exports and escalations
@@ -120,30 +128,24 @@ extension RunbookAssembler {
       findings.add(.notYet("'script'", instead: "the export is written and no script is run", at: script))
     }
     let name = export.data.value
-    if let query = draft.queries.first(where: { $0.id.value == name }) {
-      if case .series = query.shape?.value {
-        findings.add(.exportOfSeries(name, at: export.data.location))
-        return nil
-      }
-      return Export(id: export.id.value, data: .query(name), format: format)
-    }
-    guard draft.entities.contains(where: { $0.id.value == name }) else {
-      let known = draft.queries.map(\.id.value) + draft.entities.map(\.id.value)
-      findings.add(.unknownName(name, "query or entity", known: known, at: export.data.location))
+    scope.note(mentionOf: name)
+    if names.isDeclared(name, as: .entity) { return Export(id: export.id.value, data: .entity(name), format: format) }
+    guard names.isDeclared(name, as: .query) else {
+      names.tellUnknown(export.data, "query or entity", .query, .entity, to: findings)
       return nil
     }
-    return Export(id: export.id.value, data: .entity(name), format: format)
+    if case .series = names.queries[name]?.shape {
+      findings.add(.exportOfSeries(name, at: export.data.location))
+      return nil
+    }
+    return Export(id: export.id.value, data: .query(name), format: format)
   }
 
   static let exportFormats = ["csv", "jsonl"]
 
   func assembleEscalation(_ escalation: DraftEscalation) -> Escalation? {
-    let contacts = draft.contacts.map(\.id.value)
-    if escalation.steps.allSatisfy({ $0.notify.isEmpty }) {
-      findings.add(.emptyEscalation(escalation.id.value, at: escalation.id.location))
-    }
-    for person in escalation.steps.flatMap(\.notify) where !contacts.contains(person.value) {
-      findings.add(.unknownName(person.value, "contact", known: contacts, at: person.location))
+    for person in escalation.steps.flatMap(\.notify) where !names.isDeclared(person.value, as: .contact) {
+      names.tellUnknown(person, "contact", .contact, to: findings)
     }
     if escalation.steps.count > 1 {
       findings.add(
@@ -160,7 +162,9 @@ extension RunbookAssembler {
 extension DraftQuery {
   /// Whether it is a single row with `from` and `to`, which can serve as a window.
   fileprivate var hasWindowColumns: Bool {
-    guard case .rows(let columns, true) = shape?.value else { return false }
-    return ["from", "to"].allSatisfy { bound in columns.contains { $0.name == bound && $0.type == .timestamp } }
+    guard case .rows(let columns, true) = shape else { return false }
+    return ["from", "to"].allSatisfy { bound in
+      columns.contains { $0.name == bound && ($0.type == nil || $0.type == .timestamp) }
+    }
   }
 }

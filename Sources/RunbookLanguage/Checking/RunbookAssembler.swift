@@ -12,14 +12,8 @@ struct RunbookAssembler {
 
   var templates: TemplateCompiler { TemplateCompiler(scope: scope, findings: findings) }
 
-  struct Product {
-    let runbook: Runbook
-    let needs: [String: Needs]
-    let order: [String]
-  }
-
-  /// - Returns: `nil` when something is so wrong that the rest cannot be looked at.
-  func assemble() -> Product? {
+  /// The model of what could be read. It has holes where something is wrong; that has been told.
+  func assemble() -> Runbook {
     let alert = assembleAlert()
     let exports = draft.exports.compactMap(assembleExport)
     let escalations = draft.escalations.compactMap(assembleEscalation)
@@ -29,7 +23,8 @@ struct RunbookAssembler {
     let verdicts = assembleVerdicts()
     let questions = assembleQuestions(verdicts: verdicts)
     checkPromises()
-    let runbook = Runbook(
+    checkSources()
+    return Runbook(
       id: draft.id?.value ?? "", title: draft.title ?? draft.id?.value ?? "", about: draft.about,
       version: draft.version?.value, owner: draft.owner, status: draft.status,
       alert: alert ?? AlertIntake(when: nil, at: nil, fields: [], caseKey: nil), questions: questions,
@@ -37,13 +32,6 @@ struct RunbookAssembler {
       definitions: draft.definitions.compactMap { scope.definitions[$0.id.value] }, window: window, queries: queries,
       lists: scope.lists, sources: draft.sources.map(\.source), contacts: draft.contacts.map(\.contact),
       escalations: escalations, exports: exports, limits: draft.limits)
-    // What follows looks at the whole; with holes in it, it would tell of things that are not so.
-    guard !findings.hasErrors else { return nil }
-    let needs = NeedsCollector(runbook).collect()
-    let flow = FlowChecker(runbook: runbook, draft: draft, needs: needs, findings: findings)
-    guard let order = flow.check() else { return nil }
-    reportUnused(runbook, needs)
-    return Product(runbook: runbook, needs: needs, order: order)
   }
 
   private func assembleAlert() -> AlertIntake? {
@@ -56,15 +44,15 @@ struct RunbookAssembler {
     if let at, ![.timestamp, .string, .dyn].contains(at.type) {
       findings.add(.wrongType("'at'", expected: "an instant", found: at.type, at: at.location))
     }
-    let fields = alert.fields.compactMap { field in
-      scope.intakeExpression(field.expression).map {
-        AlertIntake.Field(id: field.id.value, expression: $0, type: field.type)
-      }
+    let fields = alert.fields.compactMap { field -> AlertIntake.Field? in
+      guard let expression = scope.intakeExpression(field.expression), let type = field.type else { return nil }
+      return AlertIntake.Field(id: field.id.value, expression: expression, type: type)
     }
     if let key = alert.caseKey {
       findings.add(.notYet("'case'", instead: "every alert starts a run of its own", at: key.location))
     }
-    return AlertIntake(when: when, at: at, fields: fields, caseKey: alert.caseKey.map { templates.template($0, in: nil) })
+    let caseKey = alert.caseKey.map { templates.template($0, in: .run) }
+    return AlertIntake(when: when, at: at, fields: fields, caseKey: caseKey)
   }
 
   // MARK: Windows and thresholds
@@ -86,10 +74,11 @@ struct RunbookAssembler {
   }
 
   private func instant(_ text: PlacedText, _ what: String) -> Expression? {
-    guard let expression = scope.expression(text, in: nil) else { return nil }
+    guard let expression = scope.expression(text, in: .run) else { return nil }
     guard expression.type == .timestamp || expression.type == .dyn else {
       findings.add(
-        .wrongType(what, expected: "a duration such as '-30m', or an instant", found: expression.type, at: text.location))
+        .wrongType(
+          what, expected: "a duration such as '-30m', or an instant", found: expression.type, at: text.location))
       return nil
     }
     return expression
@@ -110,14 +99,14 @@ struct RunbookAssembler {
   }
 
   private func subject(_ of: PlacedText, _ id: String) -> Threshold.Subject? {
-    if let query = draft.queries.first(where: { $0.id.value == of.text }) {
+    if let query = names.queries[of.text] {
       scope.note(mentionOf: of.text)
-      if case .series = query.shape?.value { return .series(of.text) }
-      if query.shape == nil { return nil }
+      guard let shape = query.shape else { return nil }
+      if case .series = shape { return .series(of.text) }
       findings.add(.thresholdSubject(id, found: "a query of rows", at: of.location))
       return nil
     }
-    guard let expression = scope.expression(of, in: nil) else { return nil }
+    guard let expression = scope.expression(of, in: .run) else { return nil }
     guard [.int, .uint, .double, .dyn].contains(expression.type) else {
       findings.add(.thresholdSubject(id, found: expression.type.description, at: of.location))
       return nil
@@ -128,7 +117,9 @@ struct RunbookAssembler {
   // MARK: What the whole document owes
 
   private func checkPromises() {
-    guard draft.status == .stable, let id = draft.id else { return }
+    guard let id = draft.id else { return }
+    if draft.status == .deprecated, draft.successor == nil { findings.add(.successorMissing(at: id.location)) }
+    guard draft.status == .stable else { return }
     if draft.version == nil { findings.add(.stableNeeds("a 'version'", at: id.location)) }
     if draft.owner == nil { findings.add(.stableNeeds("an 'owner'", at: id.location)) }
     let tests = "\(id.value).tests.yaml"
@@ -137,23 +128,10 @@ struct RunbookAssembler {
     }
   }
 
-  private func reportUnused(_ runbook: Runbook, _ needs: [String: Needs]) {
-    let own = draft.location.source
-    let needed = Set(needs.values.flatMap { $0.queries + $0.thresholds + $0.entities })
-      .union(runbook.exports.map { export in
-        switch export.data {
-        case .query(let id), .entity(let id): id
-        }
-      }).union(scope.mentioned)
-    func check(_ ids: [Placed<String>], _ kind: String) {
-      for id in ids where id.location.source === own && !needed.contains(id.value) {
-        findings.add(.unused(kind, id.value, at: id.location))
-      }
+  private func checkSources() {
+    guard let components = draft.components else { return }
+    for seen in draft.sources.flatMap(\.sees) where !components.contains(seen.value) {
+      findings.add(.unknownName(seen.value, "component", known: components, at: seen.location))
     }
-    check(draft.queries.map(\.id), "query")
-    check(draft.thresholds.map(\.id), "threshold")
-    check(draft.entities.map(\.id), "entity")
-    check(draft.definitions.map(\.id), "definition")
-    check(draft.lists.map(\.id), "list")
   }
 }

@@ -23,41 +23,66 @@ package struct RunbookChecker: Sendable {
     _ source: SourceText, listOverrides: [String: (path: String, base: SourceText)] = [:]
   ) -> Result {
     let findings = Findings()
-    var documents = [source]
     let document = YAMLReader.read(source)
     findings.add(document.diagnostics)
-    guard let root = document.root else {
-      return Result(runbook: nil, diagnostics: findings.all.sorted(by: Diagnostic.readingOrder))
-    }
-    var draft = RunbookDecoder(source: source, findings: findings).decode(root)
-    for path in draft.imports { documents += importFile(path, into: &draft, from: source, findings) }
+    guard let root = document.root else { return Result(runbook: nil, diagnostics: findings.inReadingOrder) }
+    var draft = RunbookDecoder(document, findings: findings).decode(root)
+    let imports = importFiles(of: &draft, from: source, findings)
     var lists = ListLoader(files: files, findings: findings, overrides: listOverrides)
     let names = NameTable(draft, findings)
     let scope = Scope(draft, lists: draft.lists.compactMap { lists.load($0) }, names: names, findings: findings)
-    documents += lists.documents
-    let runbook = RunbookAssembler(draft: draft, names: names, scope: scope, findings: findings, files: files).assemble()
-    let diagnostics = findings.all.sorted(by: Diagnostic.readingOrder)
-    guard let runbook, !findings.hasErrors else { return Result(runbook: nil, diagnostics: diagnostics) }
+    let assembler = RunbookAssembler(draft: draft, names: names, scope: scope, findings: findings, files: files)
+    let runbook = assembler.assemble()
+    let flow = FlowChecker(runbook: runbook, draft: draft, names: names, findings: findings)
+    let order = flow.check()
+    Reach(runbook: runbook, draft: draft, needs: flow.needs, scope: scope, findings: findings)
+      .check(documents: [root] + imports.compactMap(\.root))
+    guard !findings.hasErrors else { return Result(runbook: nil, diagnostics: findings.inReadingOrder) }
     return Result(
       runbook: CheckedRunbook(
-        runbook: runbook.runbook, documents: documents, needs: runbook.needs, order: runbook.order),
-      diagnostics: diagnostics)
+        runbook: runbook, documents: [source] + imports.map(\.source) + lists.documents, needs: flow.needs,
+        order: order),
+      diagnostics: findings.inReadingOrder)
+  }
+
+  /// Most files that one runbook imports.
+  static let importLimit = 32
+
+  private func importFiles(of draft: inout Draft, from source: SourceText, _ findings: Findings) -> [YAMLDocument] {
+    var seen: Set<String> = []
+    var documents: [YAMLDocument] = []
+    for path in draft.imports {
+      if !seen.insert(path.value).inserted {
+        findings.add(.uselessKey(path.value, because: "it has been imported already", at: path.location))
+      } else if documents.count == Self.importLimit {
+        findings.add(.tooMany("import", count: draft.imports.count, limit: Self.importLimit, at: path.location))
+        draft.gaps.formUnion(RunbookDecoder.importable)
+        return documents
+      } else {
+        importFile(path, into: &draft, from: source, findings).map { documents.append($0) }
+      }
+    }
+    return documents
   }
 
   private func importFile(
     _ path: Placed<String>, into draft: inout Draft, from source: SourceText, _ findings: Findings
-  ) -> [SourceText] {
+  ) -> YAMLDocument? {
     switch files.read(path.value, from: source) {
     case .failure(let problem):
       findings.add(.cannotRead(path.value, because: problem.reason, at: path.location))
-      return []
+      draft.gaps.formUnion(RunbookDecoder.importable)
+      return nil
     case .success(let imported):
       let document = YAMLReader.read(imported)
       findings.add(document.diagnostics)
+      let decoder = RunbookDecoder(document, findings: findings)
       if let root = document.root {
-        RunbookDecoder(source: imported, findings: findings).decodeImport(root, into: &draft)
+        decoder.decodeImport(root, into: &draft)
+      } else {
+        draft.gaps.formUnion(RunbookDecoder.importable)
       }
-      return [imported]
+      return document
     }
   }
 }

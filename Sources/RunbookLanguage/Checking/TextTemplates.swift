@@ -37,6 +37,20 @@ struct HoleScanner {
     return pieces
   }
 
+  /// What stands inside the braces of each hole; `nil` if one of them is not closed.
+  static func contents(of text: String) -> [String]? {
+    let bytes = Array(text.utf8)
+    var contents: [String] = []
+    for piece in pieces(of: text) {
+      switch piece {
+      case .text: break
+      case .hole(let range): contents.append(String(decoding: bytes[range], as: UTF8.self))
+      case .unclosed: return nil
+      }
+    }
+    return contents
+  }
+
   private static func endOfHole(_ bytes: [UInt8], from start: Int) -> Int? {
     var depth = 0
     var quote: UInt8?
@@ -64,14 +78,17 @@ struct TemplateCompiler {
   let scope: Scope
   let findings: Findings
 
-  func template(_ text: PlacedText, in entity: String?) -> TextTemplate {
+  func template(_ text: PlacedText, in view: View) -> TextTemplate {
     let bytes = Array(text.text.utf8)
+    let places = text.places()
     let segments = HoleScanner.pieces(of: text.text).compactMap { piece -> TextTemplate.Segment? in
       switch piece {
       case .text(let range): return .text(String(decoding: bytes[range], as: UTF8.self))
-      case .hole(let range): return scope.compile(text, part: range, in: entity).map(TextTemplate.Segment.expression)
+      case .hole(let range):
+        let part = Scope.Part(String(decoding: bytes[range], as: UTF8.self), at: range, locate: places)
+        return scope.expression(part, in: view).map(TextTemplate.Segment.expression)
       case .unclosed(let range):
-        findings.add(.unclosedHole(at: text.location(of: range)))
+        findings.add(.unclosedHole(at: places(range)))
         return nil
       }
     }
@@ -79,36 +96,52 @@ struct TemplateCompiler {
   }
 
   /// A query's text. Each parameter that is not among `parameters` yet is added to them.
-  func query(_ text: PlacedText, parameters: inout [(path: String, expression: Expression)]) -> QueryTemplate {
+  func query(_ text: PlacedText, parameters: inout QueryParameters) -> QueryTemplate {
     let bytes = Array(text.text.utf8)
+    let places = text.places()
     var segments: [QueryTemplate.Segment] = []
     for piece in HoleScanner.pieces(of: text.text) {
       switch piece {
       case .text(let range): segments.append(.text(String(decoding: bytes[range], as: UTF8.self)))
-      case .unclosed(let range): findings.add(.unclosedHole(at: text.location(of: range)))
+      case .unclosed(let range): findings.add(.unclosedHole(at: places(range)))
       case .hole(let range):
-        let path = String(decoding: bytes[range], as: UTF8.self)
-        if bind(path, text, range, &parameters) { segments.append(.parameter(path)) }
+        let part = Scope.Part(String(decoding: bytes[range], as: UTF8.self), at: range, locate: places)
+        if bind(part, &parameters) { segments.append(.parameter(part.source)) }
       }
     }
     return QueryTemplate(segments)
   }
 
-  private func bind(
-    _ path: String, _ text: PlacedText, _ range: Range<Int>, _ parameters: inout [(path: String, expression: Expression)]
-  ) -> Bool {
-    let words = path.split(separator: ".", omittingEmptySubsequences: false)
-    guard !words.isEmpty, words.allSatisfy({ NodeReader.isIdentifier(String($0)) }) else {
-      findings.add(.computedParameter(path, at: text.location(of: range)))
+  private func bind(_ part: Scope.Part, _ parameters: inout QueryParameters) -> Bool {
+    let path = part.source
+    let words = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+    let root = words.first ?? ""
+    guard scope.names.kinds[root] != nil || NodeReader.isIdentifier(root),
+      words.dropFirst().allSatisfy({ NodeReader.isIdentifier($0) })
+    else {
+      findings.add(.computedParameter(path, at: part.location))
       return false
     }
-    if path == "from" || path == "to" || parameters.contains(where: { $0.path == path }) { return true }
-    guard let expression = scope.compile(text, part: range, in: nil) else { return false }
-    guard expression.type.elementOrSelf.isEntityValue || expression.type == .dyn else {
-      findings.add(.parameterType(path, found: expression.type, at: text.location(of: range)))
+    if path == "from" || path == "to" || parameters.contains(path) { return true }
+    guard let expression = scope.expression(part, in: .run) else { return false }
+    guard expression.type.elementOrSelf.isSingleValue || expression.type.elementOrSelf == .dyn else {
+      findings.add(.parameterType(path, found: expression.type, at: part.location))
       return false
     }
-    parameters.append((path, expression))
+    parameters.add(path, expression)
     return true
+  }
+}
+
+/// The parameters of a query, each once, in the order of first use.
+struct QueryParameters {
+  private(set) var all: [(path: String, expression: Expression)] = []
+  private var paths: Set<String> = []
+
+  func contains(_ path: String) -> Bool { paths.contains(path) }
+
+  mutating func add(_ path: String, _ expression: Expression) {
+    guard paths.insert(path).inserted else { return }
+    all.append((path, expression))
   }
 }

@@ -33,7 +33,12 @@ extension RunbookDecoder {
   private func decodeBound(_ node: YAMLNode, _ what: String) -> DraftWindow.Bound? {
     guard let text = reader.text(node, what) else { return nil }
     if let offset = Duration(shorthand: text.text) { return .offset(offset) }
-    return .instant(text)
+    // `-30min` is meant as a duration, and would make a strange expression.
+    guard let first = text.text.utf8.first, first == 0x2B || first == 0x2D || (48...57).contains(first) else {
+      return .instant(text)
+    }
+    reader.findings.add(.badDuration(text.text, what, signed: true, at: text.location))
+    return nil
   }
 
   func decodeQuery(_ id: Placed<String>, _ node: YAMLNode) -> DraftQuery? {
@@ -61,6 +66,7 @@ extension RunbookDecoder {
   private func decodeOrigin(_ node: YAMLNode) -> Placed<DraftQuery.Origin>? {
     if case .sequence(let elements) = node.content {
       let queries = elements.compactMap { reader.reference($0, "a query") }
+      if elements.isEmpty { reader.findings.add(.missingValue("'from'", at: reader.location(node))) }
       return Placed(.results(queries), at: reader.location(node))
     }
     return reader.reference(node, "'from'").map { $0.map(DraftQuery.Origin.named) }
@@ -80,25 +86,23 @@ extension RunbookDecoder {
       })
   }
 
-  private func decodeShape(_ mapping: NodeReader.Mapping, of id: Placed<String>) -> Placed<ResultShape>? {
+  private func decodeShape(_ mapping: NodeReader.Mapping, of id: Placed<String>) -> DraftShape? {
     let given = ["row", "rows", "series"].filter { mapping[$0] != nil }
     guard given.count == 1, let key = given.first, let node = mapping[key] else {
       reader.findings.add(.queryShape(id.value, given: given, at: id.location))
       return nil
     }
-    let location = reader.location(node)
-    if key == "series" {
-      return reader.text(node, "the unit of 'series'").map { Placed(.series(unit: $0.text), at: location) }
-    }
+    if key == "series" { return reader.text(node, "the unit of 'series'").map { .series(unit: $0.text) } }
     let columns = decodeColumns(node, "'\(key)'")
-    guard !columns.isEmpty else { return nil }
-    return Placed(
-      .rows(columns.map { Column($0.name.value, $0.type) }, isSingle: key == "row"), at: location)
+    if columns.isEmpty, node.pairs?.isEmpty == true {
+      reader.findings.add(.missingValue("'\(key)'", at: reader.location(node)))
+    }
+    return columns.isEmpty ? nil : .rows(columns, isSingle: key == "row")
   }
 
-  private func decodeColumns(_ node: YAMLNode, _ what: String) -> [(name: Placed<String>, type: ColumnType)] {
-    reader.declarations(node, what, of: "column").compactMap { name, node in
-      reader.columnType(node, "the type of '\(name.value)'").map { (name, $0) }
+  private func decodeColumns(_ node: YAMLNode, _ what: String) -> [(name: String, type: ColumnType?)] {
+    reader.declarations(node, what, of: "column").map { name, node in
+      (name.value, reader.columnType(node, "the type of '\(name.value)'"))
     }
   }
 
@@ -113,24 +117,28 @@ extension RunbookDecoder {
       return DraftList(
         id: id, form: .calendar(hours, except: mapping["except"].flatMap { reader.reference($0, "'except'") }))
     }
-    guard let mapping = reader.mapping(node, .fileList), let path = mapping["file"].flatMap({ reader.reference($0, "'file'") }),
+    guard let mapping = reader.mapping(node, .fileList),
+      let path = mapping["file"].flatMap({ reader.reference($0, "'file'") }),
       let of = mapping["of"]
     else { return nil }
     if let review = mapping["review"] { _ = reader.duration(review, "'review'") }
     let key = mapping["key"].flatMap { reader.reference($0, "'key'") }
     if case .mapping = of.content {
-      return DraftList(id: id, form: .file(path: path, of: .several(decodeColumns(of, "'of'")), key: key))
+      let columns = decodeColumns(of, "'of'")
+      let known = columns.compactMap { column in column.type.map { Column(column.name, $0) } }
+      guard known.count == columns.count, !known.isEmpty else { return nil }
+      return DraftList(id: id, form: .file(path: path, of: .several(known), key: key))
     }
     return reader.columnType(of, "'of'").map { DraftList(id: id, form: .file(path: path, of: .one($0), key: key)) }
   }
 
-  func decodeSource(_ id: Placed<String>, _ node: YAMLNode) -> Source? {
+  func decodeSource(_ id: Placed<String>, _ node: YAMLNode) -> DraftSource? {
     guard let mapping = reader.mapping(node, .source) else { return nil }
-    if let sees = mapping["sees"] {
-      for element in reader.elements(sees, "'sees'", orOne: true) { _ = reader.text(element, "a component") }
-    }
-    return Source(
+    let source = Source(
       id: id.value, about: mapping["about"].flatMap { reader.words($0, "'about'")?.text },
       blind: mapping["blind"].flatMap { reader.words($0, "'blind'")?.text })
+    let sees = (mapping["sees"].map { reader.elements($0, "'sees'", orOne: true) } ?? [])
+      .compactMap { reader.reference($0, "a component") }
+    return DraftSource(id: id, source: source, sees: sees)
   }
 }

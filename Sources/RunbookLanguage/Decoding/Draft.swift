@@ -2,7 +2,28 @@ import Diagnostics
 import RunbookPorts
 import Values
 
+/// What an id stands for.
+enum DeclarationKind: String, CaseIterable {
+  case field, question, entity, verdict, threshold, definition, query, list, source, contact, escalation, export
+
+  /// Those whose ids share one namespace: in one runbook a name means one thing.
+  static let named: [DeclarationKind] = [.field, .question, .entity, .verdict, .threshold, .definition, .query, .list]
+  /// Those that expressions may name.
+  static let inExpressions: [DeclarationKind] = named.filter { $0 != .verdict }
+
+  /// The name of the section that declares them, too.
+  var plural: String {
+    switch self {
+    case .entity: "entities"
+    case .query: "queries"
+    default: rawValue + "s"
+    }
+  }
+}
+
 /// A runbook as it is written: the shape is right, nothing is known yet about what its names stand for.
+///
+/// What could not be read is remembered by its name, or by its section, so that nothing else is blamed for it.
 struct Draft {
   var id: Placed<String>?
   var title: String?
@@ -20,13 +41,20 @@ struct Draft {
   var window: DraftWindow?
   var queries: [DraftQuery] = []
   var lists: [DraftList] = []
-  var sources: [(id: Placed<String>, source: Source)] = []
+  var sources: [DraftSource] = []
   /// Ids under `know.attacks`; `nil` without that section.
   var knownAttacks: [String]?
   var contacts: [(id: Placed<String>, contact: Contact)] = []
   var escalations: [DraftEscalation] = []
   var exports: [DraftExport] = []
   var limits = Limits()
+  /// Declarations of which nothing could be read but their ids; they have been told.
+  var failed: [(id: Placed<String>, kind: DeclarationKind)] = []
+  /// Kinds of which not all declarations could be read, so that a name that seems unknown may be declared.
+  var gaps: Set<DeclarationKind> = []
+  /// The components under `know.application`; `nil` without them.
+  var components: [String]?
+  var successor: Placed<String>?
   /// The whole document, for findings about what it lacks.
   var location: SourceLocation
 }
@@ -34,7 +62,8 @@ struct Draft {
 struct DraftAlert {
   var when: PlacedText?
   var at: PlacedText?
-  var fields: [(id: Placed<String>, expression: PlacedText, type: ColumnType)] = []
+  /// A type is `nil` when what is written there is none.
+  var fields: [(id: Placed<String>, expression: PlacedText, type: ColumnType?)] = []
   var caseKey: PlacedText?
   let location: SourceLocation
 }
@@ -43,9 +72,12 @@ struct DraftQuestion {
   let id: Placed<String>
   var ask: PlacedText?
   var answer: DraftAnswer?
-  var weigh: [(sign: Placed<String>, weight: Int)]?
+  /// A weight is `nil` when what is written there is none.
+  var weigh: [(sign: Placed<String>, weight: Int?)]?
   var atLeast: Int?
   var person: DraftPerson?
+  /// Whether `person` is written, be it readable or not.
+  var hasPerson = false
   /// The answers and what follows each, as written; `nil`: a sign.
   var then: [(label: Placed<String>, targets: [Placed<String>])]?
   var each: Placed<String>?
@@ -56,9 +88,10 @@ struct DraftQuestion {
   let location: SourceLocation
 }
 
+/// An expression is `nil` when what stands in its place is none.
 enum DraftAnswer {
-  case condition(PlacedText)
-  case choices([(label: Placed<String>, condition: PlacedText)])
+  case condition(PlacedText?)
+  case choices([(label: Placed<String>, condition: PlacedText?)])
 }
 
 struct DraftPerson {
@@ -69,12 +102,16 @@ struct DraftPerson {
   var noteRequired = false
   var file: String?
   let location: SourceLocation
+
+  enum Note: String, CaseIterable { case optional, required }
 }
 
 struct DraftVerdict {
   let id: Placed<String>
   var severity: DraftSeverity?
   var means: PlacedText?
+  /// Keys that a verdict needs, unless it is built in, and that are not written.
+  var missing: [String] = []
   var escalation: Placed<String>?
   var exports: [Placed<String>] = []
   var advice: [PlacedText] = []
@@ -84,7 +121,7 @@ struct DraftVerdict {
 
 enum DraftSeverity {
   case fixed(Severity)
-  case cases([(severity: Severity, condition: PlacedText)])
+  case cases([(severity: Placed<Severity>, condition: PlacedText)])
 }
 
 struct DraftEntity {
@@ -119,7 +156,7 @@ struct DraftQuery {
   let id: Placed<String>
   var origin: Placed<Origin>?
   var alternatives: [(language: Placed<String>, body: DraftBody)] = []
-  var shape: Placed<ResultShape>?
+  var shape: DraftShape?
   /// What stands under `window`; `nil`: nothing.
   var window: QueryWindow?
   var atMost: Int
@@ -136,6 +173,22 @@ struct DraftQuery {
     case none
     case named(Placed<String>)
     case custom(DraftWindow)
+  }
+}
+
+enum DraftShape {
+  case series(unit: String)
+  /// A type is `nil` when what is written there is none.
+  case rows([(name: String, type: ColumnType?)], isSingle: Bool)
+
+  /// The shape, unless a part of it is wrong.
+  var whole: ResultShape? {
+    switch self {
+    case .series(let unit): return .series(unit: unit)
+    case .rows(let columns, let isSingle):
+      let known = columns.compactMap { column in column.type.map { Column(column.name, $0) } }
+      return known.count == columns.count ? .rows(known, isSingle: isSingle) : nil
+    }
   }
 }
 
@@ -156,8 +209,14 @@ struct DraftList {
 
   enum Columns {
     case one(ColumnType)
-    case several([(name: Placed<String>, type: ColumnType)])
+    case several([Column])
   }
+}
+
+struct DraftSource {
+  let id: Placed<String>
+  let source: Source
+  let sees: [Placed<String>]
 }
 
 struct DraftEscalation {

@@ -11,29 +11,39 @@ extension RunbookDecoder {
       guard let text = reader.words(value, "'\(key.value)'")?.text else { continue }
       if key.value == "name" { name = text } else { addresses.append((key.value, text)) }
     }
-    if addresses.isEmpty { reader.findings.add(.contactWithoutAddress(id.value, at: id.location)) }
+    if addresses.isEmpty, node.pairs?.allSatisfy({ $0.key.scalar?.text == "name" }) == true {
+      reader.findings.add(.contactWithoutAddress(id.value, at: id.location))
+    }
     return Contact(id: id.value, name: name, addresses: addresses)
   }
 
   func decodeEscalation(_ id: Placed<String>, _ node: YAMLNode) -> DraftEscalation? {
-    let steps = reader.elements(node, "the escalation '\(id.value)'").compactMap { step in
-      reader.mapping(step, .step).map { mapping in
-        let people = (mapping["notify"].map { reader.elements($0, "'notify'", orOne: true) } ?? [])
-          .compactMap { reader.reference($0, "a contact") }
-        return (notify: people, acknowledgeWithin: mapping["acknowledge_within"].flatMap {
-          reader.duration($0, "'acknowledge_within'")
-        })
-      }
+    let steps = reader.elements(node, "the escalation '\(id.value)'")
+    if node.items?.isEmpty == true { reader.findings.add(.emptyEscalation(id.value, at: id.location)) }
+    return DraftEscalation(id: id, steps: steps.compactMap { decodeStep($0, of: id) })
+  }
+
+  private func decodeStep(
+    _ node: YAMLNode, of id: Placed<String>
+  ) -> (notify: [Placed<String>], acknowledgeWithin: Duration?)? {
+    guard let mapping = reader.mapping(node, .step) else { return nil }
+    let people = mapping["notify"].map { reader.elements($0, "'notify'", orOne: true) } ?? []
+    if let notify = mapping["notify"], notify.items?.isEmpty == true {
+      reader.findings.add(.emptyEscalation(id.value, at: reader.location(notify)))
     }
-    return DraftEscalation(id: id, steps: steps)
+    let within = mapping["acknowledge_within"].flatMap { reader.duration($0, "'acknowledge_within'") }
+    return (people.compactMap { reader.reference($0, "a contact") }, within)
   }
 
   func decodeExport(_ id: Placed<String>, _ node: YAMLNode) -> DraftExport? {
-    guard let mapping = reader.mapping(node, .export), let data = mapping["data"].flatMap({ reader.reference($0, "'data'") })
+    guard let mapping = reader.mapping(node, .export),
+      let data = mapping["data"].flatMap({ reader.reference($0, "'data'") })
     else { return nil }
     var export = DraftExport(id: id, data: data)
     export.format = mapping["format"].flatMap { reader.reference($0, "'format'") }
-    if let script = mapping["script"], reader.mapping(script, .script) != nil { export.script = reader.location(script) }
+    if let script = mapping["script"], reader.mapping(script, .script) != nil {
+      export.script = reader.location(script)
+    }
     return export
   }
 }

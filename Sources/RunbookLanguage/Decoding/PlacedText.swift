@@ -18,10 +18,16 @@ package struct PlacedText: Sendable {
   /// The whole scalar, quotation marks included.
   package var location: SourceLocation { SourceLocation(source, node.range) }
 
-  /// Where a part of the text was written.
+  /// Where a part of the text was written. For many parts of one text use `places`.
   ///
   /// - Parameter range: UTF-8 offsets into `text`.
   package func location(of range: Range<Int>) -> SourceLocation {
     SourceLocation(source, scalar.sourceRange(of: range))
+  }
+
+  /// Where parts of the text were written, found without reading the scalar again for each.
+  func places() -> (Range<Int>) -> SourceLocation {
+    let map = scalar.scalarMap()
+    return { [source] in SourceLocation(source, map.sourceRange(of: $0)) }
   }
 }

@@ -7,13 +7,14 @@ extension RunbookDecoder {
     guard let mapping = reader.mapping(node, .question) else { return nil }
     var question = DraftQuestion(id: id, location: id.location)
     question.ask = mapping["ask"].flatMap { reader.words($0, "'ask'") }
-    question.answer = mapping["answer"].flatMap(decodeAnswer)
+    question.answer = mapping["answer"].map(decodeAnswer)
     question.weigh = mapping["weigh"].map(decodeWeights)
     question.atLeast = mapping["at_least"].flatMap { reader.integer($0, "'at_least'", in: -1_000_000...1_000_000) }
     if question.weigh == nil, let node = mapping["at_least"] {
       reader.findings.add(.uselessKey("at_least", because: "nothing is weighed", at: reader.location(node)))
     }
     question.person = mapping["person"].flatMap(decodePerson)
+    question.hasPerson = mapping["person"] != nil
     question.then = mapping["then"].map(decodeThen)
     question.each = mapping["each"].flatMap { reader.reference($0, "'each'") }
     question.isOptional = mapping["optional"].flatMap { reader.bool($0, "'optional'") } ?? false
@@ -27,18 +28,19 @@ extension RunbookDecoder {
     return question
   }
 
-  private func decodeAnswer(_ node: YAMLNode) -> DraftAnswer? {
-    guard case .mapping = node.content else { return reader.text(node, "'answer'").map(DraftAnswer.condition) }
-    let choices = reader.pairs(node, "'answer'").compactMap { key, value in
-      reader.text(value, "the case '\(key.value)'").map { (label: key, condition: $0) }
+  private func decodeAnswer(_ node: YAMLNode) -> DraftAnswer {
+    guard case .mapping = node.content else { return .condition(reader.text(node, "'answer'")) }
+    let choices = reader.pairs(node, "'answer'").map { key, value in
+      (label: key, condition: reader.text(value, "the case '\(key.value)'"))
     }
-    return choices.isEmpty ? nil : .choices(choices)
+    if choices.isEmpty { reader.findings.add(.missingValue("'answer'", at: reader.location(node))) }
+    return .choices(choices)
   }
 
-  private func decodeWeights(_ node: YAMLNode) -> [(sign: Placed<String>, weight: Int)] {
+  private func decodeWeights(_ node: YAMLNode) -> [(sign: Placed<String>, weight: Int?)] {
     if case .mapping = node.content {
-      return reader.pairs(node, "'weigh'").compactMap { key, value in
-        reader.integer(value, "the weight of '\(key.value)'", in: -1_000...1_000).map { (key, $0) }
+      return reader.pairs(node, "'weigh'").map { key, value in
+        (key, reader.integer(value, "the weight of '\(key.value)'", in: -1_000...1_000))
       }
     }
     return reader.elements(node, "'weigh'").compactMap { element in
@@ -48,9 +50,10 @@ extension RunbookDecoder {
 
   private func decodeThen(_ node: YAMLNode) -> [(label: Placed<String>, targets: [Placed<String>])] {
     reader.pairs(node, "'then'").map { label, value in
-      let targets = reader.elements(value, "what follows '\(label.value)'", orOne: true)
-        .compactMap { reader.reference($0, "what follows '\(label.value)'") }
-      return (label, targets)
+      let what = "what follows '\(label.value)'"
+      let elements = reader.elements(value, what, orOne: true)
+      if elements.isEmpty, value.items != nil { reader.findings.add(.nothingFollows(label.value, at: label.location)) }
+      return (label, elements.compactMap { reader.reference($0, what) })
     }
   }
 
@@ -63,12 +66,8 @@ extension RunbookDecoder {
       .compactMap { reader.reference($0, "a query to show") }
     person.choices = (mapping["choices"].map { reader.elements($0, "'choices'") } ?? [])
       .compactMap { reader.identifier($0, "a choice") }
-    if let note = mapping["note"], let text = reader.text(note, "'note'")?.text {
-      person.noteRequired = text == "required"
-      if text != "required", text != "optional" {
-        reader.findings.add(.notOneOf(text, "'note'", ["optional", "required"], at: reader.location(note)))
-      }
-    }
+    let note: DraftPerson.Note? = mapping["note"].flatMap { reader.choice($0, "'note'") }
+    person.noteRequired = note == .required
     person.file = mapping["file"].flatMap { reader.words($0, "'file'")?.text }
     return person
   }
@@ -78,6 +77,7 @@ extension RunbookDecoder {
     var verdict = DraftVerdict(id: id, location: id.location)
     verdict.severity = mapping["severity"].flatMap(decodeSeverity)
     verdict.means = mapping["means"].flatMap { reader.words($0, "'means'") }
+    verdict.missing = ["severity", "means"].filter { mapping[$0] == nil }
     verdict.escalation = mapping["escalate"].flatMap { reader.reference($0, "'escalate'") }
     verdict.exports = (mapping["export"].map { reader.elements($0, "'export'", orOne: true) } ?? [])
       .compactMap { reader.reference($0, "an export") }
@@ -92,13 +92,13 @@ extension RunbookDecoder {
       let severity: Severity? = reader.choice(node, "'severity'")
       return severity.map(DraftSeverity.fixed)
     }
-    let cases = reader.pairs(node, "'severity'").compactMap { key, value -> (Severity, PlacedText)? in
+    let cases = reader.pairs(node, "'severity'").compactMap { key, value -> (Placed<Severity>, PlacedText)? in
       guard let severity = Severity(rawValue: key.value) else {
         reader.findings.add(
           .notOneOf(key.value, "'severity'", Severity.allCases.map(\.rawValue), at: key.location))
         return nil
       }
-      return reader.text(value, "the case '\(key.value)'").map { (severity, $0) }
+      return reader.text(value, "the case '\(key.value)'").map { (Placed(severity, at: key.location), $0) }
     }
     return cases.isEmpty ? nil : .cases(cases)
   }
@@ -106,7 +106,8 @@ extension RunbookDecoder {
   private func decodeHandOver(
     _ node: YAMLNode
   ) -> (to: Placed<String>, fields: [(id: Placed<String>, expression: PlacedText)])? {
-    guard let mapping = reader.mapping(node, .handOver), let to = mapping["to"].flatMap({ reader.reference($0, "'to'") })
+    guard let mapping = reader.mapping(node, .handOver),
+      let to = mapping["to"].flatMap({ reader.identifier($0, "the runbook 'to'", allowingHyphens: true) })
     else { return nil }
     let fields = (mapping["with"].map { reader.pairs($0, "'with'") } ?? []).compactMap { key, value in
       reader.text(value, "the field '\(key.value)'").map { (id: key, expression: $0) }

@@ -5,31 +5,36 @@ import YAMLTree
 /// Turns the tree of a document into a draft.
 struct RunbookDecoder {
   let reader: NodeReader
+  /// Whether the document was read to its end.
+  private let isComplete: Bool
 
   /// The version of the language that is understood.
   static let languageVersion = 1
+  /// Most declarations in one section.
+  static let sectionLimit = 1_000
+  /// Most kinds of things that one runbook asks about.
+  static let entityKindLimit = 16
 
-  init(source: SourceText, findings: Findings) {
-    reader = NodeReader(source: source, findings: findings)
+  init(_ document: YAMLDocument, findings: Findings) {
+    isComplete = document.isComplete
+    reader = NodeReader(
+      source: document.source, findings: findings, brokenOff: isComplete ? nil : document.root?.range.end)
   }
 
   func decode(_ root: YAMLNode) -> Draft {
     var draft = Draft(location: reader.location(root))
+    if !isComplete { draft.gaps = Set(DeclarationKind.allCases) }
     guard let mapping = reader.mapping(root, .runbook) else { return draft }
     decodeHead(mapping, into: &draft)
-    if let node = mapping["alert"] { draft.alert = decodeAlert(node) }
-    if let node = mapping["questions"] {
-      draft.questions = reader.declarations(node, "'questions'", of: "question").compactMap(decodeQuestion)
-      if draft.questions.isEmpty { reader.findings.add(.noQuestions(at: reader.location(node))) }
+    if let node = mapping["alert"] { draft.alert = decodeAlert(node, into: &draft) }
+    draft.questions = section(.question, mapping["questions"], into: &draft, decodeQuestion)
+    if let node = mapping["questions"], node.pairs?.isEmpty == true {
+      reader.findings.add(.noQuestions(at: reader.location(node)))
     }
-    if let node = mapping["entities"] {
-      draft.entities = reader.declarations(node, "'entities'", of: "entity").compactMap(decodeEntity)
-    }
-    if let node = mapping["window"] { draft.window = decodeWindow(node) }
-    if let node = mapping["know"] { draft.knownAttacks = decodeKnowledge(node) }
-    if let node = mapping["exports"] {
-      draft.exports = reader.declarations(node, "'exports'", of: "export").compactMap(decodeExport)
-    }
+    draft.entities = section(.entity, mapping["entities"], into: &draft, atMost: Self.entityKindLimit, decodeEntity)
+    draft.window = mapping["window"].flatMap(decodeWindow)
+    if let node = mapping["know"] { decodeKnowledge(node, into: &draft) }
+    draft.exports = section(.export, mapping["exports"], into: &draft, decodeExport)
     if let node = mapping["limits"] { draft.limits = decodeLimits(node) }
     decodeLeafSections(mapping, into: &draft)
     return draft
@@ -37,8 +42,38 @@ struct RunbookDecoder {
 
   /// Reads an imported file and adds its sections to a draft.
   func decodeImport(_ root: YAMLNode, into draft: inout Draft) {
-    guard let mapping = reader.mapping(root, .imported) else { return }
+    if !isComplete { draft.gaps.formUnion(Self.importable) }
+    guard let mapping = reader.mapping(root, .imported) else {
+      draft.gaps.formUnion(Self.importable)
+      return
+    }
     decodeLeafSections(mapping, into: &draft)
+  }
+
+  /// What an imported file may declare.
+  static let importable: Set<DeclarationKind> = [
+    .verdict, .threshold, .definition, .query, .list, .source, .contact, .escalation,
+  ]
+
+  /// Reads the declarations of a section. Those that cannot be read are remembered by their names.
+  private func section<Item>(
+    _ kind: DeclarationKind, _ node: YAMLNode?, into draft: inout Draft, allowingHyphens: Bool = false,
+    atMost limit: Int = sectionLimit, _ decode: (Placed<String>, YAMLNode) -> Item?
+  ) -> [Item] {
+    guard let node else { return [] }
+    let declarations = reader.declarations(
+      node, "'\(kind.plural)'", of: kind.rawValue, allowingHyphens: allowingHyphens)
+    if node.pairs == nil { draft.gaps.insert(kind) }
+    if declarations.count > limit {
+      draft.gaps.insert(kind)
+      reader.findings.add(
+        .tooMany(kind.plural, count: declarations.count, limit: limit, at: declarations[limit].id.location))
+    }
+    return declarations.prefix(limit).compactMap { id, node in
+      let item = decode(id, node)
+      if item == nil { draft.failed.append((id, kind)) }
+      return item
+    }
   }
 
   private func decodeHead(_ mapping: NodeReader.Mapping, into draft: inout Draft) {
@@ -62,8 +97,11 @@ struct RunbookDecoder {
         reader.findings.add(.badVersion(text.text, at: text.location))
       }
     }
-    for key in ["review_by", "successor"] {
-      if let node = mapping[key] { _ = reader.text(node, "'\(key)'") }
+    draft.successor = mapping["successor"].flatMap {
+      reader.identifier($0, "the successor's id", allowingHyphens: true)
+    }
+    if let node = mapping["review_by"], let text = reader.text(node, "'review_by'"), CalendarDay(text.text) == nil {
+      reader.findings.add(.badDate(text.text, at: text.location))
     }
     if let node = mapping["see"] {
       for element in reader.elements(node, "'see'", orOne: true) { _ = reader.text(element, "a link") }
@@ -88,46 +126,42 @@ struct RunbookDecoder {
 
   /// The sections that an import may hold as well.
   private func decodeLeafSections(_ mapping: NodeReader.Mapping, into draft: inout Draft) {
-    func each<Item>(
-      _ key: String, _ thing: String, hyphens: Bool = false, _ decode: (Placed<String>, YAMLNode) -> Item?
-    ) -> [Item] {
-      guard let node = mapping[key] else { return [] }
-      return reader.declarations(node, "'\(key)'", of: thing, allowingHyphens: hyphens).compactMap(decode)
-    }
-    draft.verdicts += each("verdicts", "verdict", decodeVerdict)
-    draft.thresholds += each("thresholds", "threshold", decodeThreshold)
-    draft.definitions += each("definitions", "definition") { id, node in
+    draft.verdicts += section(.verdict, mapping["verdicts"], into: &draft, decodeVerdict)
+    draft.thresholds += section(.threshold, mapping["thresholds"], into: &draft, decodeThreshold)
+    draft.definitions += section(.definition, mapping["definitions"], into: &draft) { id, node in
       reader.text(node, "the definition '\(id.value)'").map { (id, $0) }
     }
-    draft.queries += each("queries", "query", decodeQuery)
-    draft.lists += each("lists", "list", decodeList)
-    draft.sources += each("sources", "source") { id, node in decodeSource(id, node).map { (id, $0) } }
-    draft.contacts += each("contacts", "contact", hyphens: true) { id, node in
+    draft.queries += section(.query, mapping["queries"], into: &draft, decodeQuery)
+    draft.lists += section(.list, mapping["lists"], into: &draft, decodeList)
+    draft.sources += section(.source, mapping["sources"], into: &draft, decodeSource)
+    draft.contacts += section(.contact, mapping["contacts"], into: &draft, allowingHyphens: true) { id, node in
       decodeContact(id, node).map { (id, $0) }
     }
-    draft.escalations += each("escalations", "escalation", hyphens: true, decodeEscalation)
+    draft.escalations += section(
+      .escalation, mapping["escalations"], into: &draft, allowingHyphens: true, decodeEscalation)
   }
 
-  private func decodeAlert(_ node: YAMLNode) -> DraftAlert? {
-    guard let mapping = reader.mapping(node, .alert) else { return nil }
+  private func decodeAlert(_ node: YAMLNode, into draft: inout Draft) -> DraftAlert? {
+    guard let mapping = reader.mapping(node, .alert) else {
+      draft.gaps.insert(.field)
+      return nil
+    }
     var alert = DraftAlert(location: mapping.location)
     alert.when = mapping["when"].flatMap { reader.text($0, "'when'") }
     alert.at = mapping["at"].flatMap { reader.text($0, "'at'") }
     alert.caseKey = mapping["case"].flatMap { reader.text($0, "'case'") }
-    if let fields = mapping["fields"] {
-      alert.fields = reader.declarations(fields, "'fields'", of: "field").compactMap(decodeField)
-    }
+    alert.fields = section(.field, mapping["fields"], into: &draft, decodeField)
     return alert
   }
 
   private func decodeField(
     _ id: Placed<String>, _ node: YAMLNode
-  ) -> (id: Placed<String>, expression: PlacedText, type: ColumnType)? {
+  ) -> (id: Placed<String>, expression: PlacedText, type: ColumnType?)? {
     if node.scalar != nil { return reader.text(node, "the field '\(id.value)'").map { (id, $0, .string) } }
-    guard let mapping = reader.mapping(node, .field),
-      let expression = mapping["from"].flatMap({ reader.text($0, "'from'") })
-    else { return nil }
-    return (id, expression, mapping["type"].flatMap { reader.columnType($0, "'type'") } ?? .string)
+    guard let mapping = reader.mapping(node, .field) else { return nil }
+    let expression = mapping["from"].flatMap { reader.text($0, "'from'") }
+    let type = mapping["type"].map { reader.columnType($0, "'type'") } ?? .some(.string)
+    return expression.map { (id, $0, type) }
   }
 
   private func decodeLimits(_ node: YAMLNode) -> Limits {
@@ -143,13 +177,19 @@ struct RunbookDecoder {
     return limits
   }
 
-  private func decodeKnowledge(_ node: YAMLNode) -> [String]? {
-    guard let mapping = reader.mapping(node, .know) else { return nil }
-    if let application = mapping["application"] { _ = reader.mapping(application, .application) }
-    guard let attacks = mapping["attacks"] else { return nil }
-    return reader.pairs(attacks, "'attacks'").map { key, value in
-      _ = reader.text(value, "what '\(key.value)' is")
-      return key.value
+  private func decodeKnowledge(_ node: YAMLNode, into draft: inout Draft) {
+    guard let mapping = reader.mapping(node, .know) else { return }
+    if let application = mapping["application"].flatMap({ reader.mapping($0, .application) }) {
+      if let name = application["name"] { _ = reader.words(name, "'name'") }
+      draft.components = application["components"].map { node in
+        reader.elements(node, "'components'").compactMap { reader.text($0, "a component")?.text }
+      }
+    }
+    draft.knownAttacks = mapping["attacks"].map { attacks in
+      reader.pairs(attacks, "'attacks'").map { key, value in
+        _ = reader.text(value, "what '\(key.value)' is")
+        return key.value
+      }
     }
   }
 }

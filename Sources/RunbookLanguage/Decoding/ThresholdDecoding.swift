@@ -11,10 +11,12 @@ extension RunbookDecoder {
     if node.scalar != nil {
       return reader.number(node, "the threshold '\(id.value)'").map { DraftThreshold(id: id, rule: .number($0)) }
     }
-    guard let mapping = reader.mapping(node, .threshold), let of = mapping["of"].flatMap({ reader.text($0, "'of'") }),
-      let judgement = decodeJudgement(mapping, of: id)
-    else { return nil }
-    return DraftThreshold(id: id, rule: .monitored(of: of, judgement, decodeModifiers(mapping)))
+    guard let mapping = reader.mapping(node, .threshold) else { return nil }
+    let of = mapping["of"].flatMap { reader.text($0, "'of'") }
+    let judgement = decodeJudgement(mapping, of: id)
+    let modifiers = decodeModifiers(mapping)
+    guard let of, let judgement else { return nil }
+    return DraftThreshold(id: id, rule: .monitored(of: of, judgement, modifiers))
   }
 
   private func decodeJudgement(_ mapping: NodeReader.Mapping, of id: Placed<String>) -> Threshold.Judgement? {
@@ -30,7 +32,9 @@ extension RunbookDecoder {
     case "above": return reader.double(node, "'above'").map(Threshold.Judgement.above)
     case "below": return reader.double(node, "'below'").map(Threshold.Judgement.below)
     case "outside":
-      let bounds = reader.elements(node, "'outside'").compactMap { reader.double($0, "a bound of 'outside'") }
+      let elements = reader.elements(node, "'outside'")
+      let bounds = elements.compactMap { reader.double($0, "a bound of 'outside'") }
+      guard bounds.count == elements.count, node.items != nil else { return nil }
       guard bounds.count == 2, bounds[0] <= bounds[1] else {
         reader.findings.add(.badBand(at: reader.location(node)))
         return nil
@@ -55,7 +59,8 @@ extension RunbookDecoder {
     // What the coming detector will tell apart is said to be without effect, not taken and forgotten.
     for key in ["kind", "season", "timezone", "by"] {
       guard let node = mapping[key] else { continue }
-      reader.findings.add(.notYet("'\(key)' of 'normal'", instead: "a robust baseline of the history is used", at: reader.location(node)))
+      reader.findings.add(
+        .notYet("'\(key)' of 'normal'", instead: "a robust baseline of the history is used", at: reader.location(node)))
     }
     return normal
   }
@@ -63,7 +68,7 @@ extension RunbookDecoder {
   private func decodeSurprise(_ node: YAMLNode) -> Double? {
     guard let text = reader.text(node, "'surprise'")?.text else { return nil }
     if let known = Self.surpriseWords.first(where: { $0.word == text }) { return known.value }
-    if let value = Double(text), value > 0, value <= 15 { return value }
+    if let value = node.scalar?.asDouble, value > 0, value <= 15 { return value }
     reader.findings.add(
       .notOneOf(text, "'surprise'", Self.surpriseWords.map(\.word) + ["a number up to 15"], at: reader.location(node)))
     return nil
@@ -75,13 +80,20 @@ extension RunbookDecoder {
       modifiers.direction = direction
     }
     modifiers.atLeast = mapping["at_least"].flatMap { reader.double($0, "'at_least'") }
-    modifiers.ratio = mapping["ratio"].flatMap { reader.double($0, "'ratio'") }
+    modifiers.ratio = mapping["ratio"].flatMap(decodeRatio)
     modifiers.persistence = mapping["for"].flatMap(decodePersistence)
     for key in ["cooldown", "recover"] {
       guard let node = mapping[key], reader.duration(node, "'\(key)'") != nil else { continue }
       reader.findings.add(.notYet("'\(key)'", instead: "it has no effect", at: reader.location(node)))
     }
     return modifiers
+  }
+
+  private func decodeRatio(_ node: YAMLNode) -> Double? {
+    guard let ratio = reader.double(node, "'ratio'") else { return nil }
+    if ratio > 0 { return ratio }
+    reader.findings.add(.outOfRange("'ratio'", range: "0 and infinity, 0 not among them", at: reader.location(node)))
+    return nil
   }
 
   /// `30s`, or `2 of 3`.

@@ -34,7 +34,9 @@ struct ListLoader {
     switch files.read(wanted.path, from: wanted.base) {
     case .success(let file):
       documents.append(file)
-      return file
+      guard let bad = file.firstInvalidByte else { return file }
+      findings.add(.listShape("a list file is UTF-8 text; this byte is not", at: bad))
+      return nil
     case .failure(let problem):
       findings.add(.cannotRead(wanted.path, because: problem.reason, at: path.location))
       return nil
@@ -62,12 +64,13 @@ struct ListLoader {
     }
     var exceptions: Set<CalendarDay> = []
     if let except, let file = read(except, of: id) {
-      for line in ListLines.lines(of: file) {
-        guard let day = CalendarDay(line.text) else {
-          findings.add(.badListValue(line.text, type: "day such as '2026-12-25'", at: line.location))
-          continue
+      for line in ListLines.records(of: file) {
+        guard let cell = line.first else { continue }
+        if let day = CalendarDay(cell.text) {
+          exceptions.insert(day)
+        } else {
+          findings.add(.badListValue(cell.text, type: "day such as '2026-12-25'", at: cell.location))
         }
-        exceptions.insert(day)
       }
     }
     guard let calendar = OpeningHours(hours.value, except: exceptions) else {
@@ -82,56 +85,63 @@ struct ListLoader {
   private func table(
     _ id: String, _ file: SourceText, _ columns: DraftList.Columns, key: Placed<String>?
   ) -> NamedList? {
-    let rows = ListRows(file, findings)
     switch columns {
     case .one(let type):
-      let values = rows.records.compactMap { record in record.first.flatMap { admit($0, as: type) } }
       if let key { findings.add(.uselessKey("key", because: "the list has one column", at: key.location)) }
+      guard let rows = ListRows(file, columns: nil, findings) else { return nil }
+      let values = rows.records.compactMap { record in record.first.flatMap { admit($0, as: type) } }
       return NamedList(id: id, value: .list(values), type: .list(type.valueType), file: file.name)
-    case .several(let declared):
-      return lookup(id, file, rows, declared.map { Column($0.name.value, $0.type) }, key: key)
+    case .several(let columns):
+      return lookup(id, file, columns, key: key)
     }
   }
 
-  private func lookup(
-    _ id: String, _ file: SourceText, _ rows: ListRows, _ columns: [Column], key: Placed<String>?
-  ) -> NamedList? {
-    let keyColumn = key.map { key in columns.first { $0.name == key.value } ?? Column(key.value, .string) }
-    let all = (keyColumn.map { key in columns.contains(key) ? [] : [key] } ?? []) + columns
-    guard let places = rows.places(of: all.map(\.name), in: file, findings) else { return nil }
+  private func lookup(_ id: String, _ file: SourceText, _ columns: [Column], key: Placed<String>?) -> NamedList? {
     let type = Table.rowType(of: columns, named: id)
-    var entries: [(key: Value, value: Value)] = []
-    var records: [Value] = []
-    for record in rows.records {
-      let cells = all.indices.map { column in
-        places[column] < record.count ? admit(record[places[column]], as: all[column].type) : .some(.null)
-      }
-      let fields = cells.suffix(columns.count).map { $0 == nil || $0?.isNull == true ? nil : $0 }
-      let value = Value.record(Record(type, Array(fields)))
-      records.append(value)
-      if let keyColumn, let index = all.firstIndex(of: keyColumn), let cell = cells[index], MapKey(cell) != nil {
-        entries.append((cell, value))
-      }
-    }
-    guard let keyColumn, let key else {
+    guard let key else {
+      guard let rows = ListRows(file, columns: columns.map(\.name), findings) else { return nil }
+      let records = rows.records.map { record(of: $0, columns, type) }
       return NamedList(id: id, value: .list(records), type: .list(.record(type)), file: file.name)
     }
+    let keyColumn = columns.first { $0.name == key.value } ?? Column(key.value, .string)
     guard [.string, .int, .bool].contains(keyColumn.type.valueType) else {
       findings.add(.listShape("a list cannot be looked up by a key of type \(keyColumn.type)", at: key.location))
       return nil
     }
+    guard let rows = ListRows(file, columns: [key.value] + columns.map(\.name), findings) else { return nil }
+    var entries: [(key: Value, value: Value)] = []
+    var places: [MapKey: SourceLocation] = [:]
+    for cells in rows.records {
+      guard let cell = cells.first, let value = admit(cell, as: keyColumn.type) else { continue }
+      guard let mapKey = MapKey(value), !cell.text.isEmpty else {
+        findings.add(.listShape("this record has no '\(key.value)', by which the list is looked up", at: cell.location))
+        continue
+      }
+      if let first = places[mapKey] {
+        findings.add(.repeatedKey(cell.text, first: first, at: cell.location))
+      } else {
+        places[mapKey] = cell.location
+        entries.append((value, record(of: Array(cells.dropFirst()), columns, type)))
+      }
+    }
     return NamedList(
-      id: id, value: .map(firstOfEachKey(entries)), type: .map(keyColumn.type.valueType, .record(type)), file: file.name)
+      id: id, value: .map(ValueMap(entries) ?? .empty), type: .map(keyColumn.type.valueType, .record(type)),
+      file: file.name)
   }
 
-  /// The first match wins.
-  private func firstOfEachKey(_ entries: [(key: Value, value: Value)]) -> ValueMap {
-    var seen: Set<MapKey> = []
-    return ValueMap(entries.filter { MapKey($0.key).map { seen.insert($0).inserted } ?? false }) ?? .empty
+  /// - Parameter cells: Those of the columns, in their order; missing ones at the end have no value.
+  private func record(of cells: [ListRows.Cell], _ columns: [Column], _ type: RecordType) -> Value {
+    let fields = columns.indices.map { index -> Value? in
+      guard index < cells.count, let value = admit(cells[index], as: columns[index].type), !value.isNull else {
+        return nil
+      }
+      return value
+    }
+    return .record(Record(type, fields))
   }
 
   private func admit(_ cell: ListRows.Cell, as type: ColumnType) -> Value? {
-    if cell.text.isEmpty, type != .string { return .null }
+    if cell.text.isEmpty, type.valueType != .string { return .null }
     if type == .calendar {
       if let calendar = OpeningHours(cell.text, except: []) { return .calendar(AnyCalendar(calendar)) }
     } else if let value = type.admit(.string(cell.text)) {
@@ -144,4 +154,21 @@ struct ListLoader {
 
 extension Value {
   var isNull: Bool { if case .null = self { true } else { false } }
+}
+
+extension SourceText {
+  /// Where the text stops being UTF-8.
+  fileprivate var firstInvalidByte: SourceLocation? {
+    guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
+    for line in 1...lineCount {
+      let range = contents(ofLine: line)
+      var valid = range
+      // The longest beginning of the first bad line that is text.
+      while !valid.isEmpty, String(validating: bytes[valid], as: UTF8.self) == nil { valid = valid.dropLast() }
+      if valid.count < range.count {
+        return SourceLocation(self, SourceRange(valid.upperBound, valid.upperBound + 1))
+      }
+    }
+    return nil
+  }
 }

@@ -1,145 +1,112 @@
 import Diagnostics
 import YAMLTree
 
-/// The lines of a list file that are neither empty nor comments.
-enum ListLines {
-  static func lines(of file: SourceText) -> [(text: String, location: SourceLocation)] {
-    (1...file.lineCount).compactMap { number in
-      let range = file.contents(ofLine: number)
-      var start = range.lowerBound
-      var end = range.upperBound
-      while start < end, file.bytes[start] == 0x20 || file.bytes[start] == 0x09 { start += 1 }
-      while end > start, file.bytes[end - 1] == 0x20 || file.bytes[end - 1] == 0x09 { end -= 1 }
-      guard start < end, file.bytes[start] != UInt8(ascii: "#") else { return nil }
-      let place = SourceRange(start, end)
-      return (file.text(in: place), SourceLocation(file, place))
-    }
-  }
-}
-
 /// A list file as records of cells.
 ///
 /// - `.csv`: RFC 4180 with a header line.
 /// - `.yaml`, `.yml`: a list of values, or of mappings.
-/// - Anything else: a record a line, `#` comments, cells divided by white space, the last one to the line's end.
+/// - Anything else: a record a line, `#` comments, at most two cells.
 struct ListRows {
   struct Cell {
     let text: String
     let location: SourceLocation
   }
 
+  /// The wanted cells of each record in the order in which they were asked for.
   let records: [[Cell]]
-  /// Names of the cells, if the file names them.
-  private let header: [String]?
 
   /// Most records of a list file.
   static let recordLimit = 1_000_000
 
-  init(_ file: SourceText, _ findings: Findings) {
-    if file.name.hasSuffix(".csv") {
-      let rows = Self.csv(file)
-      header = rows.first.map { $0.map(\.text) } ?? []
-      records = Array(rows.dropFirst().prefix(Self.recordLimit))
-    } else if file.name.hasSuffix(".yaml") || file.name.hasSuffix(".yml") {
-      (header, records) = Self.yaml(file, findings)
-    } else {
-      header = nil
-      records = ListLines.lines(of: file).prefix(Self.recordLimit).map { Self.words($0.text, at: $0.location) }
+  /// - Parameter columns: The names of the wanted cells; `nil` for the first of each record.
+  /// - Returns: `nil` when the file does not have those columns, or is no list; that has been told.
+  init?(_ file: SourceText, columns: [String]?, _ findings: Findings) {
+    let read: [[Cell]]? =
+      if file.name.hasSuffix(".csv") {
+        Self.csv(file, columns, findings)
+      } else if file.name.hasSuffix(".yaml") || file.name.hasSuffix(".yml") {
+        Self.yaml(file, columns, findings)
+      } else {
+        Self.lines(file, columns, findings)
+      }
+    guard let read else { return nil }
+    if read.count > Self.recordLimit, let place = read[Self.recordLimit].first?.location {
+      findings.add(.listShape("a list has at most \(Self.recordLimit) records", at: place))
     }
+    records = read
   }
 
-  /// Where in each record the cells with these names stand.
-  func places(of names: [String], in file: SourceText, _ findings: Findings) -> [Int]? {
-    guard let header else { return Array(names.indices) }
-    var places: [Int] = []
-    for name in names {
-      guard let place = header.firstIndex(of: name) else {
-        let start = SourceLocation(file, SourceRange(0, min(file.bytes.count, file.contents(ofLine: 1).upperBound)))
-        findings.add(.unknownName(name, "column", known: header, at: start))
+  // MARK: Forms
+
+  private static func lines(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
+    guard Set(columns ?? []).count <= 2 else {
+      let message = "a file of lines has two columns at most, a word and the rest; write the list as '.csv' or '.yaml'"
+      findings.add(.listShape(message, at: start(of: file)))
+      return nil
+    }
+    let records = ListLines.records(of: file)
+    guard let columns else { return records }
+    // The key is asked for besides the columns, which may name it again.
+    let distinct = columns.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    let places = columns.compactMap(distinct.firstIndex)
+    return records.map { record in places.prefix { $0 < record.count }.map { record[$0] } }
+  }
+
+  private static func csv(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
+    var reader = CSVRecords(file)
+    guard let header = reader.next() else {
+      findings.add(.listShape("the header line with the names of the columns is missing", at: start(of: file)))
+      return nil
+    }
+    let names = header.map(\.text)
+    var places = [0]
+    if let columns {
+      places = columns.compactMap { name in
+        if let place = names.firstIndex(of: name) { return place }
+        let last = header.last?.location.range.end ?? 0
+        let line = SourceLocation(file, SourceRange(header.first?.location.range.start ?? 0, last))
+        findings.add(.unknownName(name, "column", known: names, at: line))
         return nil
       }
-      places.append(place)
+      guard places.count == columns.count else { return nil }
     }
-    return places
+    var records: [[Cell]] = []
+    while records.count <= recordLimit, let record = reader.next() {
+      if record.count != header.count, let first = record.first, let last = record.last {
+        let place = SourceLocation(file, SourceRange(first.location.range.start, last.location.range.end))
+        findings.add(.listShape("this record has \(record.count) cells, and the header \(header.count)", at: place))
+      } else {
+        records.append(places.map { record[$0] })
+      }
+    }
+    if let unclosed = reader.unclosed {
+      findings.add(.listShape("the quotation that begins here does not end", at: unclosed))
+    }
+    return records
   }
 
-  /// `value name`: the first word, and the rest of the line.
-  private static func words(_ text: String, at location: SourceLocation) -> [Cell] {
-    guard let space = text.utf8.firstIndex(where: { $0 == 0x20 || $0 == 0x09 }) else {
-      return [Cell(text: text, location: location)]
-    }
-    let first = String(text[..<space])
-    let rest = text[space...].drop { $0 == " " || $0 == "\t" }
-    let split = location.range.start + first.utf8.count
-    return [
-      Cell(text: first, location: SourceLocation(location.source, SourceRange(location.range.start, split))),
-      Cell(
-        text: String(rest),
-        location: SourceLocation(
-          location.source, SourceRange(location.range.end - rest.utf8.count, location.range.end))),
-    ]
-  }
-
-  private static func csv(_ file: SourceText) -> [[Cell]] {
-    let bytes = file.bytes
-    var rows: [[Cell]] = []
-    var row: [Cell] = []
-    var index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
-    while index < bytes.count {
-      let start = index
-      var text: [UInt8] = []
-      if bytes[index] == UInt8(ascii: "\"") {
-        index += 1
-        while index < bytes.count {
-          if bytes[index] == UInt8(ascii: "\"") {
-            index += 1
-            guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { break }
-          }
-          text.append(bytes[index])
-          index += 1
-        }
-      }
-      while index < bytes.count, ![0x2C, 0x0A, 0x0D].contains(bytes[index]) {
-        text.append(bytes[index])
-        index += 1
-      }
-      let location = SourceLocation(file, SourceRange(start, index))
-      row.append(Cell(text: String(decoding: text, as: UTF8.self), location: location))
-      if index < bytes.count, bytes[index] == 0x2C {
-        index += 1
-        if index < bytes.count { continue }
-        row.append(Cell(text: "", location: SourceLocation(file, SourceRange(index, index))))
-      }
-      if index < bytes.count { index += bytes[index...].starts(with: [0x0D, 0x0A]) ? 2 : 1 }
-      if row.count > 1 || row.first?.text.isEmpty == false { rows.append(row) }
-      row = []
-    }
-    return rows
-  }
-
-  private static func yaml(_ file: SourceText, _ findings: Findings) -> (header: [String]?, records: [[Cell]]) {
+  private static func yaml(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
     let document = YAMLReader.read(file)
     findings.add(document.diagnostics)
+    guard let root = document.root else { return nil }
     let reader = NodeReader(source: file, findings: findings)
-    let elements = document.root.map { reader.elements($0, "a list file") } ?? []
-    guard elements.contains(where: { $0.pairs != nil }) else {
-      let cells = elements.compactMap { reader.text($0, "a value") }
-      return (nil, cells.map { [Cell(text: $0.text, location: $0.location)] })
+    let elements = reader.elements(root, "a list file")
+    func cell(_ node: YAMLNode, _ what: String) -> Cell? {
+      reader.text(node, what).map { Cell(text: $0.text, location: $0.location) }
     }
-    var header: [String] = []
-    let rows = elements.map { element in
-      reader.pairs(element, "a record").compactMap { key, value in
-        if !header.contains(key.value) { header.append(key.value) }
-        return reader.text(value, "'\(key.value)'").map { (key.value, Cell(text: $0.text, location: $0.location)) }
+    guard let columns else { return elements.compactMap { cell($0, "a value").map { [$0] } } }
+    return elements.compactMap { element in
+      guard element.pairs != nil else {
+        _ = reader.pairs(element, "a record")
+        return nil
+      }
+      return columns.map { name in
+        element[name].flatMap { cell($0, "'\(name)'") } ?? Cell(text: "", location: reader.location(element))
       }
     }
-    return (
-      header,
-      rows.map { row in
-        header.map { name in
-          row.first { $0.0 == name }?.1 ?? Cell(text: "", location: SourceLocation(file, SourceRange(0, 0)))
-        }
-      }
-    )
+  }
+
+  private static func start(of file: SourceText) -> SourceLocation {
+    SourceLocation(file, SourceRange(0, file.contents(ofLine: 1).upperBound))
   }
 }

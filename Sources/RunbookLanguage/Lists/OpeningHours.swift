@@ -102,8 +102,9 @@ struct OpeningHours: CalendarValue {
 
   private static func minute(_ text: Substring) -> Int? {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.utf8.count == 2 }), let hour = Int(parts[0]), let minute = Int(parts[1]),
-      (0...24).contains(hour), (0..<60).contains(minute), hour < 24 || minute == 0
+    let areNumbers = parts.allSatisfy { $0.utf8.count == 2 && $0.utf8.allSatisfy { (48...57).contains($0) } }
+    guard parts.count == 2, areNumbers, let hour = Int(parts[0]), let minute = Int(parts[1]), minute < 60,
+      hour < 24 || (hour == 24 && minute == 0)
     else { return nil }
     return hour * 60 + minute
   }

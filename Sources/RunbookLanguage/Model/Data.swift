@@ -17,7 +17,8 @@ package struct Definition: Sendable {
   package let id: String
   /// For questions asked once; `nil` if the expression only makes sense of an entity.
   package let forRun: Expression?
-  /// By the entity's id.
+  /// By the entity's id, for those about which it may mean something else than about the run: it mentions the entity,
+  /// or a question or a query about each of it, itself or through other definitions.
   package let forEntities: [String: Expression]
 
   package func expression(in entity: String?) -> Expression? {
@@ -44,7 +45,7 @@ package struct Threshold: Sendable {
 
     /// What a breach must be besides, to count.
     package struct Modifiers: Sendable, Hashable {
-      package var direction = Direction.both
+      package var direction = Direction.up
       /// What the quantity must reach at least to matter, whatever is normal.
       package var atLeast: Double?
       /// How many times the normal value it must be.

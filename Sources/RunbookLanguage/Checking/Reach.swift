@@ -1,0 +1,131 @@
+import Diagnostics
+import YAMLTree
+
+/// What nothing leads to or uses, and which unknowns can turn a clean verdict.
+struct Reach {
+  let runbook: Runbook
+  let draft: Draft
+  let needs: [String: Needs]
+  let scope: Scope
+  let findings: Findings
+
+  /// Most clean verdicts of which it is told what can turn them.
+  static let cleanVerdictLimit = 20
+
+  /// - Parameter documents: The runbook and what it imports. Where something is wrong in them, only that is told to be
+  ///   unused which they mention nowhere.
+  func check(documents: [YAMLNode]) {
+    let questions = Dictionary(runbook.questions.map { ($0.id, $0) }) { first, _ in first }
+    guard !findings.hasErrors else {
+      let words = MentionedWords(in: documents)
+      tellUnreachable { words.isMentionedOnce($0) }
+      tellUnused { words.isMentionedOnce($0) }
+      return
+    }
+    let reached = reachedQuestions(questions)
+    tellUnreachable { !reached.contains($0) }
+    let used = usedNames()
+    tellUnused { !used.contains($0) }
+    noteCleanVerdicts(questions)
+  }
+
+  // MARK: Questions
+
+  private func reachedQuestions(_ questions: [String: Question]) -> Set<String> {
+    var open = runbook.questions.first { !$0.isSign }.map { [$0.id] } ?? []
+    for verdict in runbook.verdicts {
+      guard case .cases(let cases) = verdict.severity else { continue }
+      open += cases.flatMap(\.condition.names)
+    }
+    var reached: Set<String> = []
+    while let id = open.popLast() {
+      guard let question = questions[id], reached.insert(id).inserted else { continue }
+      open += question.followers + (needs[id]?.questions ?? [])
+    }
+    return reached
+  }
+
+  private func tellUnreachable(_ isUnreached: (String) -> Bool) {
+    // The first question is where a run begins.
+    let first = runbook.questions.first { !$0.isSign }?.id
+    for question in draft.questions where question.id.value != first && isUnreached(question.id.value) {
+      findings.add(.unreachable(question.id.value, at: question.location))
+    }
+  }
+
+  // MARK: Names
+
+  private func usedNames() -> Set<String> {
+    var used = scope.mentioned
+    for needs in needs.values { used.formUnion(needs.queries + needs.thresholds + needs.entities) }
+    for question in runbook.questions { used.formUnion(question.targets.map(\.id)) }
+    for verdict in runbook.verdicts { used.formUnion(verdict.exports) }
+    used.insert(Verdict.undetermined)
+    return used
+  }
+
+  private func tellUnused(_ isUnused: (String) -> Bool) {
+    let own = draft.location.source
+    let declarations: [(DeclarationKind, [Placed<String>])] = [
+      (.verdict, draft.verdicts.map(\.id)), (.entity, draft.entities.map(\.id)),
+      (.threshold, draft.thresholds.map(\.id)), (.definition, draft.definitions.map(\.id)),
+      (.query, draft.queries.map(\.id)), (.list, draft.lists.map(\.id)),
+      (.escalation, draft.escalations.map(\.id)), (.export, draft.exports.map(\.id)),
+    ]
+    for (kind, ids) in declarations {
+      // What is imported serves other runbooks too.
+      for id in ids where id.location.source === own && isUnused(id.value) && id.value != Verdict.undetermined {
+        findings.add(.unused(kind.rawValue, id.value, at: id.location))
+      }
+    }
+  }
+
+  // MARK: Clean verdicts
+
+  /// Says of each clean verdict which unknowns can turn it.
+  private func noteCleanVerdicts(_ questions: [String: Question]) {
+    var leading: [Target: [String]] = [:]
+    for question in runbook.questions {
+      for target in question.targets { leading[target, default: []].append(question.id) }
+    }
+    let clean = runbook.verdicts.filter { $0.isClean && leading[.verdict($0.id)] != nil }
+    for verdict in clean.prefix(Self.cleanVerdictLimit) {
+      var before: Set<String> = []
+      var open = leading[.verdict(verdict.id)] ?? []
+      while let id = open.popLast() {
+        if before.insert(id).inserted { open += leading[.question(id)] ?? [] }
+      }
+      let turning = runbook.questions.filter { before.contains($0.id) && !$0.isOptional }
+      guard let first = turning.first else { continue }
+      let place = draft.verdicts.first { $0.id.value == verdict.id }?.location ?? first.location
+      findings.add(.cleanVerdictTurns(verdict.id, questions: turning.map(\.id), at: place))
+    }
+  }
+}
+
+/// How often words stand in documents, wherever it is.
+private struct MentionedWords {
+  private var counts: [Substring: Int] = [:]
+
+  init(in documents: [YAMLNode]) {
+    for document in documents { count(document) }
+  }
+
+  /// Whether a name stands nowhere but where it is declared.
+  func isMentionedOnce(_ name: String) -> Bool { counts[Substring(name)] == 1 }
+
+  private mutating func count(_ node: YAMLNode) {
+    switch node.content {
+    case .scalar(let scalar):
+      for word in scalar.text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-") }) {
+        counts[word, default: 0] += 1
+      }
+    case .sequence(let items): for item in items { count(item) }
+    case .mapping(let pairs):
+      for pair in pairs {
+        count(pair.key)
+        count(pair.value)
+      }
+    }
+  }
+}
