@@ -56,10 +56,13 @@ struct TrailLog {
   }
 
   private static func makeFolders(_ layout: TrailLayout) throws(FileProblem) -> OpenFile {
-    let isNew = !Folder.exists(layout.log)
     for folder in [layout.logFolder, layout.incoming] { try Folder.make(folder) }
     let file = try OpenFile(layout.log, for: .appending)
-    if isNew { try Folder.synchronize(layout.logFolder) }
+    // Nothing tells whether those who made an empty log lived to see its name on the disk.
+    if try file.size() == 0 {
+      for folder in [layout.logFolder, layout.evidence, layout.folder] { try Folder.synchronize(folder) }
+      try Folder.synchronize(Folder.parent(of: layout.folder) ?? "/")
+    }
     return file
   }
 
