@@ -61,9 +61,11 @@ final class Turn {
 
   /// Whether an event is to come that can bring new facts.
   var isWaiting: Bool {
-    facts.queries.contains { state in
-      switch state {
-      case .waiting(let instant, _): instant > facts.clock
+    // What was put off for the sake of a verdict's texts is given up when nobody else needs it.
+    let isNeeded = !state.ledger.announcements.isEmpty || plan.order.contains { !facts.questions[$0].isSettled }
+    return facts.queries.contains { query in
+      switch query {
+      case .waiting(let instant, _): isNeeded && instant > facts.clock
       case .inFlight: true
       case .idle, .settled: false
       }

@@ -41,7 +41,7 @@ extension Turn {
     let question = plan.question(place)
     let kind = question.each ?? ""
     facts.questions[place].unlisted = reason
-    let failure = EvaluationFailure(.unknown, "not every \(kind) is known: \(reason)")
+    let failure = EvaluationFailure.unknown("not every \(kind) is known: \(reason)")
     facts.questions[place].answer = Given(
       answer: Answer(
         question: question.id, entity: nil, ask: Rendering.cut(question.ask.source), answer: Answer.unknown,
@@ -106,11 +106,11 @@ extension Turn {
       case (.condition(let condition)?, _): judge(condition, in: scope)
       case (.choices(let choices)?, _): choose(among: choices, in: scope)
       case (nil, let weighing?): weigh(weighing, in: scope)
-      case (nil, nil): .failed(EvaluationFailure(.unknown, Self.noPeopleYet))
+      case (nil, nil): .failed(.unknown(Self.noPeopleYet))
       }
     guard case .failed(let failure) = found, question.person != nil, question.answer != nil || question.weighing != nil
     else { return found }
-    return .failed(EvaluationFailure(.unknown, "\(failure.reason); \(Self.noPeopleYet)"))
+    return .failed(.unknown("\(failure.reason); \(Self.noPeopleYet)"))
   }
 
   /// Why a question to a person has no answer.
@@ -132,7 +132,7 @@ extension Turn {
       case .value(.bool(false)): continue
       case .value: return .failed(EvaluationFailure(.error, "'\(choice.label)' is neither true nor false"))
       case .failure(let failure):
-        return .failed(EvaluationFailure(.unknown, "'\(choice.label)' is unknown: \(failure.reason)"))
+        return .failed(.unknown("'\(choice.label)' is unknown: \(failure.reason)"))
       }
     }
     return .label("none", because: evidence(for: choices.map(\.condition), in: scope))
@@ -151,7 +151,7 @@ extension Turn {
       let reason = signs.lazy.compactMap { sign -> String? in
         if case .failure(let failure)? = sign.value { failure.reason } else { nil }
       }.first
-      return .failed(EvaluationFailure(.unknown, reason.map { "\($0) (\(because))" } ?? because))
+      return .failed(.unknown(reason.map { "\($0) (\(because))" } ?? because))
     }
   }
 

@@ -1,5 +1,6 @@
 import CEL
 import RunbookLanguage
+import RunbookPorts
 import Values
 
 /// The evidence in a line: what the names in an expression stood for.
@@ -12,7 +13,7 @@ extension Turn {
         if let part = evidence(for: reference, in: scope) { parts.append(part) }
       }
     }
-    return parts.joined(separator: ", ")
+    return parts.map { RecordText.cut($0, to: Rendering.reasonBytes) }.joined(separator: ", ")
   }
 
   private func evidence(for reference: Reference, in scope: EvaluationScope) -> String? {

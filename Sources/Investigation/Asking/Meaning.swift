@@ -78,7 +78,7 @@ extension Turn {
       return .unknown("'\(question.id)' was not asked")
     }
     if let failure = given.failure {
-      return .failure(EvaluationFailure(.unknown, "'\(question.id)' is unknown: \(failure.reason)"))
+      return .unknown("'\(question.id)' is unknown: \(failure.reason)")
     }
     let label = given.answer.answer
     return .value(question.labels == ["yes", "no"] ? .bool(label == "yes") : .string(label))
@@ -120,8 +120,15 @@ extension Turn {
   }
 }
 
+extension EvaluationFailure {
+  /// - Parameter reason: Kept short: reasons pass through many hands.
+  static func unknown(_ reason: String) -> EvaluationFailure {
+    EvaluationFailure(.unknown, RecordText.cut(reason, to: Rendering.reasonBytes))
+  }
+}
+
 extension Evaluation {
-  static func unknown(_ reason: String) -> Evaluation { .failure(EvaluationFailure(.unknown, reason)) }
+  static func unknown(_ reason: String) -> Evaluation { .failure(.unknown(reason)) }
 }
 
 extension Result<TimeWindow, EvaluationFailure> {

@@ -7,6 +7,8 @@ import Values
 enum Rendering {
   /// Most characters of a `because`.
   static let sentenceLimit = 200
+  /// Most bytes of the reason of an unknown.
+  static let reasonBytes = 500
   /// Most bytes of one rendered text or one thing found.
   static let textBytes = 4_096
   /// Most things listed as found.
@@ -46,7 +48,7 @@ extension Turn {
       case .text(let part): text += part
       case .expression(let expression):
         if case .value(let value) = evaluate(expression, in: scope) {
-          text += Rendering.text(of: value)
+          text += Rendering.cut(Rendering.text(of: value))
         } else {
           text += Rendering.unknown
         }

@@ -149,10 +149,10 @@ extension Turn {
       for id in ids {
         switch plan.queries[id].flatMap({ facts.queries[$0].fact }) {
         case .failed(let failure):
-          return .failure(EvaluationFailure(.unknown, "it joins '\(id)', which is unknown: \(failure.reason)"))
+          return .failure(.unknown("it joins '\(id)', which is unknown: \(failure.reason)"))
         case .rows(let rows):
           if let reason = rows.incomplete ?? rows.unlisted {
-            return .failure(EvaluationFailure(.unknown, "it joins '\(id)', which is incomplete: \(reason)"))
+            return .failure(.unknown("it joins '\(id)', which is incomplete: \(reason)"))
           }
           inputs.append((id, rows.table))
         case .series, nil: return .failure(EvaluationFailure(.error, "it joins '\(id)', which is not a table"))
@@ -172,12 +172,12 @@ extension Turn {
     for parameter in query.parameters {
       switch evaluate(parameter.expression, in: scope) {
       case .failure(let failure):
-        return .failure(EvaluationFailure(.unknown, "its parameter '\(parameter.path)' is unknown: \(failure.reason)"))
+        return .failure(.unknown("its parameter '\(parameter.path)' is unknown: \(failure.reason)"))
       case .value(.partial(let partial)):
         return .failure(
-          EvaluationFailure(.unknown, "its parameter '\(parameter.path)' is incomplete: \(partial.reason)"))
+          .unknown("its parameter '\(parameter.path)' is incomplete: \(partial.reason)"))
       case .value(.null):
-        return .failure(EvaluationFailure(.unknown, "its parameter '\(parameter.path)' has no value"))
+        return .failure(.unknown("its parameter '\(parameter.path)' has no value"))
       case .value(let value): values[parameter.path] = value
       }
     }
@@ -245,7 +245,7 @@ extension Turn {
   /// - Returns: `true`: the query is settled.
   private func fail(_ place: Int, _ reason: String) -> Bool {
     let id = plan.query(place).id
-    settle(place, .failed(EvaluationFailure(.unknown, "'\(id)' has no answer: \(reason)")))
+    settle(place, .failed(.unknown("'\(id)' has no answer: \(reason)")))
     decide(.judged(query: id, .unusable(reason)))
     return true
   }

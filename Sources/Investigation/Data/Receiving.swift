@@ -9,7 +9,7 @@ extension Turn {
     guard let place = plan.queries[id.query], case .inFlight(id, let asked) = facts.queries[place] else { return }
     switch outcome {
     case .failed(let reason):
-      settle(place, .failed(EvaluationFailure(.unknown, "'\(id.query)' has no answer: \(reason)")))
+      settle(place, .failed(.unknown("'\(id.query)' has no answer: \(reason)")))
     case .answered(let result): receive(result, for: place, asked)
     }
   }
@@ -28,11 +28,11 @@ extension Turn {
       if result.isMonotone { incomplete = incomplete ?? lack } else { unusable = unusable ?? lack }
     }
     if let unusable {
-      settle(place, .failed(EvaluationFailure(.unknown, "'\(query.id)' proves nothing: \(unusable)")))
+      settle(place, .failed(.unknown("'\(query.id)' proves nothing: \(unusable)")))
       return decide(.judged(query: query.id, .unusable(unusable)))
     }
     if let incomplete { decide(.judged(query: query.id, .incomplete(incomplete))) }
-    let reason = incomplete.map { "'\(query.id)' is incomplete: \($0)" }
+    let reason = incomplete.map { RecordText.cut("'\(query.id)' is incomplete: \($0)", to: Rendering.reasonBytes) }
     switch result.payload {
     case .table(let table): settle(place, .rows(rows(table, of: place, asked, incomplete: reason)))
     case .series(let series):

@@ -85,7 +85,7 @@ extension Turn {
     case .failure(let failure): return .failure(failure)
     case .value(let value):
       guard let instant = Self.instant(value) else {
-        return .failure(EvaluationFailure(.unknown, "'\(expression.source)' has no instant"))
+        return .failure(.unknown("'\(expression.source)' has no instant"))
       }
       return .success(instant)
     }

@@ -58,7 +58,7 @@ enum QueryFact: Sendable {
   func value(of query: String, entity: Int) -> Evaluation {
     guard case .rows(let rows) = self, let byEntity = rows.byEntity else { return value(of: query) }
     guard byEntity.asked.contains(entity) else {
-      return .failure(EvaluationFailure(.unknown, "'\(query)' was not asked about it"))
+      return .failure(.unknown("'\(query)' was not asked about it"))
     }
     return rows.part(byEntity.rows[entity], query)
   }
@@ -78,10 +78,10 @@ extension QueryFact.Rows {
 
   private func value(of table: Table, because reason: String?, _ query: String) -> Evaluation {
     if isSingle {
-      if let reason { return .failure(EvaluationFailure(.unknown, reason)) }
+      if let reason { return .failure(.unknown(reason)) }
       guard table.count == 1 else {
         return .failure(
-          EvaluationFailure(.unknown, table.count == 0 ? "'\(query)' has no row" : "'\(query)' has \(table.count) rows")
+          .unknown(table.count == 0 ? "'\(query)' has no row" : "'\(query)' has \(table.count) rows")
         )
       }
       return .value(.row(table.row(0)))

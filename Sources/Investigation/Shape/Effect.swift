@@ -15,7 +15,7 @@ package enum Effect: Sendable {
   case notify(NoticeRequest)
   /// Answered by `.exported` with the export's id.
   case export(ExportRequest)
-  /// The run is over; nothing follows.
+  /// The run is over; nothing follows. Waits that are still under way are given up.
   case close(RunOutcome)
 }
 

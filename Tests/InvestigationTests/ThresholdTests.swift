@@ -1,0 +1,111 @@
+import RunbookLanguage
+import RunbookPorts
+import Testing
+import Values
+
+@testable import Investigation
+
+/// Thresholds: numbers, limits, and what is normal.
+@Suite struct ThresholdTests {
+  private func runbook(_ threshold: String, _ answer: String = "t.breached") -> String {
+    """
+    questions:
+      first:
+        ask: First?
+        answer: \(answer)
+        then: {yes: malicious, no: benign}
+    thresholds:
+      t: \(threshold)
+    queries:
+    \(query("rate", "series: requests/s", "window: {from: -5m, to: 0s}"))\(query("a", "rows: {x: int}"))
+    """
+  }
+
+  /// 200 ordinary minutes, and then the five of the window and the minute before it.
+  private static func ordinary(then last: [Double]) -> [Double] {
+    (0..<200).map { 40 + Double($0 * 7 % 5) } + last
+  }
+
+  private static let quiet = ordinary(then: [41, 42, 40, 43, 41, 42])
+  private static let spike = ordinary(then: [41, 42, 400, 430, 410, 42])
+
+  struct Case: Sendable {
+    let threshold: String
+    var answer = "t.breached"
+    var given: [String: Given] = [:]
+    let expected: String
+  }
+
+  static let cases = [
+    Case(threshold: "{of: rate, above: 100}", given: ["rate": .series(spike)], expected: "yes"),
+    Case(threshold: "{of: rate, above: 100}", given: ["rate": .series(quiet)], expected: "no"),
+    Case(threshold: "{of: rate, above: 100}", given: [:], expected: "unknown"),
+    Case(threshold: "{of: rate, above: 100}", given: ["rate": .series([])], expected: "unknown"),
+    Case(threshold: "{of: rate, above: 100}", given: ["rate": .series([.nan, .nan, .nan])], expected: "unknown"),
+    Case(threshold: "{of: rate, below: 10}", given: ["rate": .series(spike)], expected: "no"),
+    Case(threshold: "{of: rate, outside: [10, 300]}", given: ["rate": .series(spike)], expected: "yes"),
+    Case(threshold: "{of: rate, above: 100, at_least: 500}", given: ["rate": .series(spike)], expected: "no"),
+    Case(threshold: "{of: rate, above: 100, for: 2m}", given: ["rate": .series(spike)], expected: "yes"),
+    Case(threshold: "{of: rate, above: 100, for: 4m}", given: ["rate": .series(spike)], expected: "no"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}}", given: ["rate": .series(spike)], expected: "yes"),
+    Case(threshold: "{of: rate, normal: {kind: level, history: 3h}}", given: ["rate": .series(quiet)], expected: "no"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h, minimum_history: 500}}",
+      given: ["rate": .series(quiet)], expected: "unknown"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}}", given: ["rate": .manySeries([quiet, spike])],
+      expected: "yes"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}}", given: ["rate": .manySeries([quiet, [1, 2]])],
+      expected: "unknown"),
+    Case(threshold: "{of: a.x.sum(), above: 2}", given: ["a": .rows("x\n1\n2")], expected: "yes"),
+    Case(threshold: "{of: a.x.sum(), above: 3}", given: ["a": .rows("x\n1\n2")], expected: "no"),
+    Case(threshold: "{of: a.size(), above: 1}", given: ["a": .truncated("x\n1\n2")], expected: "yes"),
+    Case(threshold: "{of: a.size(), above: 2}", given: ["a": .truncated("x\n1\n2")], expected: "unknown"),
+    Case(threshold: "{of: a.size(), below: 2}", given: ["a": .truncated("x\n1\n2")], expected: "unknown"),
+    Case(threshold: "2", answer: "a.size() >= t", given: ["a": .rows("x\n1\n2")], expected: "yes"),
+    Case(threshold: "2.5", answer: "a.size() >= t", given: ["a": .rows("x\n1\n2")], expected: "no"),
+  ]
+
+  @Test(arguments: cases)
+  func `a threshold is breached, or not, or cannot be judged`(_ item: Case) throws {
+    var driver = try RunDriver(runbook(item.threshold, item.answer), item.given)
+    #expect(try driver.run().answer("first")?.answer == item.expected)
+  }
+
+  @Test func `the series is fetched back to the history, and the window alone is judged`() throws {
+    var driver = try RunDriver(
+      runbook("{of: rate, normal: {kind: level, history: 3h}}"), ["rate": .series(Self.spike)])
+    let outcome = try driver.run()
+    #expect(driver.requests.first?.window?.description == "2026-03-02T06:55:00Z..2026-03-02T10:00:00Z")
+    #expect(driver.requests.first?.rowLimit == 200_000)
+    #expect(
+      outcome.answer("first")?.because == "t.value 430, expected 42, from 2026-03-02T09:57:00Z")
+  }
+
+  @Test func `a breached threshold is a window`() throws {
+    var driver = try RunDriver(
+      """
+      questions:
+        first:
+          ask: First?
+          answer: t.breached && b.size() > 0
+          then: {yes: malicious, no: benign}
+      thresholds:
+        t: {of: rate, above: 100}
+      window: {from: -1h, to: +1h}
+      queries:
+      \(query("rate", "series: requests/s", "window: {from: -5m, to: 0s}"))\
+      \(query("b", "rows: {x: int}", "window: t"))
+      """, ["rate": .series(Self.spike), "b": .none])
+    _ = try driver.run()
+    #expect(driver.requests.last?.window?.description == "2026-03-02T09:57:00Z..2026-03-02T09:59:00Z")
+  }
+
+  @Test func `the deployment may override a threshold`() throws {
+    var driver = try RunDriver(
+      runbook("2", "a.size() >= t"), ["a": .rows("x\n1\n2")], thresholds: ["t": .number(.int(3))])
+    #expect(try driver.run().answer("first")?.answer == "no")
+  }
+}
