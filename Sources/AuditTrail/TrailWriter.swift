@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Writes the trail of this node. Any number of processes may write to one trail at once.
 ///
-/// The engine's records of a run begin with `run.opened`, whose body names the `runbook` and its `version`. A run that
+/// The engine's records of a run begin with `run.started`, whose body names the `runbook` and its `version`. A run that
 /// is broken off records `run.interrupted`, and `run.resumed` when it goes on. `run.closed` is its last: its body is
 /// what was decided (`verdict`, `severity`, whatever else a replay must reach again), and the trail adds the number of
 /// records and the digest of these words.

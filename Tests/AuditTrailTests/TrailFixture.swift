@@ -56,7 +56,7 @@ extension TrailWriter {
   func record(run: String, middle: Int = 2, durability: Durability = .soon) async throws {
     try begin(run: run, runbook: runbookDigest)
     try await append(
-      JournalEntry("run.opened", .object(["runbook": .string("was-i-hacked"), "version": .string("1.2.0")])), to: run,
+      JournalEntry("run.started", .object(["runbook": .string("was-i-hacked"), "version": .string("1.2.0")])), to: run,
       durability: .durable)
     for index in 0..<middle {
       try await append(

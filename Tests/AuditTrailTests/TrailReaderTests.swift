@@ -24,8 +24,8 @@ import Values
     let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
     try await writer.record(run: "r2")
     for (run, types) in [
-      ("r1", ["run.opened"]), ("r3", ["run.opened", "run.interrupted"]),
-      ("r4", ["run.opened", "run.interrupted", "run.resumed"]),
+      ("r1", ["run.started"]), ("r3", ["run.started", "run.interrupted"]),
+      ("r4", ["run.started", "run.interrupted", "run.resumed"]),
     ] {
       try writer.begin(run: run, runbook: runbookDigest)
       for type in types {

@@ -15,14 +15,14 @@ import Values
     let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
     try writer.begin(run: "r1", runbook: runbookDigest)
     try await writer.append(
-      JournalEntry("run.opened", .object(["b": .integer(1), "a": .double(0.5)]), actor: "ada"), to: "r1",
+      JournalEntry("run.started", .object(["b": .integer(1), "a": .double(0.5)]), actor: "ada"), to: "r1",
       durability: .durable)
     let text = String(decoding: try scratch.bytes(scratch.log), as: UTF8.self)
     #expect(
       text == """
         {"actor":"ada","body":{"a":0.5,"b":1},"boot_id":"0f0e0d0c","engine":{"semantics":"1","version":"0.1.0"},\
         "log":"tocsin/node-1","mono_ns":"17954085030000000000","node":"node-1","run":"r1","run_seq":1,\
-        "runbook":"\(runbookDigest)","seq":0,"type":"run.opened","v":1,"wall":"2026-11-23T04:35:03.000000000Z"}
+        "runbook":"\(runbookDigest)","seq":0,"type":"run.started","v":1,"wall":"2026-11-23T04:35:03.000000000Z"}
 
         """)
   }
