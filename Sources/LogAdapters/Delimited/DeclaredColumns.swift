@@ -87,6 +87,7 @@ enum DeclaredCell {
   static func value(_ text: String, as type: ColumnType) -> Value? {
     if text.isEmpty { return type.valueType == .string ? .string("") : .null }
     if type == .timestamp { return instant(text).map(Value.timestamp) }
+    if type == .bool, text == "0" || text == "1" { return .bool(text == "1") }
     return type.admit(.string(text))
   }
 

@@ -37,9 +37,9 @@ struct AuditObject {
   /// A file's new name with its old one. A rename over another file deletes that one too: the old name is the one that
   /// has the new one's inode.
   private static func pair(_ action: AuditAction, _ targets: [AuditPath], _ event: AuditEvent) -> AuditObject {
-    guard let new = targets.last(where: { $0.nameType == "CREATE" }) else {
-      let item = targets.first ?? event.paths.first
-      return AuditObject(action: action, item: item, path: item.flatMap(event.resolved))
+    // Of a call that failed the new name is not known, only its folder.
+    guard let new = targets.last(where: { $0.nameType == "CREATE" }) ?? event.paths.last(where: \.isParent) else {
+      return targets.first.map { object(action, $0, event) } ?? AuditObject(action: action)
     }
     let others = targets.filter { $0.item != new.item }
     let old = others.first { $0.nameType == "DELETE" && $0.inode == new.inode } ?? others.first

@@ -17,7 +17,7 @@ struct AuditTransaction {
     return text.withUTF8 { LogTime.commonLog(UnsafeRawBufferPointer($0)) }
   }
 
-  /// With part K the messages may stand only among those for Apache's error log, behind a prefix.
+  /// Where there are none, those for Apache's error log hold the same text behind a prefix.
   private static func messages(of data: JSON?) -> [String] {
     if let messages = data?["messages"]?.elements { return messages.compactMap(\.text) }
     let mark = "ModSecurity: "

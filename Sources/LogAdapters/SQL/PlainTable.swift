@@ -8,11 +8,11 @@ import class Values.Table
 /// Copies a fetched table into a database in memory.
 enum PlainTable {
   static func create(_ name: String, _ table: Table, in database: Database) throws(AdapterError) {
-    let columns = table.columns.map { "\(quoted($0.name)) \(affinity(of: $0.type))" }
+    let columns = table.columns.map { "\(ConnectedTable.quoted($0.name)) \(affinity(of: $0.type))" }
     let holes = Array(repeating: "?", count: table.columns.count).joined(separator: ", ")
     do {
-      try database.execute(sql: "CREATE TABLE \(quoted(name)) (\(columns.joined(separator: ", ")))")
-      let insertion = try database.makeStatement(sql: "INSERT INTO \(quoted(name)) VALUES (\(holes))")
+      try database.execute(sql: "CREATE TABLE \(ConnectedTable.quoted(name)) (\(columns.joined(separator: ", ")))")
+      let insertion = try database.makeStatement(sql: "INSERT INTO \(ConnectedTable.quoted(name)) VALUES (\(holes))")
       for row in 0..<table.count {
         let cells: [(any DatabaseValueConvertible)?] = table.cells.map { stored($0[row]) }
         try insertion.execute(arguments: StatementArguments(cells))
@@ -20,10 +20,6 @@ enum PlainTable {
     } catch {
       throw .rejected("the result `\(name)` cannot be joined: \(SQLSession.message(of: error))")
     }
-  }
-
-  private static func quoted(_ name: String) -> String {
-    "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
   }
 
   private static func affinity(of type: ColumnType) -> String {

@@ -18,7 +18,10 @@ final class SQLiteBridge {
   init(_ database: Database, tables: [ConnectedTable], control: ScanControl, readable: [String]) throws(AdapterError) {
     guard let connection = database.sqliteConnection else { throw .unavailable("SQLite's connection is closed") }
     self.connection = connection
-    guardian = SQLGuardian(readable: readable, tables: tables, control: control)
+    guardian = SQLGuardian(readable: readable, control: control)
+    guard !readable.contains(where: { $0.lowercased() == "json_each" }) else {
+      throw .rejected("`json_each` cannot be a table's name: SQL takes lists apart with it")
+    }
     for table in tables {
       let retained = Unmanaged.passRetained(table).toOpaque()
       let code = sqlite3_create_module_v2(connection, table.name, VirtualTableModule.pointer, retained) { pointer in
@@ -26,6 +29,8 @@ final class SQLiteBridge {
       }
       guard code == SQLITE_OK else { throw .rejected("SQLite does not take `\(table.name)` as a table's name") }
     }
+    // SQLite tells the authorizer of a virtual table's declaration as if a table were made, so that happens before.
+    for name in tables.map(\.name) + ["json_each"] { try connect(name) }
     sqlite3_limit(connection, SQLITE_LIMIT_ATTACHED, 0)
     sqlite3_limit(connection, SQLITE_LIMIT_LENGTH, 1 << 28)
     let context = Unmanaged.passUnretained(guardian).toOpaque()
@@ -36,6 +41,15 @@ final class SQLiteBridge {
         guard let pointer else { return 1 }
         return Unmanaged<SQLGuardian>.fromOpaque(pointer).takeUnretainedValue().control.isOver ? 1 : 0
       }, context)
+  }
+
+  private func connect(_ name: String) throws(AdapterError) {
+    var statement: OpaquePointer?
+    let code = sqlite3_prepare_v2(connection, "SELECT 1 FROM \(ConnectedTable.quoted(name))", -1, &statement, nil)
+    sqlite3_finalize(statement)
+    guard code == SQLITE_OK else {
+      throw .rejected("the table `\(name)` cannot be made: \(String(cString: sqlite3_errmsg(connection)))")
+    }
   }
 
   /// Takes the guards away, so that GRDB can close the connection.
@@ -61,8 +75,6 @@ final class ConnectedTable {
   let ledger: ScanLedger
   /// The place of the column that says when, whose bounds a scan can use.
   let timeColumn: Int?
-  /// Whether SQLite is being told of the table's columns.
-  fileprivate(set) var isDeclaring = false
 
   init(name: String, table: any RecordTable, files: [LogFile], ledger: ScanLedger) {
     self.name = name
@@ -83,10 +95,13 @@ final class ConnectedTable {
         case .double: "REAL"
         default: "TEXT"
         }
-      return
-        "\"\(column.name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\" \(type)"
+      return "\(Self.quoted(column.name)) \(type)"
     }
     return "CREATE TABLE t(\(columns.joined(separator: ", ")))"
+  }
+
+  static func quoted(_ name: String) -> String {
+    "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
   }
 }
 
@@ -99,18 +114,14 @@ private final class SQLGuardian {
 
   let control: ScanControl
   private let readable: Set<String>
-  private let tables: [ConnectedTable]
   private(set) var refusal: String?
 
-  init(readable: [String], tables: [ConnectedTable], control: ScanControl) {
+  init(readable: [String], control: ScanControl) {
     self.readable = Set(readable.map { $0.lowercased() } + ["json_each"])
-    self.tables = tables
     self.control = control
   }
 
   func allows(_ action: Int32, _ first: String, _ second: String) -> Bool {
-    // SQLite reads the declaration of a virtual table as if the table were made.
-    if tables.contains(where: \.isDeclaring) { return true }
     switch action {
     case SQLITE_SELECT, SQLITE_RECURSIVE: return true
     case SQLITE_READ:
@@ -216,10 +227,7 @@ private enum VirtualTableModule {
   ) -> Int32 {
     guard let context, let result else { return SQLITE_ERROR }
     let table = Unmanaged<ConnectedTable>.fromOpaque(context)
-    let connected = table.takeUnretainedValue()
-    connected.isDeclaring = true
-    defer { connected.isDeclaring = false }
-    let code = sqlite3_declare_vtab(connection, connected.declaration)
+    let code = sqlite3_declare_vtab(connection, table.takeUnretainedValue().declaration)
     guard code == SQLITE_OK else { return code }
     let node = UnsafeMutablePointer<TableNode>.allocate(capacity: 1)
     node.initialize(to: TableNode(base: sqlite3_vtab(), table: table))
