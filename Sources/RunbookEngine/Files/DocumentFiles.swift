@@ -35,6 +35,8 @@ package struct DocumentFiles: RunbookFiles {
     Folder.exists(Self.resolve(path, in: Self.folder(of: base.name)))
   }
 
+  package static func isFolder(_ path: String) -> Bool { (try? Folder.names(in: path)) != nil }
+
   /// The folder that a document lies in, as a path that relative ones can be put behind.
   package static func folder(of path: String) -> String { Folder.parent(of: path) ?? "/" }
 

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Diagnostics
+import RunbookEngine
+import RunbookLanguage
+
+/// Where a deployment's configuration and data lie.
+struct DeploymentOptions: ParsableArguments {
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The deployment: which adapter reads each source, and where.", valueName: "file"))
+  var config: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The folder that relative paths in the configuration count from, instead of its own.", valueName: "folder"))
+  var data: String?
+
+  func validate() throws {
+    if data != nil, config == nil { throw ValidationError("--data needs --config: it says where its paths lie") }
+  }
+
+  /// Reads the configuration.
+  ///
+  /// - Returns: `nil` without `--config`; the findings that people should see are returned, and told to nobody yet.
+  func read() throws(Unusable) -> (deployment: Deployment?, findings: [Diagnostic]) {
+    guard let config else { return (nil, []) }
+    if let data, !DocumentFiles.isFolder(data) { throw Unusable("there is no folder '\(data)'") }
+    let document = try Documents.load(config, as: "the configuration")
+    return DeploymentReader(kinds: Wiring.kinds).read(document, folder: data)
+  }
+}
+
+/// A file that was named on the command line cannot be used.
+struct Unusable: Error {
+  let message: String
+
+  init(_ message: String) { self.message = message }
+}
+
+enum Documents {
+  static func load(_ path: String, as what: String) throws(Unusable) -> SourceText {
+    switch DocumentFiles().load(path) {
+    case .success(let document): return document
+    case .failure(let problem): throw Unusable("cannot read \(what) '\(path)': \(problem.reason)")
+    }
+  }
+}

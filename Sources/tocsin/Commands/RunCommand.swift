@@ -1,0 +1,104 @@
+import ArgumentParser
+import Diagnostics
+import RunbookEngine
+import RunbookLanguage
+import Values
+
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a runbook on an alert, against your own data.",
+    discussion: """
+      The alert is the payload as Alertmanager posts it (version 4), or one alert alone. Each alert of a payload is a
+      run of its own; those that are resolved, or that the runbook is not for, are skipped, and that is said.
+
+        tocsin run web.runbook.yaml --config tocsin.yaml --alert alert.json --trail trail
+        curl … | tocsin run web.runbook.yaml --config tocsin.yaml --alert - --trail trail --format json
+        tocsin run web.runbook.yaml --config tocsin.yaml --field site=shop --trail trail
+
+      With --format json standard output holds one object for each run, a line each: run, runbook, version, verdict,
+      severity, answers, open, entities, started, finished.
+
+      A question that cannot be answered is answered `unknown`, with the reason; it is never taken for a no. An
+      interrupted run (Ctrl-C, SIGTERM) says so in its trail and ends with 2.
+      """)
+
+  @Argument(help: ArgumentHelp("The runbook.", valueName: "runbook"))
+  var runbook: String
+
+  @OptionGroup var deploymentOptions: DeploymentOptions
+
+  @Option(
+    name: .long, help: ArgumentHelp("The alert: a file, or '-' for standard input.", valueName: "file"))
+  var alert: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Start by hand: a field of the runbook and its value. May be repeated.", valueName: "name=value")
+  )
+  var field: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The instant that windows count from, instead of what the runbook takes from the alert.", valueName: "time"))
+  var at: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Take this for the present: nothing is waited for, and what lies after it is not covered.", valueName: "time"))
+  var now: String?
+
+  @Option(name: .long, help: ArgumentHelp("The folder of the audit trail; made if it is missing.", valueName: "folder"))
+  var trail: String
+
+  @Option(name: .long, help: "text, or json for machines.")
+  var format = OutputFormat.text
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("End with 1 if a verdict has this severity or a higher one.", valueName: "severity"))
+  var failOn: Severity?
+
+  func validate() throws {
+    if alert != nil, !field.isEmpty { throw ValidationError("give --alert or --field, not both") }
+    _ = try instant(at, "--at")
+    _ = try instant(now, "--now")
+    _ = try givenFields()
+  }
+
+  private func instant(_ text: String?, _ option: String) throws -> Timestamp? {
+    guard let text else { return nil }
+    guard let instant = Timestamp(rfc3339: text) else {
+      throw ValidationError("\(option) takes an instant such as 2026-03-02T10:00:00Z, and '\(visible(text))' is none")
+    }
+    return instant
+  }
+
+  private func givenFields() throws -> [(name: String, value: String)] {
+    try field.map { text in
+      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+        throw ValidationError("--field takes name=value, and '\(visible(text.shortened(to: 60)))' is not that")
+      }
+      return (String(text[..<equals]), String(text[text.index(after: equals)...]))
+    }
+  }
+
+  func run() async throws {
+    Signals.ignoreBrokenPipes()
+    let request = RunSession.Request(
+      runbook: runbook, alert: alert, fields: try givenFields(), at: try instant(at, "--at"),
+      now: try instant(now, "--now"), trail: trail, format: format, failOn: failOn)
+    do {
+      throw ExitCode(try await RunSession(request, deployment: deploymentOptions).run())
+    } catch let problem as Unusable {
+      Reports.remark(problem.message)
+      throw ExitCode(Ending.incomplete)
+    } catch let problem as FieldProblem {
+      throw ValidationError(visible(problem.message))
+    }
+  }
+}
+
+extension Severity: ExpressibleByArgument {}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import AuditTrail
+import Diagnostics
+import RunbookEngine
+import Values
+
+struct TrailCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trail",
+    abstract: "Read what was recorded.",
+    discussion: """
+      The trail is a folder: one record a line in log/trail.jsonl, larger things under evidence. These commands only read,
+      also while a run is being written. They end with 1 if records are damaged.
+
+        tocsin trail list --trail trail
+        tocsin trail show latest --trail trail
+      """,
+    subcommands: [TrailListCommand.self, TrailShowCommand.self])
+
+  static func say(_ damage: [String]) {
+    for text in damage.prefix(20) { Reports.remark("damaged: \(text)") }
+    if damage.count > 20 { Reports.remark("… and \(damage.count - 20) more damaged records") }
+  }
+}
+
+struct TrailOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("The folder of the trail.", valueName: "folder"))
+  var trail: String
+
+  @Option(name: .long, help: "text, or json for machines.")
+  var format = OutputFormat.text
+}
+
+struct TrailListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "List the runs of a trail, oldest first.",
+    discussion: "With --format json: one object for each run, a line each.")
+
+  @OptionGroup var options: TrailOptions
+
+  func run() throws {
+    Signals.ignoreBrokenPipes()
+    let runs: [RunSummary]
+    let damaged: [TrailLine]
+    do throws(TrailReadError) { (runs, damaged) = try TrailReader(folder: options.trail).runs() } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
+    switch options.format {
+    case .json: for run in runs { Reports.printJSON(run.json) }
+    case .text: Terminal.print(Self.table(runs, Style(coloured: Terminal.Stream.output.isColoured)))
+    }
+    TrailCommand.say(
+      damaged.map { line in
+        if case .failure(let problem) = line.content { "line \(line.number): \(problem.message)" } else { "" }
+      })
+    throw ExitCode(damaged.isEmpty ? Ending.done : Ending.found)
+  }
+
+  static func table(_ runs: [RunSummary], _ style: Style) -> String {
+    guard !runs.isEmpty else { return "no runs" }
+    let names = runs.map(\.run.unicodeScalars.count).max() ?? 0
+    let runbooks = runs.map { ($0.runbook ?? "").unicodeScalars.count }.max() ?? 0
+    return runs.map { run in
+      let verdict = run.verdict ?? run.status.rawValue
+      return [
+        style(visible(run.run).padded(to: names), .name), visible(run.runbook ?? "").padded(to: runbooks),
+        visible(verdict).padded(to: 14), style(visible(run.severity ?? "").padded(to: 8), .quiet),
+        style("\(run.records) records", .quiet),
+      ].joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}
+
+struct TrailShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show a recorded run as it was shown when it ran.",
+    discussion: """
+      A run is named by its name, the beginning of it, or 'latest'. With --format json: one object, as `run` prints it,
+      with every record of the run under `records`. Ends with 2 if there is no such run.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))
+  var name: String
+
+  @OptionGroup var options: TrailOptions
+
+  func run() throws {
+    Signals.ignoreBrokenPipes()
+    let recorded: RecordedRun
+    do throws(TrailReadError) {
+      recorded = try RecordedRun(name, from: TrailReader(folder: options.trail))
+    } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
+    switch options.format {
+    case .json: Reports.printJSON(recorded.json)
+    case .text:
+      var text = RunText(coloured: Terminal.Stream.output.isColoured, trail: options.trail)
+      let lines = recorded.entries.flatMap { text.lines(for: $0.record.type, $0.body) } + text.rest()
+      if !lines.isEmpty { Terminal.print(lines.joined(separator: "\n")) }
+      if recorded.last("run.closed") == nil, recorded.last("run.interrupted") == nil {
+        Reports.remark("the run's records end before its verdict: it is still on its way, or was broken off")
+      }
+    }
+    TrailCommand.say(recorded.damage)
+    throw ExitCode(recorded.damage.isEmpty ? Ending.done : Ending.found)
+  }
+}
+
+extension RunSummary {
+  fileprivate var json: JSON {
+    func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
+    return .object([
+      "run": .string(run), "runbook": text(runbook), "version": text(version), "status": .string(status.rawValue),
+      "verdict": text(verdict), "severity": text(severity), "started": .string(started.shortDescription),
+      "finished": text(finished?.shortDescription), "records": .integer(Int64(records)),
+    ])
+  }
+}

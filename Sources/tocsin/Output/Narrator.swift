@@ -1,0 +1,38 @@
+import RunbookEngine
+import RunbookPorts
+import Synchronization
+import Values
+
+/// Tells people what a run does while it does it.
+final class Narrator: RunObserver {
+  private struct State {
+    var text: RunText
+    /// Queries that are on their way.
+    var asking: [String] = []
+  }
+
+  private let state: Mutex<State>
+  private let isSilent: Bool
+
+  /// - Parameter isSilent: Standard output belongs to machines: only progress is shown.
+  init(trail: String, isSilent: Bool) {
+    state = Mutex(State(text: RunText(coloured: Terminal.Stream.output.isColoured, trail: trail)))
+    self.isSilent = isSilent
+  }
+
+  func observe(_ entry: JournalEntry, at instant: Timestamp) async {
+    state.withLock { state in
+      let lines = state.text.lines(for: entry.type, entry.body)
+      if !isSilent, !lines.isEmpty { Terminal.print(lines.joined(separator: "\n")) }
+      let query = entry.body.shown("query")
+      switch entry.type {
+      case "query.intended": state.asking.append(query)
+      case "query.answered", "query.failed": state.asking.removeAll { $0 == query }
+      case "run.closed", "run.interrupted": state.asking = []
+      default: return
+      }
+      let asked = state.asking.joined(separator: ", ").shortened(to: 70)
+      Terminal.showProgress(state.asking.isEmpty ? "" : "asking: \(asked)")
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import Diagnostics
+import Values
+
+/// What all commands say in the same way.
+enum Reports {
+  /// Something to say to people by the way.
+  static func remark(_ text: String) { Terminal.print("tocsin: \(visible(text))", to: .error) }
+
+  /// Findings for people.
+  static func show(_ findings: [Diagnostic]) {
+    let renderer = DiagnosticRenderer(coloured: Terminal.Stream.error.isColoured)
+    for finding in findings { Terminal.print(renderer.render(finding) + "\n", to: .error) }
+  }
+
+  /// A value for machines, on a line. What a terminal could act on is written as JSON's own escapes.
+  static func printJSON(_ json: JSON) { Terminal.print(inertJSON(json.compactText)) }
+
+  /// The same JSON without characters that control terminals or turn the direction of writing around. Such characters
+  /// can only stand inside strings.
+  static func inertJSON(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { visible(String($0)) != String($0) }) else { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if visible(String(scalar)) == String(scalar) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 16)
+        result += "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+      }
+    }
+    return result
+  }
+
+  /// `2 errors, 1 warning`.
+  static func counts(_ findings: [Diagnostic]) -> String {
+    let parts = [(Diagnostic.Severity.error, "error"), (.warning, "warning"), (.note, "note")].compactMap {
+      severity, word -> String? in
+      let count = findings.count { $0.severity == severity }
+      return count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
+    }
+    return parts.isEmpty ? "nothing to tell" : parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,255 @@
+import Diagnostics
+import Values
+
+/// A run for people, told from its records as they come: the same for a run that goes on and for one that is read
+/// again. All text of others is made inert.
+struct RunText {
+  /// Most findings, entities or reasons that are listed one by one.
+  static let shownLimit = 8
+  /// Entities that give the same answer are told one by one up to this many.
+  static let groupLimit = 4
+  /// Longest line of evidence, in code points.
+  static let evidenceLimit = 300
+  static let answerWidth = 9
+
+  let style: Style
+  /// The folder of the trail, for the hint at the end.
+  let trail: String
+
+  private var questions: [String: AskedQuestion] = [:]
+  private var waiting: (question: String, answers: [GivenAnswer])?
+  private var signs: [(question: String, answers: [GivenAnswer])] = []
+  private var ending = RunEnding()
+
+  init(coloured: Bool, trail: String) {
+    style = Style(coloured: coloured)
+    self.trail = trail
+  }
+
+  /// Takes the next record.
+  ///
+  /// - Returns: What is to be shown now.
+  mutating func lines(for type: String, _ body: JSON) -> [String] {
+    if type == "question.answered" { return add(body) }
+    var lines = flush()
+    switch type {
+    case "run.started": lines += heading(body)
+    case "runbook.questions":
+      for question in (body["questions"]?.elements ?? []).compactMap(AskedQuestion.init) {
+        questions[question.id] = question
+      }
+    case "entities.found": lines += entityLines(body)
+    case "wait.begun": lines.append(indented(style("waiting until \(body.shown("until"))", .quiet)))
+    case "run.interrupted":
+      lines += ["", style("interrupted", .alarm) + ": \(body.shown("reason"))", hint]
+    case "run.closed":
+      lines += signLines()
+      lines += closing(body)
+    default: ending.take(type, body)
+    }
+    return lines
+  }
+
+  /// What has not been shown yet, of a run whose records end here.
+  mutating func rest() -> [String] {
+    let lines = flush()
+    return lines + signLines()
+  }
+
+  // MARK: Head
+
+  private mutating func heading(_ body: JSON) -> [String] {
+    ending = RunEnding()
+    ending.run = body["run"]?.text ?? ""
+    let name = [body.shown("runbook"), body.shown("version")].filter { !$0.isEmpty }.joined(separator: " ")
+    let title = body.shown("title")
+    let fields = (body["fields"]?.members ?? []).map { field in
+      let missing = field.value["missing"]?.text.map { "unknown (\(visible($0)))" }
+      return "\(visible(field.name)) \(missing ?? field.value.inline.shortened(to: 60))"
+    }
+    let alert = body["alert_name"]?.text.map { "alert \(visible($0).shortened(to: 80))" } ?? "started by hand"
+    return [
+      style(title.isEmpty ? name : title, .title) + (title.isEmpty ? "" : style("  \(name)", .quiet)),
+      style(([alert, "at \(body.shown("at"))"] + fields).joined(separator: " · "), .quiet),
+      style("run \(visible(ending.run))", .quiet),
+    ] + (body["remarks"]?.elements ?? []).compactMap(\.text).map { style("note: \(visible($0))", .open) } + [""]
+  }
+
+  private mutating func entityLines(_ body: JSON) -> [String] {
+    let kind = body.shown("entity")
+    let count = body["count"]?.integer ?? 0
+    let beyond = body["beyond_limit"]?.integer ?? 0
+    var lines: [String] = []
+    // A long list comes in several records, and each says how long the whole is.
+    if ending.entities.updateValue(count, forKey: kind) == nil {
+      if beyond > 0 { lines.append("\(beyond) more of kind \(kind) are beyond the limit and stay undetermined") }
+      if let reason = body["incomplete"]?.text { lines.append("the list of \(kind) is incomplete: \(visible(reason))") }
+    }
+    return lines.map { indented(style($0, .open)) }
+  }
+
+  // MARK: Questions
+
+  private mutating func add(_ body: JSON) -> [String] {
+    let id = body["question"]?.text ?? ""
+    let given = (body["answers"]?.elements ?? []).map(GivenAnswer.init)
+    var lines: [String] = []
+    if waiting?.question != id {
+      lines = flush()
+      waiting = (id, [])
+    }
+    for answer in given {
+      if answer.isContinued, let last = waiting?.answers.indices.last {
+        waiting?.answers[last].finding += answer.finding
+      } else {
+        waiting?.answers.append(answer)
+      }
+    }
+    return lines
+  }
+
+  private mutating func flush() -> [String] {
+    guard let (id, answers) = waiting else { return [] }
+    waiting = nil
+    if questions[id]?.isSign == true {
+      signs.append((id, answers))
+      return []
+    }
+    let block = QuestionText(style: style, question: questions[id], answers: answers).lines
+    let signs = signLines()
+    return block + signs + [""]
+  }
+
+  /// Signs in short: those that were all answered no are only counted.
+  private mutating func signLines() -> [String] {
+    defer { signs = [] }
+    var told: [String] = []
+    var silent = 0
+    for (id, answers) in signs {
+      let counts = AnswerCounts(answers)
+      if counts.isAllNo { silent += 1 } else { told.append("\(visible(id)) \(counts.text)") }
+    }
+    if silent > 0 { told.append(told.isEmpty ? "all \(silent) no" : "\(silent) more: no") }
+    return told.isEmpty ? [] : [indented(style("signs: " + told.joined(separator: " · "), .quiet))]
+  }
+
+  private func indented(_ text: String) -> String { String(repeating: " ", count: Self.answerWidth) + text }
+
+  // MARK: End
+
+  private var hint: String {
+    style("trail: tocsin trail show \(visible(ending.run)) --trail \(visible(trail))", .quiet)
+  }
+
+  private func closing(_ body: JSON) -> [String] {
+    ClosingText(style: style, ending: ending, questions: questions).lines(body) + ["", hint]
+  }
+}
+
+/// A question as the run's records describe it.
+struct AskedQuestion {
+  let id: String
+  let ask: String
+  /// The entity's name, where it is asked of each.
+  let each: String?
+  let isSign: Bool
+
+  init?(_ json: JSON) {
+    guard let id = json["id"]?.text else { return nil }
+    self.id = id
+    ask = json["ask"]?.text ?? id
+    each = json["each"]?.text
+    if case .bool(true)? = json["sign"] { isSign = true } else { isSign = false }
+  }
+
+  /// The question about all of them.
+  var askOfAll: String {
+    guard let each else { return ask }
+    var text = ""
+    var rest = Substring(ask)
+    let hole = "${\(each)}"
+    while let range = rest.firstRange(of: hole) {
+      text += rest[..<range.lowerBound] + "each \(each)"
+      rest = rest[range.upperBound...]
+    }
+    return text + rest
+  }
+}
+
+/// An answer as a record has it.
+struct GivenAnswer {
+  let entity: String?
+  let ask: String
+  let answer: String
+  var finding: [String]
+  let because: String
+  let assumed: Bool
+  let isContinued: Bool
+
+  init(_ json: JSON) {
+    entity = json["entity"]?.text
+    ask = json["ask"]?.text ?? ""
+    answer = json["answer"]?.text ?? "unknown"
+    finding = (json["finding"]?.elements ?? []).compactMap(\.text)
+    because = json["because"]?.text ?? ""
+    if case .bool(true)? = json["assumed"] { assumed = true } else { assumed = false }
+    if case .bool(true)? = json["continued"] { isContinued = true } else { isContinued = false }
+  }
+}
+
+/// How often each answer was given.
+struct AnswerCounts {
+  /// `yes` first, then other labels as they come, then `no`, and `unknown` last.
+  let counts: [(answer: String, count: Int)]
+
+  init(_ answers: [GivenAnswer]) {
+    var found: [(answer: String, count: Int)] = []
+    for answer in answers {
+      if let index = found.firstIndex(where: { $0.answer == answer.answer }) {
+        found[index].count += 1
+      } else {
+        found.append((answer.answer, 1))
+      }
+    }
+    func rank(_ answer: String) -> Int {
+      switch answer {
+      case "yes": 0
+      case "no": 2
+      case "unknown": 3
+      default: 1
+      }
+    }
+    counts = found.enumerated().sorted {
+      (rank($0.element.answer), $0.offset) < (rank($1.element.answer), $1.offset)
+    }.map(\.element)
+  }
+
+  var isAllNo: Bool { counts.allSatisfy { $0.answer == "no" } }
+
+  var text: String {
+    if counts.count == 1, let only = counts.first, only.count == 1 { return visible(only.answer) }
+    return counts.map { "\(visible($0.answer)) \($0.count)" }.joined(separator: ", ")
+  }
+}
+
+extension JSON {
+  /// A text member, made inert; empty if there is none.
+  func shown(_ name: String) -> String { visible(self[name]?.text ?? "") }
+
+  /// A value on one line, made inert.
+  var inline: String { visible(text ?? compactText) }
+}
+
+extension Substring {
+  /// The first place of a text, by bytes.
+  fileprivate func firstRange(of text: String) -> Range<Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].utf8.starts(with: text.utf8) {
+        return start..<utf8.index(start, offsetBy: text.utf8.count)
+      }
+      start = utf8.index(after: start)
+    }
+    return nil
+  }
+}

@@ -1,0 +1,67 @@
+import Glibc
+import Synchronization
+
+/// The process's output. Writing to a reader that has gone away is not an error: the work goes on.
+enum Terminal {
+  enum Stream: Int32, Sendable {
+    case output = 1
+    case error = 2
+
+    var isTerminal: Bool { isatty(rawValue) == 1 }
+
+    /// Whether text on it is coloured: a terminal, and nobody asked for none (no-color.org).
+    var isColoured: Bool {
+      guard isTerminal, let term = getenv("TERM"), strcmp(term, "dumb") != 0 else { return false }
+      guard let wish = getenv("NO_COLOR") else { return true }
+      return wish[0] == 0
+    }
+  }
+
+  private static let progress = Mutex(false)
+
+  /// Writes a line of text.
+  static func print(_ text: String, to stream: Stream = .output) {
+    progress.withLock { isShown in
+      if isShown { put("\r\u{1B}[2K", to: .error) }
+      isShown = false
+      put(text + "\n", to: stream)
+    }
+  }
+
+  /// Shows a line that the next one replaces; nothing where standard error is no terminal.
+  static func showProgress(_ text: String) {
+    guard Stream.error.isTerminal else { return }
+    progress.withLock { isShown in
+      put("\r\u{1B}[2K\(text)", to: .error)
+      isShown = true
+    }
+  }
+
+  private static func put(_ text: String, to stream: Stream) {
+    var text = text
+    text.withUTF8 { bytes in
+      var written = 0
+      while written < bytes.count {
+        let result = write(stream.rawValue, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+        if result < 0, errno == EINTR { continue }
+        guard result > 0 else { return }
+        written += result
+      }
+    }
+  }
+
+  /// Reads standard input to its end.
+  ///
+  /// - Returns: At most one byte more than `limit`.
+  static func readInput(limit: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while bytes.count <= limit {
+      let count = read(0, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
+    return Array(bytes.prefix(limit + 1))
+  }
+}

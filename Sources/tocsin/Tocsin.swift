@@ -1,0 +1,51 @@
+import ArgumentParser
+
+/// The command line: arguments, output, exit codes. Everything else is the engine's.
+@main
+struct Tocsin: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tocsin",
+    abstract: "Ask the same questions of every alert, and be able to prove the answers.",
+    discussion: """
+      A runbook is a file of questions. `check` says what is wrong with it before an alert does; `run` asks the
+      questions of your own data and keeps a trail of every answer.
+
+        tocsin new web-traffic                          write a first runbook to start from
+        tocsin check web-traffic/web-traffic.runbook.yaml
+        tocsin run RUNBOOK --config tocsin.yaml --alert alert.json --trail trail
+        tocsin trail show latest --trail trail          read the last run again
+
+      Exit codes:
+        0   done: any verdict (but see --fail-on), or the alert was not for this runbook
+        1   check found errors; a verdict reached --fail-on; a trail is damaged
+        2   a run could not be completed: its files cannot be read, the runbook has errors, it was interrupted, or
+            its trail cannot be written. A source that is missing is an answer `unknown`, not a 2.
+        64  the command line is wrong
+        70  a fault of Tocsin itself
+      Of several runs the highest counts.
+
+      Standard output holds results, standard error everything said to people by the way. Colour is used on terminals,
+      unless the environment has NO_COLOR.
+      """,
+    version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
+    subcommands: [CheckCommand.self, RunCommand.self, NewCommand.self, TablesCommand.self, TrailCommand.self])
+}
+
+enum Program {
+  static let version = "0.1.0"
+  /// The version of the language's meaning: a recorded run is replayed under the one it was made with.
+  static let semantics = "1"
+}
+
+/// Exit codes beside those of the argument parser.
+enum Ending {
+  static let done: Int32 = 0
+  static let found: Int32 = 1
+  static let incomplete: Int32 = 2
+  static let usage: Int32 = 64
+}
+
+/// How results are written.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

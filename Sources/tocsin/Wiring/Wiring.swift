@@ -1,0 +1,95 @@
+import AuditTrail
+import Exporters
+import Glibc
+import LogAdapters
+import Notifiers
+import RunbookEngine
+import RunbookPorts
+import Values
+
+/// Puts the parts together: the only place that knows which there are.
+enum Wiring {
+  static let kinds: [any AdapterKind] = LogAdapterKinds.all
+  static let validators: [any QueryValidator] = [SQLValidator()]
+  static let exporters: [any Exporter] = [CSVExporter(), JSONLinesExporter()]
+
+  /// Opens the trail in a folder for writing.
+  static func trail(_ folder: String, node: String?) throws(JournalError) -> TrailWriter {
+    let clock = LiveClock()
+    let live = TrailSurroundings.live(
+      engine: .init(version: Program.version, semantics: Program.semantics), clock: clock)
+    return try TrailWriter(
+      folder: folder,
+      surroundings: TrailSurroundings(
+        node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
+        randomBytes: live.randomBytes))
+  }
+
+  static func engine(
+    _ trail: TrailWriter, channel: NoticeChannel?, observer: any RunObserver, interruption: Interruption
+  ) -> RunEngine {
+    RunEngine(
+      .init(
+        journal: trail, joiner: TableJoiner(), history: TrailHistory(TrailReader(folder: trail.layout.folder)),
+        exports: FolderExports(ExportWriter(folder: trail.layout.exports)),
+        notifier: notifier(channel, trail.layout), observer: observer, interruption: interruption,
+        surroundings: EngineSurroundings(
+          clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes)))
+  }
+
+  private static func notifier(_ channel: NoticeChannel?, _ layout: TrailLayout) -> any Notifier {
+    switch channel {
+    case .command(let words): CommandNotifier(arguments: words, environment: commandEnvironment)
+    case .outbox(let path): OutboxNotifier(path: path)
+    case nil: OutboxNotifier(path: layout.outbox)
+    }
+  }
+
+  /// What a notice command sees of our environment: where programs lie, and nothing that may be a secret.
+  private static var commandEnvironment: [(name: String, value: String)] {
+    ["PATH", "HOME", "LANG", "TZ"].compactMap { name in
+      getenv(name).map { (name, String(cString: $0)) }
+    }
+  }
+
+  private static func randomBytes(_ count: Int) -> [UInt8] {
+    var generator = SystemRandomNumberGenerator()
+    return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+  }
+}
+
+extension TrailWriter: RunJournal {}
+
+/// Exports as files in one folder.
+private struct FolderExports: ExportStore {
+  private let writer: ExportWriter
+
+  init(_ writer: ExportWriter) {
+    self.writer = writer
+  }
+
+  func write(_ table: Table, as name: String, format: String) throws(ExportProblem) -> ExportReceipt {
+    guard let exporter = Wiring.exporters.first(where: { $0.format == format }) else {
+      throw ExportProblem("there is no export format '\(format)'")
+    }
+    do {
+      let file = try writer.write(table, as: name, with: exporter)
+      return ExportReceipt(file: file.path, digest: file.digest, bytes: file.length)
+    } catch {
+      throw ExportProblem(error.message)
+    }
+  }
+}
+
+/// SQL as SQLite reads it.
+private struct SQLValidator: QueryValidator {
+  let language = "sql"
+
+  func columns(
+    of query: QueryTemplate, tables: [(name: String, columns: [String])]
+  ) throws(QueryProblem) -> [String] {
+    do { return try SQLCheck.columns(of: query, tables: tables) } catch {
+      throw QueryProblem(error.message, at: error.offset)
+    }
+  }
+}
