@@ -191,19 +191,32 @@ extension FetchStatistics {
 
 /// How much text of others a record holds, so that no record outgrows the trail's format.
 package enum RecordText {
-  /// Most bytes of one text.
-  package static let byteLimit = 2_000
+  /// Most bytes of one text, as JSON writes it.
+  package static let byteLimit = 1_000
   /// Most texts of one list.
   package static let countLimit = 10
 
   /// The text, or its beginning and how long it was.
+  ///
+  /// - Parameter limit: Most bytes as JSON writes them: a control character takes six.
   package static func cut(_ text: String, to limit: Int = byteLimit) -> String {
-    guard text.utf8.count > limit else { return text }
-    var end = text.utf8.index(text.startIndex, offsetBy: limit)
-    while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
-      end = text.utf8.index(before: end)
+    // No byte takes more than six.
+    guard text.utf8.count > limit / 6 else { return text }
+    var size = 0
+    for index in text.utf8.indices {
+      switch text.utf8[index] {
+      case 0..<0x20: size += 6
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): size += 2
+      default: size += 1
+      }
+      guard size > limit else { continue }
+      var end = index
+      while end > text.startIndex, end.samePosition(in: text.unicodeScalars) == nil {
+        end = text.utf8.index(before: end)
+      }
+      return text[..<end] + "… (\(text.utf8.count) bytes)"
     }
-    return text[..<end] + "… (\(text.utf8.count) bytes)"
+    return text
   }
 
   /// The first texts and, where there are more, how many are not shown.

@@ -45,7 +45,8 @@ import Values
     #expect(reading.at == Timestamp(seconds: 0))
     #expect(reading.atReplaced != nil)
     #expect(reading.caseKey == nil)
-    guard case .missing(let site)? = reading.fields["site"], case .missing(let source)? = reading.fields["source"] else {
+    guard case .missing(let site)? = reading.fields["site"], case .missing(let source)? = reading.fields["source"]
+    else {
       Issue.record("not missing")
       return
     }

@@ -30,14 +30,20 @@ import Values
     Case(testDescription: "early by more than the gap", last: "10:54:59", gap: .seconds(300), covers: false),
     Case(testDescription: "early by the resolution", last: "10:59:59", resolution: .seconds(1), covers: true),
     Case(testDescription: "late by the resolution", first: "10:00:01", resolution: .seconds(1), covers: true),
-    Case(testDescription: "gap and resolution add up", last: "10:54:59", resolution: .seconds(1), gap: .seconds(300), covers: true),
+    Case(
+      testDescription: "gap and resolution add up", last: "10:54:59", resolution: .seconds(1), gap: .seconds(300),
+      covers: true),
     Case(testDescription: "no records", first: nil, last: nil, covers: false),
-    Case(testDescription: "no records where silence is normal", first: nil, last: nil, isSilenceNormal: true, covers: true),
+    Case(
+      testDescription: "no records where silence is normal", first: nil, last: nil, isSilenceNormal: true, covers: true),
     Case(testDescription: "silence is normal", last: "09:30:00", isSilenceNormal: true, covers: true),
     Case(testDescription: "a later report", kind: .report, first: nil, last: "11:00:00", covers: true),
     Case(testDescription: "an earlier report", kind: .report, first: nil, last: "10:59:59", covers: false),
-    Case(testDescription: "a report knows no gap", kind: .report, first: nil, last: "10:59:00", gap: .seconds(300), covers: false),
-    Case(testDescription: "a report of the second", kind: .report, last: "10:59:59", resolution: .seconds(1), covers: true),
+    Case(
+      testDescription: "a report knows no gap", kind: .report, first: nil, last: "10:59:00", gap: .seconds(300),
+      covers: false),
+    Case(
+      testDescription: "a report of the second", kind: .report, last: "10:59:59", resolution: .seconds(1), covers: true),
     Case(testDescription: "no report", kind: .report, first: nil, last: nil, covers: false),
     Case(testDescription: "now at the window's end", bound: "11:00:00", covers: true),
     Case(testDescription: "now before the window's end", bound: "10:59:59", covers: false),
@@ -52,7 +58,8 @@ import Values
     let policy = SourcePolicy(binding: .bound(adapter: "x"), gap: item.gap, isSilenceNormal: item.isSilenceNormal)
     let coverage = Coverage(policy: policy, bound: try item.bound.map(instant))
     let extent = SourceExtent(
-      kind: item.kind, first: try item.first.map(instant), last: try item.last.map(instant), resolution: item.resolution)
+      kind: item.kind, first: try item.first.map(instant), last: try item.last.map(instant), resolution: item.resolution
+    )
     #expect((coverage.lack(of: window, in: extent) == nil) == item.covers)
   }
 

@@ -38,7 +38,8 @@ import Values
       }
     }
     // The call goes out before the second question is answered, and only once.
-    #expect(order == ["fetch a", "fetch b", "notify suspicious"] || order == ["fetch a", "notify suspicious", "fetch b"])
+    #expect(
+      order == ["fetch a", "fetch b", "notify suspicious"] || order == ["fetch a", "notify suspicious", "fetch b"])
     #expect(driver.notices.map(\.idempotencyKey) == ["run-1/suspicious/run/desk"])
   }
 
@@ -70,7 +71,8 @@ import Values
     let event = try #require(driver.answer(to: effect))
     let more = driver.apply(event)
     #expect(more.count { if case .fetch = $0 { true } else { false } } == 2)
-    var again = try RunDriver("questions:\n  q:\n    ask: Q?\n    answer: 'true'\n    then: {yes: malicious, no: benign}\n")
+    var again = try RunDriver(
+      "questions:\n  q:\n    ask: Q?\n    answer: 'true'\n    then: {yes: malicious, no: benign}\n")
     #expect(try again.run().verdict == "malicious")
   }
 
@@ -216,7 +218,7 @@ import Values
         first:
           ask: First?
           answer: a.size() > 0
-          then: {yes: second, no: third}
+          then: {yes: second, no: third, unknown: third}
         second:
           ask: Second?
           answer: b.size() > 0

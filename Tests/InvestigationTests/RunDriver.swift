@@ -57,7 +57,8 @@ struct RunDriver {
     var text = "tocsin: 1\nrunbook: test\n"
     text += yaml.contains("\nalert:") || yaml.hasPrefix("alert:") ? "" : "alert: {fields: {}}\n"
     text += yaml
-    let result = RunbookChecker(files: MemoryFiles(files: files)).check(SourceText(name: "test.runbook.yaml", text: text))
+    let result = RunbookChecker(files: MemoryFiles(files: files)).check(
+      SourceText(name: "test.runbook.yaml", text: text))
     let errors = result.diagnostics.filter { $0.severity == .error }
     if !errors.isEmpty {
       Issue.record("\(errors.map { "\($0.code) \($0.message)" }.joined(separator: "\n"))\n\(text)")

@@ -1,3 +1,4 @@
+import RunbookLanguage
 import Testing
 import Values
 
@@ -6,7 +7,9 @@ import Values
 /// An unknown stays open, earns no verdict, and cannot close a case (language, 2.1 and 2.7).
 @Suite struct UnknownTests {
   /// `first` rests on a source that is not there, `second` on one that is.
-  private func runbook(_ first: String, second: String = "{yes: malicious, no: benign}", optional: Bool = false) -> String {
+  private func runbook(_ first: String, second: String = "{yes: malicious, no: benign}", optional: Bool = false)
+    -> String
+  {
     """
     questions:
       first:
@@ -45,7 +48,8 @@ import Values
     Case(then: "{yes: second, no: benign, unknown: benign}", verdict: "undetermined", assumed: true),
     // An optional question does not stay open.
     Case(then: "{yes: malicious, no: second}", optional: true, verdict: "benign", open: []),
-    Case(then: "{yes: second, no: malicious, unknown: benign}", optional: true, verdict: "benign", open: [], assumed: true),
+    Case(
+      then: "{yes: second, no: malicious, unknown: benign}", optional: true, verdict: "benign", open: [], assumed: true),
   ]
 
   @Test(arguments: cases)

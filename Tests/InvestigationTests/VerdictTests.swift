@@ -139,7 +139,7 @@ import Values
           answer: "1 > 2"
           then: {yes: malicious, no: fine}
       verdicts:
-        fine: {severity: low, means: Nothing was found at ${at}., escalate: call, export: [all]}
+        fine: {severity: low, means: "Nothing was found at ${at}.", escalate: call, export: [all]}
       queries:
       \(query("late", "rows: {x: int}"))contacts:
         desk: {email: desk@example.org}

@@ -63,10 +63,15 @@ import Values
 
   @Test func `a window that ends before it begins is unknown`() throws {
     var driver = try RunDriver(
-      runbook("{from: +1h, to: -1h}", section: "window: {from: 0s, to: -1h}"), ["a": .none])
+      runbook(
+        "{from: start.time, to: -4h}", query("start", "row: {time: timestamp}"),
+        section: "window: {from: start.time, to: -3h}"),
+      ["start": .rows("time\n2026-03-02T08:00:00Z"), "a": .none])
     let outcome = try driver.run()
-    #expect(outcome.answer("first")?.because.contains("ends before it begins") == true)
-    #expect(driver.fetched.isEmpty)
+    #expect(
+      outcome.answer("first")?.because
+        == "'a' has no answer: its window is unknown: the window ends before it begins")
+    #expect(driver.fetched == ["start"])
   }
 
   // MARK: Waiting
