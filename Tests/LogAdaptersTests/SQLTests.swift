@@ -306,3 +306,34 @@ struct TableJoinerTests {
     }
   }
 }
+
+@Suite("Joins of tables")
+struct TableJoinTests {
+  /// A log of so many requests, each with a number of its own, and half as many clients.
+  private func numbered(_ count: Int) throws -> (Asking, Folder) {
+    let folder = try Folder()
+    let lines = (0..<count).map { number in
+      "10.0.\(number / 2 / 250).\(number / 2 % 250) - u\(number) [23/Nov/2026:03:33:50 +0000] \"GET /\(number) HTTP/1.1\" \(number) 0\n"
+    }
+    try folder.write("a.log", lines.joined())
+    let log = try Asking(AccessLogKind(), ["path": .text("a.log"), "format": .text("common")], folder: folder.path)
+    return (log, folder)
+  }
+
+  @Test(arguments: [
+    ("SELECT count(*) AS n FROM log a JOIN log b ON a.client = b.client", 20_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b ON a.path = '/' || b.status", 10_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b ON b.status = substr(a.path, 2)", 10_000),
+    ("SELECT count(*) AS n FROM log a LEFT JOIN log b ON b.status = a.status + 1 WHERE b.status IS NULL", 1),
+    ("SELECT count(*) AS n FROM log a WHERE EXISTS (SELECT 1 FROM log b WHERE b.status = a.status * 2)", 5_000),
+    ("SELECT count(*) AS n FROM log a WHERE (SELECT count(*) FROM log b WHERE b.client = a.client) = 2", 10_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b USING (user) JOIN log c USING (client)", 20_000),
+  ])
+  func `a join looks rows up instead of reading the log again for each`(text: String, expected: Int) async throws {
+    let (log, folder) = try numbered(10_000)
+    defer { withExtendedLifetime(folder) {} }
+    let result = try await log.fetch(text, [("n", .int)], limits: FetchLimits(time: .seconds(20)))
+    #expect(result.table?.cells[0][0].displayText == "\(expected)")
+    #expect(result.statistics.recordsRead == 10_000)
+  }
+}

@@ -42,11 +42,45 @@ enum Cell {
   init(_ instant: Timestamp?) { self = instant.map { .text($0.description) } ?? .null }
 }
 
+/// A cell that is kept.
+enum StoredCell {
+  case null
+  case int(Int64)
+  case double(Double)
+  case text(String)
+
+  init(_ cell: Cell) {
+    switch cell {
+    case .null: self = .null
+    case .int(let number): self = .int(number)
+    case .double(let number): self = .double(number)
+    case .bytes(let bytes): self = .text(TextRepair.text(bytes))
+    case .text(let text): self = .text(text)
+    }
+  }
+
+  var cell: Cell {
+    switch self {
+    case .null: .null
+    case .int(let number): .int(number)
+    case .double(let number): .double(number)
+    case .text(let text): .text(text)
+    }
+  }
+}
+
 /// What a query needs of a table.
 struct ScanRequest {
   /// Rows whose `time` lies before or after these, or that have none, are not wanted. Both ends belong to the span.
   var from: Timestamp?
   var to: Timestamp?
+  /// Rows in which the column has another value are not wanted.
+  var equal: Equality?
+
+  struct Equality {
+    let column: Int
+    let value: StoredCell
+  }
 
   static let everything = ScanRequest()
 

@@ -27,28 +27,22 @@ final class ScanLedger {
   private(set) var isWhole = false
   /// Why records are missing, if some are.
   private(set) var gaps: [String] = []
-  private(set) var failure: ScanFailure?
   private var firstMalformed: String?
   private var firstRepaired: String?
-  /// A second pass over the same records in one query changes nothing.
-  private var isClosed = false
 
   init(control: ScanControl) { self.control = control }
 
   func countRecord(bytes: Int) {
-    guard !isClosed else { return }
     statistics.recordsRead += 1
     statistics.bytesRead += bytes
   }
 
   func countMalformed(_ problem: String, at place: @autoclosure () -> String) {
-    guard !isClosed else { return }
     statistics.malformedRecords += 1
     if firstMalformed == nil { firstMalformed = "\(place()): \(problem)" }
   }
 
   func countRepaired(at place: @autoclosure () -> String) {
-    guard !isClosed else { return }
     statistics.repairedRecords += 1
     if firstRepaired == nil { firstRepaired = place() }
   }
@@ -66,17 +60,8 @@ final class ScanLedger {
     if !gaps.contains(reason) { gaps.append(reason) }
   }
 
-  func fail(_ failure: ScanFailure) { self.failure = failure }
-
   /// Called when a cursor has come to the end of all files.
-  func finishPass() { (isWhole, isClosed) = (true, true) }
-
-  /// Called when a pass begins anew before the last one was over.
-  func restartPass() {
-    guard !isClosed else { return }
-    statistics = FetchStatistics()
-    (firstMalformed, firstRepaired) = (nil, nil)
-  }
+  func finish() { isWhole = true }
 
   /// Sentences for people.
   var warnings: [String] {

@@ -27,16 +27,15 @@ struct SQLSession {
     let arguments = try SQLBinding.arguments(for: statement, query.parameters)
     return try await Self.perform(limits.time) { database, control throws(AdapterError) in
       let connected = tables.map { table in
-        ConnectedTable(
-          name: table.schema.sqlName(in: source), table: table, files: files, ledger: ScanLedger(control: control))
+        ConnectedTable(name: table.schema.sqlName(in: source), table: table, files: files, control: control)
       }
       let bridge = try SQLiteBridge(database, tables: connected, control: control, readable: connected.map(\.name))
       defer { bridge.release() }
       do {
         let (table, cut) = try rows(of: statement, arguments, columns, database)
-        return Outcome(table: table, cut: cut, scan: ScanSummary(connected.map(\.ledger)))
+        return Outcome(table: table, cut: cut, scan: ScanSummary(connected.compactMap(\.ledger)))
       } catch {
-        throw Self.error(error, connected.compactMap(\.ledger.failure).first, bridge.refusal, control, limits)
+        throw Self.error(error, connected.compactMap(\.failure).first, bridge.refusal, control, limits)
       }
     }
   }

@@ -67,44 +67,6 @@ final class SQLiteBridge {
   var refusal: String? { guardian.refusal }
 }
 
-/// A table of a query's connection, with what its scans met.
-final class ConnectedTable {
-  let name: String
-  let table: any RecordTable
-  let files: [LogFile]
-  let ledger: ScanLedger
-  /// The place of the column that says when, whose bounds a scan can use.
-  let timeColumn: Int?
-
-  init(name: String, table: any RecordTable, files: [LogFile], ledger: ScanLedger) {
-    self.name = name
-    self.table = table
-    self.files = files
-    self.ledger = ledger
-    timeColumn = table.timeColumn
-  }
-
-  /// A guess for SQLite's planner.
-  var estimatedRows: Int { max(1, files.reduce(0) { $0 + $1.size } / 200) }
-
-  var declaration: String {
-    let columns = table.schema.columns.map { column in
-      let type =
-        switch column.type {
-        case .bool, .int: "INTEGER"
-        case .double: "REAL"
-        default: "TEXT"
-        }
-      return "\(Self.quoted(column.name)) \(type)"
-    }
-    return "CREATE TABLE t(\(columns.joined(separator: ", ")))"
-  }
-
-  static func quoted(_ name: String) -> String {
-    "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
-  }
-}
-
 /// Decides what a statement may do, and when it must stop.
 private final class SQLGuardian {
   private static let deniedFunctions: Set<String> = [
@@ -161,38 +123,7 @@ private struct TableNode {
 
 private struct CursorNode {
   var base: sqlite3_vtab_cursor
-  var state: Unmanaged<CursorState>
-}
-
-/// A cursor and whether it stands on a row.
-private final class CursorState {
-  let table: ConnectedTable
-  var cursor: (any RecordCursor)?
-  var row: Int64 = 0
-  var isAtEnd = true
-
-  init(_ table: ConnectedTable) { self.table = table }
-
-  func start(_ request: ScanRequest) -> Int32 {
-    table.ledger.restartPass()
-    cursor = table.table.cursor(over: table.files, request, table.ledger)
-    row = 0
-    return advance()
-  }
-
-  func advance() -> Int32 {
-    guard let cursor else { return SQLITE_ERROR }
-    do {
-      isAtEnd = try !cursor.advance()
-      if isAtEnd { table.ledger.finishPass() }
-      row += 1
-      return SQLITE_OK
-    } catch {
-      table.ledger.fail(error)
-      isAtEnd = true
-      return SQLITE_INTERRUPT
-    }
-  }
+  var scan: Unmanaged<TableScan>
 }
 
 private enum VirtualTableModule {
@@ -206,16 +137,16 @@ private enum VirtualTableModule {
     module.pointee.xDisconnect = { table in disconnect(table) }
     module.pointee.xOpen = { table, result in open(table, result) }
     module.pointee.xClose = { cursor in close(cursor) }
-    module.pointee.xFilter = { cursor, _, plan, count, values in filter(cursor, plan, count, values) }
-    module.pointee.xNext = { cursor in state(of: cursor)?.advance() ?? SQLITE_ERROR }
-    module.pointee.xEof = { cursor in state(of: cursor)?.isAtEnd ?? true ? 1 : 0 }
+    module.pointee.xFilter = { cursor, column, plan, count, values in filter(cursor, column, plan, count, values) }
+    module.pointee.xNext = { cursor in run(cursor) { scan throws(ScanFailure) in try scan.advance() } }
+    module.pointee.xEof = { cursor in scan(of: cursor)?.isAtEnd ?? true ? 1 : 0 }
     module.pointee.xColumn = { cursor, context, column in
-      guard let cursor = state(of: cursor)?.cursor else { return SQLITE_ERROR }
-      give(cursor.cell(Int(column)), to: context)
+      guard let scan = scan(of: cursor) else { return SQLITE_ERROR }
+      give(scan.cell(Int(column)), to: context)
       return SQLITE_OK
     }
     module.pointee.xRowid = { cursor, result in
-      result?.pointee = state(of: cursor)?.row ?? 0
+      result?.pointee = scan(of: cursor)?.row ?? 0
       return SQLITE_OK
     }
     return UnsafePointer(module)
@@ -250,41 +181,75 @@ private enum VirtualTableModule {
   ) -> Int32 {
     guard let table = self.table(of: table), let result else { return SQLITE_ERROR }
     let node = UnsafeMutablePointer<CursorNode>.allocate(capacity: 1)
-    node.initialize(to: CursorNode(base: sqlite3_vtab_cursor(), state: .passRetained(CursorState(table))))
+    node.initialize(to: CursorNode(base: sqlite3_vtab_cursor(), scan: .passRetained(TableScan(table))))
     result.pointee = UnsafeMutableRawPointer(node).assumingMemoryBound(to: sqlite3_vtab_cursor.self)
     return SQLITE_OK
   }
 
   private static func close(_ cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> Int32 {
     guard let node = UnsafeMutableRawPointer(cursor)?.assumingMemoryBound(to: CursorNode.self) else { return SQLITE_OK }
-    node.pointee.state.release()
+    node.pointee.scan.release()
     node.deallocate()
     return SQLITE_OK
   }
 
-  private static func state(of cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> CursorState? {
-    UnsafeMutableRawPointer(cursor)?.assumingMemoryBound(to: CursorNode.self).pointee.state.takeUnretainedValue()
+  private static func scan(of cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?) -> TableScan? {
+    UnsafeMutableRawPointer(cursor)?.assumingMemoryBound(to: CursorNode.self).pointee.scan.takeUnretainedValue()
   }
 
-  /// Takes bounds on the column that says when, and leaves SQLite to check them again. The plan's text has a letter for each
-  /// value that `filter` will be given.
+  /// Does something with a cursor; a scan that fails has told its table why.
+  private static func run(
+    _ cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?, _ work: (TableScan) throws(ScanFailure) -> Void
+  ) -> Int32 {
+    guard let scan = scan(of: cursor) else { return SQLITE_ERROR }
+    do {
+      try work(scan)
+      return SQLITE_OK
+    } catch {
+      scan.table.fail(error)
+      return SQLITE_INTERRUPT
+    }
+  }
+
+  /// Takes bounds on the column that says when, and one column that must equal a value, and leaves SQLite to check them
+  /// again. The plan's text has a letter for each value that `filter` will be given; its number is the column.
   private static func bestIndex(
     _ table: UnsafeMutablePointer<sqlite3_vtab>?, _ info: UnsafeMutablePointer<sqlite3_index_info>?
   ) -> Int32 {
     guard let table = self.table(of: table), let info else { return SQLITE_ERROR }
+    table.use(columns: info.pointee.colUsed)
     var plan = ""
+    var equal: Int32 = -1
     for index in 0..<Int(info.pointee.nConstraint) {
       let constraint = info.pointee.aConstraint[index]
-      guard constraint.usable != 0, Int(constraint.iColumn) == table.timeColumn,
+      guard constraint.usable != 0, constraint.iColumn >= 0,
         let collation = sqlite3_vtab_collation(info, Int32(index)), String(cString: collation) == "BINARY",
-        sqlite3_vtab_in(info, Int32(index), -1) == 0, let letter = letter(for: constraint.op)
+        sqlite3_vtab_in(info, Int32(index), -1) == 0
       else { continue }
-      plan.append(letter)
+      if Int(constraint.iColumn) == table.timeColumn {
+        guard let letter = letter(for: constraint.op) else { continue }
+        plan.append(letter)
+      } else if equal < 0, Int32(constraint.op) == SQLITE_INDEX_CONSTRAINT_EQ {
+        equal = constraint.iColumn
+        plan.append("q")
+      } else {
+        continue
+      }
       info.pointee.aConstraintUsage[index].argvIndex = Int32(plan.utf8.count)
     }
-    let rows = Double(table.estimatedRows)
-    info.pointee.estimatedRows = Int64(plan.isEmpty ? rows : rows / 10 + 1)
-    info.pointee.estimatedCost = plan.isEmpty ? rows * 10 : rows * 3
+    info.pointee.idxNum = equal
+    setCosts(of: info, rows: Double(table.estimatedRows), isBounded: !plan.isEmpty, isEqual: equal >= 0)
+    return setPlan(plan, of: info)
+  }
+
+  private static func setCosts(
+    of info: UnsafeMutablePointer<sqlite3_index_info>, rows: Double, isBounded: Bool, isEqual: Bool
+  ) {
+    info.pointee.estimatedRows = Int64(isEqual ? rows / 100 + 1 : isBounded ? rows / 10 + 1 : rows)
+    info.pointee.estimatedCost = isEqual ? rows / 10 + 10 : isBounded ? rows * 3 : rows * 10
+  }
+
+  private static func setPlan(_ plan: String, of info: UnsafeMutablePointer<sqlite3_index_info>) -> Int32 {
     guard !plan.isEmpty else { return SQLITE_OK }
     guard let text = sqlite3_malloc(Int32(plan.utf8.count + 1))?.assumingMemoryBound(to: CChar.self) else {
       return SQLITE_NOMEM
@@ -306,23 +271,35 @@ private enum VirtualTableModule {
   }
 
   private static func filter(
-    _ cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?, _ plan: UnsafePointer<CChar>?, _ count: Int32,
-    _ values: UnsafeMutablePointer<OpaquePointer?>?
+    _ cursor: UnsafeMutablePointer<sqlite3_vtab_cursor>?, _ column: Int32, _ plan: UnsafePointer<CChar>?,
+    _ count: Int32, _ values: UnsafeMutablePointer<OpaquePointer?>?
   ) -> Int32 {
-    guard let state = state(of: cursor) else { return SQLITE_ERROR }
     var request = ScanRequest.everything
     if let plan, let values {
       for index in 0..<Int(count) {
+        let letter = UInt8(bitPattern: plan[index])
+        if letter == UInt8(ascii: "q") {
+          request.equal = ScanRequest.Equality(column: Int(column), value: cellValue(values[index]))
+          continue
+        }
         // SQL compares texts: only a bound in the very form of the column tells what lies before and after it.
         guard let bytes = sqlite3_value_text(values[index]) else { continue }
         let text = String(cString: bytes)
         guard let bound = Timestamp(rfc3339: text), bound.description == text else { continue }
-        let letter = UInt8(bitPattern: plan[index])
         if letter != UInt8(ascii: "l") { request.from = max(request.from ?? bound, bound) }
         if letter != UInt8(ascii: "g") { request.to = min(request.to ?? bound, bound) }
       }
     }
-    return state.start(request)
+    return run(cursor) { scan throws(ScanFailure) in try scan.start(request) }
+  }
+
+  private static func cellValue(_ value: OpaquePointer?) -> StoredCell {
+    switch sqlite3_value_type(value) {
+    case SQLITE_INTEGER: return .int(sqlite3_value_int64(value))
+    case SQLITE_FLOAT: return .double(sqlite3_value_double(value))
+    case SQLITE_NULL: return .null
+    default: return .text(sqlite3_value_text(value).map { String(cString: $0) } ?? "")
+    }
   }
 
   /// SQLite's word for "copy the bytes".

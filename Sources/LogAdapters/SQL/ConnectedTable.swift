@@ -1,0 +1,111 @@
+import RunbookPorts
+import Values
+
+/// A table of a query's connection, with what its scans met.
+final class ConnectedTable {
+  /// A join scans its inner tables once for each outer row. From the scan of this number on the rows are kept.
+  private static let scansBeforeKeeping = 3
+
+  let name: String
+  let table: any RecordTable
+  /// The place of the column that says when, whose bounds a scan can use.
+  let timeColumn: Int?
+  private let files: [LogFile]
+  private let control: ScanControl
+  /// What the most complete scan met; `nil` before the first.
+  private(set) var ledger: ScanLedger?
+  private(set) var failure: ScanFailure?
+  private var usedColumns: UInt64 = 0
+  private var scans = 0
+  private var kept: KeptRows?
+  private var isTooLargeToKeep = false
+
+  init(name: String, table: any RecordTable, files: [LogFile], control: ScanControl) {
+    self.name = name
+    self.table = table
+    self.files = files
+    self.control = control
+    timeColumn = table.timeColumn
+  }
+
+  /// A guess for SQLite's planner.
+  var estimatedRows: Int { max(1, files.reduce(0) { $0 + $1.size } / 200) }
+
+  /// - Parameter columns: A bit for each column that the query reads; the highest for all from the 64th on.
+  func use(columns: UInt64) { usedColumns |= columns }
+
+  func fail(_ failure: ScanFailure) { self.failure = failure }
+
+  func cursor(_ request: ScanRequest) throws(ScanFailure) -> (cursor: any RecordCursor, ledger: ScanLedger) {
+    scans += 1
+    let ledger = ScanLedger(control: control)
+    if scans >= Self.scansBeforeKeeping, let rows = try keptRows() {
+      return (rows.cursor(request.equal, control), ledger)
+    }
+    if self.ledger == nil { self.ledger = ledger }
+    return (table.cursor(over: files, request, ledger), ledger)
+  }
+
+  /// Called when a scan has come to its end.
+  func finish(_ ledger: ScanLedger) {
+    guard kept == nil else { return }
+    ledger.finish()
+    if self.ledger?.isWhole != true { self.ledger = ledger }
+  }
+
+  private func keptRows() throws(ScanFailure) -> KeptRows? {
+    if kept == nil, !isTooLargeToKeep {
+      let cursor = table.cursor(over: files, .everything, ScanLedger(control: control))
+      kept = try KeptRows(cursor, used: usedColumns, columnCount: table.schema.columns.count)
+      isTooLargeToKeep = kept == nil
+    }
+    return kept
+  }
+
+  var declaration: String {
+    let columns = table.schema.columns.map { column in
+      let type =
+        switch column.type {
+        case .bool, .int: "INTEGER"
+        case .double: "REAL"
+        default: "TEXT"
+        }
+      return "\(Self.quoted(column.name)) \(type)"
+    }
+    return "CREATE TABLE t(\(columns.joined(separator: ", ")))"
+  }
+
+  static func quoted(_ name: String) -> String {
+    "\"\(name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\""))\""
+  }
+}
+
+/// A scan of a table in one place of a query; SQLite starts it anew as often as it must.
+final class TableScan {
+  let table: ConnectedTable
+  private var cursor: (any RecordCursor)?
+  private var ledger: ScanLedger?
+  private(set) var row: Int64 = 0
+  private(set) var isAtEnd = true
+
+  init(_ table: ConnectedTable) { self.table = table }
+
+  func start(_ request: ScanRequest) throws(ScanFailure) {
+    isAtEnd = true
+    let (cursor, ledger) = try table.cursor(request)
+    self.cursor = cursor
+    self.ledger = ledger
+    row = 0
+    try advance()
+  }
+
+  func advance() throws(ScanFailure) {
+    guard let cursor else { return }
+    isAtEnd = true
+    isAtEnd = try !cursor.advance()
+    row += 1
+    if isAtEnd, let ledger { table.finish(ledger) }
+  }
+
+  func cell(_ column: Int) -> Cell { cursor?.cell(column) ?? .null }
+}
