@@ -19,12 +19,16 @@ public final class Table: Sendable {
   public let rowType: RecordType
 
   /// - Precondition: one array of cells for each column, all of one length, each cell `.null` or of its column's type.
-  public init(columns: [Column], cells: [[Value]], count: Int, name: String = "row") {
+  public convenience init(columns: [Column], cells: [[Value]], count: Int, name: String = "row") {
+    self.init(columns: columns, cells: cells, count: count, rowType: Self.rowType(of: columns, named: name))
+  }
+
+  private init(columns: [Column], cells: [[Value]], count: Int, rowType: RecordType) {
     precondition(cells.count == columns.count && cells.allSatisfy { $0.count == count }, "a table is rectangular")
     self.columns = columns
     self.cells = cells
     self.count = count
-    rowType = Self.rowType(of: columns, named: name)
+    self.rowType = rowType
   }
 
   /// The record type of rows with these columns.
@@ -41,7 +45,7 @@ public final class Table: Sendable {
   public func selecting(_ indices: [Int]) -> Table {
     Table(
       columns: columns, cells: cells.map { column in indices.map { column[$0] } }, count: indices.count,
-      name: rowType.name)
+      rowType: rowType)
   }
 }
 

@@ -6,14 +6,18 @@ import Values
 /// The evidence in a line: what the names in an expression stood for.
 extension Turn {
   func evidence(for expressions: [Expression], in scope: EvaluationScope) -> String {
-    var parts: [String] = []
+    var text = ""
     var seen: Set<String> = []
     for expression in expressions {
-      for reference in expression.checked.references where seen.insert(reference.name).inserted {
-        if let part = evidence(for: reference, in: scope) { parts.append(part) }
+      for reference in expression.checked.references {
+        guard expressions.count == 1 || seen.insert(reference.name).inserted,
+          let part = evidence(for: reference, in: scope)
+        else { continue }
+        if !text.isEmpty { text += ", " }
+        text += RecordText.cut(part, to: Rendering.reasonBytes)
       }
     }
-    return parts.map { RecordText.cut($0, to: Rendering.reasonBytes) }.joined(separator: ", ")
+    return text
   }
 
   private func evidence(for reference: Reference, in scope: EvaluationScope) -> String? {

@@ -115,9 +115,14 @@ struct MemberSet: Sendable {
   var places: [Int] { isMember.indices.filter { isMember[$0] } }
 }
 
-/// An answer that was given, and why it is unknown if it is.
-struct Given: Sendable {
+/// An answer that was given, and why it is unknown if it is. Looked at more often than made, so it is not copied.
+final class Given: Sendable {
   let answer: Answer
   /// `nil` when it is known.
   let failure: EvaluationFailure?
+
+  init(answer: Answer, failure: EvaluationFailure?) {
+    self.answer = answer
+    self.failure = failure
+  }
 }

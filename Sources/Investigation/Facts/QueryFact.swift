@@ -23,8 +23,8 @@ enum QueryFact: Sendable {
   struct ByEntity: Sendable {
     /// Those that it was asked about; of all others it says nothing.
     let asked: MemberSet
-    /// Places of rows by the place of their entity.
-    let rows: [[Int]]
+    /// Each entity's rows, by its place.
+    let tables: [Table]
 
     init(_ table: Table, column: Int?, list: EntityList, asked: MemberSet) {
       var rows: [[Int]] = Array(repeating: [], count: list.count)
@@ -33,7 +33,8 @@ enum QueryFact: Sendable {
           if let place = list.place(of: cell) { rows[place].append(row) }
         }
       }
-      self.rows = rows
+      let none = table.selecting([])
+      tables = rows.map { $0.isEmpty ? none : table.selecting($0) }
       self.asked = asked
     }
   }
@@ -60,7 +61,7 @@ enum QueryFact: Sendable {
     guard byEntity.asked.contains(entity) else {
       return .failure(.unknown("'\(query)' was not asked about it"))
     }
-    return rows.part(byEntity.rows[entity], query)
+    return rows.value(of: byEntity.tables[entity], because: rows.incomplete, query)
   }
 }
 
@@ -72,11 +73,7 @@ extension QueryFact.Rows {
     return value(of: table, because: incomplete ?? unlisted, query)
   }
 
-  fileprivate func part(_ places: [Int], _ query: String) -> Evaluation {
-    value(of: table.selecting(places), because: incomplete, query)
-  }
-
-  private func value(of table: Table, because reason: String?, _ query: String) -> Evaluation {
+  fileprivate func value(of table: Table, because reason: String?, _ query: String) -> Evaluation {
     if isSingle {
       if let reason { return .failure(.unknown(reason)) }
       guard table.count == 1 else {
