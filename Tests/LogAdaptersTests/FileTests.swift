@@ -6,9 +6,12 @@ import Values
 
 @testable import LogAdapters
 
+/// A request so many seconds after ten past three.
 private func line(_ second: Int, _ path: String = "/") -> String {
-  let time = "23/Nov/2026:03:\(second / 60 + 10):\(second % 60 + 10) +0000"
-  return "192.0.2.1 - - [\(time)] \"GET \(path) HTTP/1.1\" 200 10\n"
+  func digits(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  let time = 3 * 3_600 + 10 * 60 + 10 + second
+  let clock = [time / 3_600, time / 60 % 60, time % 60].map(digits).joined(separator: ":")
+  return "192.0.2.1 - - [23/Nov/2026:\(clock) +0000] \"GET \(path) HTTP/1.1\" 200 10\n"
 }
 
 private func log(_ path: String, in folder: Folder) throws -> Asking {
@@ -145,6 +148,12 @@ struct FileTests {
     #expect(throws: FileProblem.self) {
       try FileSet(patterns: ["*.log"], folder: folder.path, limits: limits).snapshot()
     }
+  }
+
+  @Test func `a set of fifteen hundred files is read`() async throws {
+    let folder = try Folder()
+    for index in 0..<1_500 { try folder.write("access.log.\(index)", line(index)) }
+    #expect(try await log("access.log.*", in: folder).count("SELECT count(*) AS n FROM log") == 1_500)
   }
 
   @Test func `what is appended between two questions is seen by the second`() async throws {

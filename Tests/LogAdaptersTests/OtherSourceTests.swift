@@ -162,6 +162,33 @@ struct DelimitedTests {
     try csv(text, columns: Self.columns, settings)
   }
 
+  @Test func `a quote that never ends makes one record of all that the limit allows`() async throws {
+    let lines = "time,who,hits,ok,from\n\"" + String(repeating: "x\n", count: 600_000) + ",,,,\n"
+    let (source, folder) = try csv(lines)
+    defer { withExtendedLifetime(folder) {} }
+    let result = try await source.fetch("SELECT count(*) AS n FROM log WHERE problem LIKE 'a quote%'", [("n", .int)])
+    #expect(result.table?.cells[0][0].displayText == "1")
+  }
+
+  // 99 lines by wc; one holds bytes that are not UTF-8, as Python's strict decoder finds.
+  @Test func `nginx's own JSON is read, a line with bad bytes too`() async throws {
+    let source = try Asking(
+      JSONLinesKind(),
+      [
+        "path": .text("access/nginx_access_json.log"),
+        "columns": .columns([
+          Column("time", .timestamp), Column("remote_addr", .ip), Column("status", .int),
+          Column("request_time", .double),
+        ]),
+      ])
+    let result = try await source.fetch(
+      "SELECT count(*) AS n FROM log WHERE time IS NOT NULL AND remote_addr IS NOT NULL AND status >= 200",
+      [("n", .int)])
+    #expect(result.table?.cells[0][0].displayText == "99")
+    #expect(result.statistics.repairedRecords == 1)
+    #expect(result.statistics.malformedRecords == 0)
+  }
+
   @Test func `members of JSON lines are found by name or by path`() async throws {
     let folder = try Folder()
     try folder.write(

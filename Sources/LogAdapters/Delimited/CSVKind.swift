@@ -59,7 +59,7 @@ struct CSVKind: AdapterKind {
     let bytes = CSVTable.withoutByteOrderMark(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
     var line = bytes.prefix { $0 != 10 }
     if line.last == 13 { line.removeLast() }
-    return splitter.split(line).fields
+    return splitter.split(line)
   }
 
   private static func clock(of table: CSVTable) -> LineClock {
@@ -68,7 +68,7 @@ struct CSVKind: AdapterKind {
       guard let column = table.columns.timeColumn else { return { _ in nil } }
       let place = table.places(in: first).places[column]
       return { line in
-        let fields = table.splitter.split(line).fields
+        let fields = table.splitter.split(line)
         guard fields.indices.contains(place),
           case .timestamp(let time)? = DeclaredCell.value(TextRepair.text(fields[place]), as: .timestamp)
         else { return nil }

@@ -67,15 +67,15 @@ private final class CSVCursor: RecordCursor {
     record = DeclaredRecord(line: reader.lineNumber, file: reader.file?.name ?? "")
     let line = isFirst ? CSVTable.withoutByteOrderMark(reader.line) : reader.line
     record.raw = Array(line)
-    var (fields, isOpen) = table.splitter.split(line)
-    while isOpen, !reader.isTorn, record.raw.count <= table.limits.recordBytes {
-      guard try reader.advance() else { break }
+    var splitter = table.splitter
+    splitter.add(line)
+    while splitter.isOpen, !reader.isTorn, record.raw.count <= table.limits.recordBytes, try reader.advance() {
       record.raw.append(10)
       record.raw += reader.line
-      (fields, isOpen) = table.splitter.split(record.raw)
+      splitter.addLine(reader.line)
     }
-    if isOpen { return (fields, "a quote has no end") }
-    return (fields, reader.isCut ? "the line is too long and was cut" : nil)
+    if splitter.isOpen { return (splitter.end(), "a quote has no end") }
+    return (splitter.end(), reader.isCut ? "the line is too long and was cut" : nil)
   }
 
   private func admit(_ fields: [[UInt8]], _ problem: String?) {

@@ -24,6 +24,8 @@ final class LogFile: Sendable {
 
   /// As messages name it.
   let path: String
+  /// The last component of the path, as the column `file` shows it.
+  let name: String
   let size: Int
   let identity: Identity
   /// Why content is missing at the end, if it is.
@@ -33,6 +35,7 @@ final class LogFile: Sendable {
   /// - Parameter descriptor: Closed when the file is no longer used.
   init(path: String, descriptor: Int32, size: Int, identity: Identity, gap: String? = nil) {
     self.path = path
+    name = String(path.split(separator: "/").last ?? "")
     self.descriptor = descriptor
     self.size = size
     self.identity = identity
@@ -40,9 +43,6 @@ final class LogFile: Sendable {
   }
 
   deinit { close(descriptor) }
-
-  /// The last component of the path, as the column `file` shows it.
-  var name: String { String(path.split(separator: "/").last ?? "") }
 
   /// Reads bytes from an offset.
   ///
@@ -82,7 +82,9 @@ final class LogFile: Sendable {
     var status = stat()
     guard stat(path, &status) == 0 else { throw FileProblem(path: path, reason: FileProblem.errorText()) }
     try requireRegular(status, path)
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
+    var descriptor = Glibc.open(path, flags)
+    if descriptor < 0, errno == EMFILE, raiseOpenFileLimit() { descriptor = Glibc.open(path, flags) }
     guard descriptor >= 0 else { throw FileProblem(path: path, reason: FileProblem.errorText()) }
     guard fstat(descriptor, &status) == 0 else {
       close(descriptor)
@@ -92,6 +94,19 @@ final class LogFile: Sendable {
     let file = LogFile(path: path, descriptor: descriptor, size: Int(status.st_size), identity: Identity(status))
     try requireRegular(status, path)
     return try Inflation.isPacked(file) ? Inflation.unpack(file, limits: limits) : file
+  }
+
+  /// A set of rotated logs may be larger than the number of open files that a process has at first; it may raise that
+  /// itself up to what the system grants.
+  private static func raiseOpenFileLimit() -> Bool {
+    // The C library declares the resource as an enumeration, and the functions as taking its number.
+    let openFiles = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    var limit = rlimit()
+    guard getrlimit(openFiles, &limit) == 0, limit.rlim_cur < limit.rlim_max else {
+      return false
+    }
+    limit.rlim_cur = limit.rlim_max
+    return setrlimit(openFiles, &limit) == 0
   }
 
   private static func requireRegular(_ status: stat, _ path: String) throws(FileProblem) {

@@ -9,22 +9,27 @@ struct AuditCorrelator {
   private static let patience = 2
   private static let usualQueue = 64
   private static let longestQueue = 4_096
-  /// Records of one event that are kept; the rest would be an attempt to fill the memory.
-  private static let recordLimit = 4_096
+  /// Most bytes of one event's records; what follows counts as another event.
+  private static let eventBytes = 8 << 20
+  /// Most bytes of all events that wait.
+  private static let queueBytes = 64 << 20
 
   private var queue: [AuditEvent] = []
   private var head = 0
   private var waiting: [AuditRecord.EventKey: AuditEvent] = [:]
-  private var newest: Timestamp?
+  private var latest: Timestamp?
+  private var waitingBytes = 0
 
-  mutating func add(_ record: AuditRecord, line: [UInt8], file: String, number: Int) -> AuditEvent {
-    newest = max(newest ?? record.key.time, record.key.time)
-    if let event = waiting[record.key], event.records.count < Self.recordLimit {
-      event.add(record, line: line)
+  mutating func add(_ record: AuditRecord, file: String, number: Int) -> AuditEvent {
+    latest = record.key.time
+    if let event = waiting[record.key], event.byteCount < Self.eventBytes {
+      event.add(record)
+      waitingBytes += record.bytes.count
       return event
     }
     let event = AuditEvent(key: record.key, file: file, line: number)
-    event.add(record, line: line)
+    event.add(record)
+    waitingBytes += record.bytes.count
     waiting[record.key] = event
     queue.append(event)
     return event
@@ -35,11 +40,15 @@ struct AuditCorrelator {
     guard head < queue.count else { return nil }
     let event = queue[head]
     let length = queue.count - head
-    let isOld = newest.map { $0.seconds - event.key.time.seconds > Self.patience } ?? false
-    guard atEnd || isOld || event.isComplete && length > Self.usualQueue || length > Self.longestQueue else {
+    let isOld = latest.map { $0.seconds - event.key.time.seconds > Self.patience } ?? false
+    guard
+      atEnd || isOld || event.isComplete && length > Self.usualQueue || length > Self.longestQueue
+        || waitingBytes > Self.queueBytes
+    else {
       return nil
     }
     head += 1
+    waitingBytes -= event.byteCount
     if waiting[event.key] === event { waiting[event.key] = nil }
     if head > 1_024 {
       queue.removeFirst(head)

@@ -53,7 +53,7 @@ final class AuditEventReader {
       return
     }
     ledger.note(record.key.time)
-    let event = correlator.add(record, line: reader.bytes, file: file, number: reader.lineNumber)
+    let event = correlator.add(record, file: file, number: reader.lineNumber)
     if reader.isTorn { event.isTorn = true }
   }
 }

@@ -7,11 +7,11 @@ final class AuditEvent {
   let file: String
   let line: Int
   private(set) var records: [AuditRecord] = []
-  private(set) var lines: [[UInt8]] = []
   /// The file ends within one of the records.
   var isTorn = false
   private(set) var syscall: AuditRecord?
   private(set) var hasTitle = false
+  private(set) var byteCount = 0
 
   init(key: AuditRecord.EventKey, file: String, line: Int) {
     self.key = key
@@ -19,9 +19,9 @@ final class AuditEvent {
     self.line = line
   }
 
-  func add(_ record: AuditRecord, line: [UInt8]) {
+  func add(_ record: AuditRecord) {
     records.append(record)
-    lines.append(line)
+    byteCount += record.bytes.count
     if record.type == "SYSCALL" { syscall = record }
     if record.type == "PROCTITLE" || record.type == "EOE" { hasTitle = true }
   }
@@ -120,7 +120,7 @@ extension AuditEvent {
     if isRelativeToOpenFolder {
       guard !path.isParent, let parent = paths.first(where: { $0.isParent && $0.name?.hasPrefix("/") == true })?.name
       else { return name }
-      return Self.normalised("\(parent)/\(name.split(separator: "/").last ?? "")")
+      return Self.normalised("\(parent)/\(AuditEvent.lastComponent(of: name))")
     }
     return cwd.map { Self.normalised("\($0)/\(name)") } ?? name
   }
@@ -140,11 +140,28 @@ extension AuditEvent {
     return syscall.hexadecimal(argument).map { UInt32(truncatingIfNeeded: $0) != 0xFFFF_FF9C } ?? false
   }
 
+  static func lastComponent(of path: String) -> String {
+    path.utf8.split(separator: UInt8(ascii: "/")).last.map { String(Substring($0)) } ?? ""
+  }
+
   static func normalised(_ path: String) -> String {
-    var parts: [Substring] = []
-    for part in path.split(separator: "/") where part != "." {
-      if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+    guard !isNormal(path) else { return path }
+    var parts: [Substring.UTF8View] = []
+    for part in path.utf8.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
     }
-    return "/" + parts.joined(separator: "/")
+    return "/" + parts.map { String(Substring($0)) }.joined(separator: "/")
+  }
+
+  /// Whether the path is absolute and no component of it is empty, `.` or `..`; a name that begins with a dot is looked
+  /// at more closely.
+  private static func isNormal(_ path: String) -> Bool {
+    var previous: UInt8 = 0
+    for byte in path.utf8 {
+      if previous == 0, byte != UInt8(ascii: "/") { return false }
+      if previous == UInt8(ascii: "/"), byte == previous || byte == UInt8(ascii: ".") { return false }
+      previous = byte
+    }
+    return previous != UInt8(ascii: "/") || path.utf8.count == 1
   }
 }

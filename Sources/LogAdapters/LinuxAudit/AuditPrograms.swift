@@ -72,9 +72,10 @@ struct AuditPrograms {
   ]
 
   private static func interpreter(of exe: String?) -> Set<Character>? {
-    guard let last = exe?.split(separator: "/").last else { return nil }
+    guard let exe else { return nil }
     // `python3.11`, `php8.2`, `perl5.36.0` are these, too.
-    return interpreters[String(last.prefix { !$0.isNumber && $0 != "-" })]
+    let stem = AuditEvent.lastComponent(of: exe).utf8.prefix { !(48...57).contains($0) && $0 != UInt8(ascii: "-") }
+    return interpreters[String(Substring(stem))]
   }
 
   static func isInterpreter(_ exe: String?) -> Bool { interpreter(of: exe) != nil }

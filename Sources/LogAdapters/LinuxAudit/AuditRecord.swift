@@ -14,12 +14,17 @@ struct AuditRecord: Sendable {
 
   let type: String
   let key: EventKey
-  private let bytes: [UInt8]
+  /// The line.
+  let bytes: [UInt8]
   private let fields: [Field]
 
   private struct Field {
-    let name: Range<Int>
-    let value: Range<Int>
+    let nameStart: Int32
+    let nameEnd: Int32
+    let valueEnd: Int32
+
+    var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
+    var value: Range<Int> { Int(nameEnd) + 1..<Int(valueEnd) }
   }
 
   /// - Returns: `nil` for a line that is no audit record.
@@ -34,8 +39,8 @@ struct AuditRecord: Sendable {
     else { return nil }
     self.type = type
     key = EventKey(node: node, time: time, serial: serial)
-    bytes = Array(line[scanner.position...])
-    fields = Self.fields(of: bytes)
+    bytes = Array(line)
+    fields = Self.fields(of: bytes, from: scanner.position)
   }
 
   /// The time alone, for the order of files.
@@ -48,9 +53,10 @@ struct AuditRecord: Sendable {
     return LogTime.epochSeconds(seconds)
   }
 
-  private static func fields(of bytes: [UInt8]) -> [Field] {
+  private static func fields(of bytes: [UInt8], from start: Int) -> [Field] {
     var fields: [Field] = []
-    var index = 0
+    fields.reserveCapacity(32)
+    var index = start
     while index < bytes.count {
       let start = index
       while index < bytes.count, !isGap(bytes[index]), bytes[index] != UInt8(ascii: "=") { index += 1 }
@@ -58,9 +64,8 @@ struct AuditRecord: Sendable {
         index += 1
         continue
       }
-      let name = start..<index
+      let nameEnd = index
       index += 1
-      let valueStart = index
       if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
         index = bytes[(index + 1)...].firstIndex(of: UInt8(ascii: "\"")).map { $0 + 1 } ?? bytes.count
       } else if index < bytes.count, bytes[index] == UInt8(ascii: "'") {
@@ -70,7 +75,7 @@ struct AuditRecord: Sendable {
       } else {
         while index < bytes.count, !isGap(bytes[index]), bytes[index] != UInt8(ascii: "'") { index += 1 }
       }
-      fields.append(Field(name: name, value: valueStart..<index))
+      fields.append(Field(nameStart: Int32(start), nameEnd: Int32(nameEnd), valueEnd: Int32(index)))
     }
     return fields
   }
@@ -80,10 +85,13 @@ struct AuditRecord: Sendable {
   /// The raw text of a field.
   func value(_ name: StaticString) -> ArraySlice<UInt8>? {
     name.withUTF8Buffer { name in
-      for field in fields where field.name.count == name.count && bytes[field.name].elementsEqual(name) {
-        return bytes[field.value]
-      }
-      return nil
+      bytes.withUnsafeBytes { bytes in
+        fields.first { field in
+          field.nameEnd - field.nameStart == name.count
+            && bytes[field.name.lowerBound] == name[0]
+            && UnsafeRawBufferPointer(rebasing: bytes[field.name]).elementsEqual(name)
+        }
+      }.map { bytes[$0.value] }
     }
   }
 

@@ -72,7 +72,7 @@ struct AuditTable: RecordTable {
     case .file: return .text(event.file)
     case .line: return Cell(event.line)
     case .problem: return Cell(event.problem)
-    case .raw: return .text(TextRepair.text(Array(event.lines.joined(separator: [10]))))
+    case .raw: return .text(TextRepair.text(Array(event.records.map(\.bytes).joined(separator: [10]))))
     }
   }
 
