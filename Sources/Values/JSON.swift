@@ -230,11 +230,7 @@ private struct JSONParser {
   private mutating func escape(into decoded: inout [UInt8]) throws(JSONError) {
     guard index + 1 < bytes.count else { throw fail("the text ends inside a string") }
     let letter = bytes[index + 1]
-    let plain: [UInt8: UInt8] = [
-      UInt8(ascii: "\""): 0x22, UInt8(ascii: "\\"): 0x5C, UInt8(ascii: "/"): 0x2F, UInt8(ascii: "b"): 0x08,
-      UInt8(ascii: "f"): 0x0C, UInt8(ascii: "n"): 0x0A, UInt8(ascii: "r"): 0x0D, UInt8(ascii: "t"): 0x09,
-    ]
-    if let byte = plain[letter] {
+    if let byte = Self.plainEscape(letter) {
       decoded.append(byte)
       index += 2
       return
@@ -256,6 +252,19 @@ private struct JSONParser {
       try appendLoneSurrogate(to: &decoded)
     } else {
       append(unit, to: &decoded)
+    }
+  }
+
+  /// What a letter behind a backslash stands for, where that is one byte.
+  private static func plainEscape(_ letter: UInt8) -> UInt8? {
+    switch letter {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): letter
+    case UInt8(ascii: "b"): 0x08
+    case UInt8(ascii: "f"): 0x0C
+    case UInt8(ascii: "n"): 0x0A
+    case UInt8(ascii: "r"): 0x0D
+    case UInt8(ascii: "t"): 0x09
+    default: nil
     }
   }
 
