@@ -32,27 +32,16 @@ public struct DiagnosticRenderer: Sendable {
   }
 
   private func snippet(at location: SourceLocation, marked severity: Diagnostic.Severity) -> [String] {
-    let start = location.start
-    let end = location.end
-    let number = String(start.line)
+    let snippet = SourceSnippet(of: location, limit: Self.shownLineLimit)
+    let number = String(location.start.line)
     let margin = String(repeating: " ", count: number.count)
-    let lineRange = location.source.contents(ofLine: start.line)
-    let scalars = Array(
-      location.source.text(in: SourceRange(lineRange.lowerBound, lineRange.upperBound)).unicodeScalars)
-    // A long line is cut so that the marked place stays in sight.
-    let first =
-      scalars.count <= Self.shownLineLimit ? 0 : max(0, min(start.column - 40, scalars.count - Self.shownLineLimit))
-    let shown = scalars[first..<min(scalars.count, first + Self.shownLineLimit)]
-    let text = String(String.UnicodeScalarView(shown.map { $0 == "\t" ? " " : $0 }))
-    let lastColumn = end.line == start.line ? max(end.column, start.column + 1) : scalars.count + 1
-    let carets = max(1, min(lastColumn, first + shown.count + 1) - start.column)
-    let indent = String(repeating: " ", count: max(0, start.column - 1 - first))
-    let marks = paint(String(repeating: "^", count: carets), as: colour(of: severity))
+    let marks = paint(String(repeating: "^", count: snippet.width), as: colour(of: severity))
+    let source = snippet.text.isEmpty ? "" : " " + snippet.text
     return [
-      "\(margin)--> \(visible(location.source.name)):\(start)",
+      "\(margin)--> \(visible(location.source.name)):\(location.start)",
       "\(margin) |",
-      "\(number) | \(visible(text))",
-      "\(margin) | \(indent)\(marks)",
+      "\(number) |\(source)",
+      "\(margin) | \(String(repeating: " ", count: snippet.indent))\(marks)",
     ]
   }
 

@@ -13,7 +13,9 @@ public func nearestName(to name: String, among known: some Sequence<String>) -> 
     let allowed = max(1, min(written.count, letters.count) / 3)
     guard abs(letters.count - written.count) <= allowed else { continue }
     let distance = editDistance(written, letters)
-    if distance <= allowed, distance < (best?.distance ?? Int.max) { best = (candidate, distance) }
+    // Of a single letter nothing would be left that is alike.
+    let isAlike = distance <= allowed && distance < min(written.count, letters.count)
+    if isAlike, distance < (best?.distance ?? Int.max) { best = (candidate, distance) }
   }
   return best?.name
 }

@@ -59,7 +59,7 @@ extension Diagnostic {
   }
 
   static func outOfRange(_ what: String, range: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1007", "out-of-range"), .error, "\(what) must lie between \(range)", at: location)
+    Diagnostic(.init("RB1007", "out-of-range"), .error, "\(what) must be \(range)", at: location)
   }
 
   static func badDuration(_ text: String, _ what: String, signed: Bool, at location: SourceLocation) -> Diagnostic {
@@ -163,7 +163,7 @@ extension Diagnostic {
 
   static func circular(_ names: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1105", "circular"), .error, "\(names.map { "'\($0)'" }.joined(separator: " needs ")) runs in a circle",
+      .init("RB1105", "circular"), .error, "these names rest on each other in a circle: \(wayRound(names))",
       at: location)
   }
 
@@ -186,11 +186,13 @@ extension Diagnostic {
   static func expression(
     _ message: String, suggestion: String?, at location: SourceLocation
   ) -> Diagnostic {
-    var diagnostic = Diagnostic(.init("RB1201", "expression"), .error, message, at: location)
-    if let suggestion {
-      diagnostic.fixIts.append(.init("did you mean '\(suggestion)'?", replace: location.range, by: suggestion))
-    }
-    return diagnostic
+    // A suggestion with an ellipsis is for reading only; the message has it.
+    let meant = suggestion.flatMap { $0.contains("…") ? nil : $0 }
+    let question = meant.map { "did you mean '\($0)'?" } ?? ""
+    let repeated = meant != nil && message.hasSuffix("; " + question)
+    return Diagnostic(
+      .init("RB1201", "expression"), .error, repeated ? String(message.dropLast(question.count + 2)) : message,
+      at: location, fixIts: meant.map { [.init(question, replace: location.range, by: $0)] } ?? [])
   }
 
   static func wrongType(
@@ -301,7 +303,7 @@ extension Diagnostic {
   static func loop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .init("RB1309", "loop"), .error,
-      "the questions lead back: \(ids.joined(separator: " → ")); a run asks each question once", at: location)
+      "the questions lead back: \(wayRound(ids)); a run asks each question once", at: location)
   }
 
   static func unreachable(_ id: String, at location: SourceLocation) -> Diagnostic {
@@ -535,4 +537,10 @@ extension Diagnostic {
   static func stableNeeds(_ what: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(.init("RB1504", "stable-needs"), .error, "a runbook with 'status: stable' needs \(what)", at: location)
   }
+}
+
+/// Names one after the other, a long way shortened in its middle.
+private func wayRound(_ names: [String]) -> String {
+  let shown = names.count <= 9 ? names : names.prefix(6) + ["… (\(names.count - 8) more)"] + names.suffix(2)
+  return shown.joined(separator: " → ")
 }

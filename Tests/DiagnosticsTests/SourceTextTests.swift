@@ -30,7 +30,7 @@ import Diagnostics
          --> a.yaml:2:6
           |
         2 | twö: 😀x
-          |      ^
+          |      ^^
         """)
   }
 

@@ -10,7 +10,7 @@ extension RunbookAssembler {
 
   func assembleBranches(_ question: DraftQuestion, cleanVerdicts: Set<String>) -> Branches {
     var branches = Branches()
-    guard let then = question.then else { return branches }
+    guard let then = question.then, !question.isThenBroken else { return branches }
     let id = question.id.value
     let place = then.first?.label.location ?? question.location
     var written: Set<String> = []
@@ -79,7 +79,9 @@ extension RunbookAssembler {
   private func target(named name: Placed<String>, from question: DraftQuestion) -> Target? {
     if let other = names.questions[name.value] {
       if other.then == nil { findings.add(.signAsTarget(name.value, at: name.location)) }
-      if let from = question.each?.value, let to = other.each?.value, from != to {
+      if let from = question.each?.value, let to = other.each?.value, from != to, names.entities[from] != nil,
+        names.entities[to] != nil
+      {
         findings.add(
           .betweenEntities(question.id.value, name.value, entity: from, other: to, at: name.location))
       }

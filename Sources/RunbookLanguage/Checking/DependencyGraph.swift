@@ -46,6 +46,7 @@ struct DependencyGraph {
         case nil where needs[other] != nil:
           isDone[other] = false
           path.append((other, 0))
+        case false? where inCircles.contains(name) && inCircles.contains(other): break
         case false?:
           let circle = path.map(\.name).drop { $0 != other } + [other]
           // A name in several circles is told once.

@@ -20,7 +20,8 @@ struct FlowChecker {
     self.draft = draft
     self.names = names
     self.findings = findings
-    let isSound = Self.checkNames(runbook, names, findings)
+    // What an ambiguous name rests on cannot be told.
+    let isSound = names.ambiguous.isEmpty && Self.checkNames(runbook, names, findings)
     needs = isSound ? NeedsCollector(runbook).collect() : [:]
   }
 

@@ -83,7 +83,8 @@ struct NameTable {
     _ name: Placed<String>, _ what: String, _ kinds: DeclarationKind..., besides: [String] = [], to findings: Findings
   ) {
     guard !mayBeDeclared(as: kinds), !findings.isFull else { return }
-    let known = kinds.flatMap { ids[$0] ?? [] } + besides
+    let declared = kinds.flatMap { ids[$0] ?? [] }
+    let known = declared + besides.filter { !declared.contains($0) }
     findings.add(.unknownName(name.value, what, known: known, at: name.location))
   }
 

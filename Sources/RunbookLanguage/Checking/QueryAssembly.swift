@@ -20,14 +20,14 @@ extension RunbookAssembler {
       }
     }
     let window = assembleWindow(of: query)
-    checkBounds(query, window)
+    if let window { checkBounds(query, window) }
     checkEach(query)
     if case .results = query.origin?.value, !query.alternatives.isEmpty,
       !query.alternatives.contains(where: { $0.language.value == "sql" })
     {
       findings.add(.joinLanguage(id, at: query.location))
     }
-    guard let origin, let shape = query.shape?.whole else { return nil }
+    guard let origin, let window, let shape = query.shape?.whole else { return nil }
     return Query(
       id: id, origin: origin, alternatives: alternatives, parameters: parameters.all, shape: shape, window: window,
       atMost: query.atMost, each: query.each?.value, fresh: query.fresh)
@@ -56,24 +56,27 @@ extension RunbookAssembler {
     }
   }
 
-  private func assembleWindow(of query: DraftQuery) -> Query.Window {
+  /// - Returns: `nil` when what stands there is no window; that has been told.
+  private func assembleWindow(of query: DraftQuery) -> Query.Window? {
     switch query.window {
     case nil:
       // Results have been fetched already; there is nothing to bound.
-      if case .results = query.origin?.value { return .none }
-      return .standard
-    case .some(.none): return .none
-    case .custom(let window): return assembleWindow(window).map(Query.Window.custom) ?? .standard
+      if case .results = query.origin?.value { return Query.Window.none }
+      return query.isWindowBroken ? nil : .standard
+    case .some(.none): return Query.Window.none
+    case .custom(let window): return assembleWindow(window).map(Query.Window.custom)
     case .named(let name):
       scope.note(mentionOf: name.value)
       if canBeWindow(name.value) { return .named(name.value) }
-      let known = (names.ids(of: .threshold) + names.ids(of: .query)).filter(canBeWindow)
+      let known = (names.ids(of: .threshold) + names.ids(of: .query)).filter {
+        canBeWindow($0) && (names.thresholds[$0] != nil || names.queries[$0]?.shape != nil)
+      }
       if names.isDeclared(name.value, as: .threshold) || names.isDeclared(name.value, as: .query) {
         findings.add(.noWindow(name.value, known: known, at: name.location))
       } else if !names.mayBeDeclared(as: [.threshold, .query]) {
         findings.add(.unknownName(name.value, "window", known: ["none"] + known, at: name.location))
       }
-      return .standard
+      return nil
     }
   }
 

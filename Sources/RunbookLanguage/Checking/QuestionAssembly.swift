@@ -72,14 +72,18 @@ extension RunbookAssembler {
     var seen: Set<String> = []
     for (sign, _) in weights {
       scope.note(mentionOf: sign.value)
-      if !seen.insert(sign.value).inserted { findings.add(.namedTwice(sign.value, at: sign.location)) }
+      guard seen.insert(sign.value).inserted else {
+        findings.add(.namedTwice(sign.value, at: sign.location))
+        continue
+      }
       guard let other = names.questions[sign.value] else {
         if !names.isDeclared(sign.value, as: .question) {
           names.tellUnknown(sign, "question", .question, to: findings)
         }
         continue
       }
-      if let each = other.each?.value, each != question.each?.value {
+      let own = question.each.map { names.entities[$0.value]?.id.value ?? "" }
+      if let each = other.each?.value, each != own, own != "", names.entities[each] != nil {
         findings.add(.weighsOtherEntity(sign.value, in: question.id.value, at: sign.location))
       }
       if other.labels != DraftQuestion.yesAndNo { findings.add(.weighsChoice(sign.value, at: sign.location)) }

@@ -17,9 +17,12 @@ struct Reach {
   func check(documents: [YAMLNode]) {
     let questions = Dictionary(runbook.questions.map { ($0.id, $0) }) { first, _ in first }
     guard !findings.hasErrors else {
+      // What could not be read may mention anything.
+      guard draft.gaps.isEmpty else { return }
       let words = MentionedWords(in: documents)
-      tellUnreachable { words.isMentionedOnce($0) }
-      tellUnused { words.isMentionedOnce($0) }
+      let meant = Set(findings.all.flatMap(\.fixIts).map(\.replacement))
+      tellUnreachable { words.isMentionedOnce($0) && !meant.contains($0) }
+      tellUnused { words.isMentionedOnce($0) && !meant.contains($0) }
       return
     }
     let reached = reachedQuestions(questions)

@@ -142,7 +142,7 @@ final class Scope {
       return .expression(problem.message, suggestion: problem.suggestion, at: location)
     }
     let name = part.text(in: problem.range)
-    guard let kind = names.kinds[name] else {
+    guard let kind = names.kinds[name] ?? (BuiltInVerdict(rawValue: name) == nil ? nil : .verdict) else {
       if !isIntake, names.mayBeDeclared(as: DeclarationKind.inExpressions) { return nil }
       return .expression(problem.message, suggestion: problem.suggestion, at: location)
     }

@@ -47,6 +47,7 @@ extension RunbookDecoder {
     query.origin = mapping["from"].flatMap(decodeOrigin)
     query.each = mapping["each"].flatMap { reader.reference($0, "'each'") }
     query.window = mapping["window"].flatMap(decodeQueryWindow)
+    query.isWindowBroken = mapping["window"] != nil && query.window == nil
     query.fresh = mapping["fresh"].flatMap { reader.duration($0, "'fresh'") } ?? .zero
     query.shape = decodeShape(mapping, of: id)
     if let limit = mapping["at_most"].flatMap({ reader.integer($0, "'at_most'", in: 1...Self.rowLimit.most) }) {
@@ -108,7 +109,12 @@ extension RunbookDecoder {
 
   func decodeList(_ id: Placed<String>, _ node: YAMLNode) -> DraftList? {
     if case .sequence(let elements) = node.content {
-      return DraftList(id: id, form: .values(elements.compactMap { reader.text($0, "a value of '\(id.value)'") }))
+      let areNumbers = elements.allSatisfy { $0.scalar?.asInteger != nil }
+      let values = elements.compactMap { element in
+        areNumbers
+          ? reader.text(element, "a value of '\(id.value)'") : reader.words(element, "a value of '\(id.value)'")
+      }
+      return DraftList(id: id, form: .values(values))
     }
     if node["calendar"] != nil {
       guard let mapping = reader.mapping(node, .calendar),

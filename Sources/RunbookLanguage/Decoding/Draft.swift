@@ -80,6 +80,8 @@ struct DraftQuestion {
   var hasPerson = false
   /// The answers and what follows each, as written; `nil`: a sign.
   var then: [(label: Placed<String>, targets: [Placed<String>])]?
+  /// Whether what stands under `then` is no mapping.
+  var isThenBroken = false
   var each: Placed<String>?
   var isOptional = false
   var finding: PlacedText?
@@ -159,6 +161,8 @@ struct DraftQuery {
   var shape: DraftShape?
   /// What stands under `window`; `nil`: nothing.
   var window: QueryWindow?
+  /// Whether what stands under `window` is none.
+  var isWindowBroken = false
   var atMost: Int
   var each: Placed<String>?
   var fresh: Duration

@@ -88,7 +88,7 @@ package struct NodeReader {
       return nil
     }
     guard let number = Int(exactly: value), range.contains(number) else {
-      findings.add(.outOfRange(what, range: "\(range.lowerBound) to \(range.upperBound)", at: location(node)))
+      findings.add(.outOfRange(what, range: "from \(range.lowerBound) to \(range.upperBound)", at: location(node)))
       return nil
     }
     return number

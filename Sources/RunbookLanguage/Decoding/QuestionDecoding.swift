@@ -16,6 +16,7 @@ extension RunbookDecoder {
     question.person = mapping["person"].flatMap(decodePerson)
     question.hasPerson = mapping["person"] != nil
     question.then = mapping["then"].map(decodeThen)
+    question.isThenBroken = mapping["then"].map { $0.pairs == nil } ?? false
     question.each = mapping["each"].flatMap { reader.reference($0, "'each'") }
     question.isOptional = mapping["optional"].flatMap { reader.bool($0, "'optional'") } ?? false
     question.finding = mapping["finding"].flatMap { reader.words($0, "'finding'") }

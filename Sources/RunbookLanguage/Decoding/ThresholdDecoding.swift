@@ -92,7 +92,7 @@ extension RunbookDecoder {
   private func decodeRatio(_ node: YAMLNode) -> Double? {
     guard let ratio = reader.double(node, "'ratio'") else { return nil }
     if ratio > 0 { return ratio }
-    reader.findings.add(.outOfRange("'ratio'", range: "0 and infinity, 0 not among them", at: reader.location(node)))
+    reader.findings.add(.outOfRange("'ratio'", range: "above 0", at: reader.location(node)))
     return nil
   }
 

@@ -71,10 +71,10 @@ struct ListRows {
       guard places.count == columns.count else { return nil }
     }
     var records: [[Cell]] = []
-    while records.count <= recordLimit, let record = reader.next() {
+    while records.count <= recordLimit, let record = reader.next(), reader.unclosed == nil {
       if record.count != header.count, let first = record.first, let last = record.last {
         let place = SourceLocation(file, SourceRange(first.location.range.start, last.location.range.end))
-        findings.add(.listShape("this record has \(record.count) cells, and the header \(header.count)", at: place))
+        findings.add(.listShape("the header names \(header.count) cells, and here are \(record.count)", at: place))
       } else {
         records.append(places.map { record[$0] })
       }
@@ -88,7 +88,7 @@ struct ListRows {
   private static func yaml(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
     let document = YAMLReader.read(file)
     findings.add(document.diagnostics)
-    guard let root = document.root else { return nil }
+    guard let root = document.root, document.isComplete else { return nil }
     let reader = NodeReader(source: file, findings: findings)
     let elements = reader.elements(root, "a list file")
     func cell(_ node: YAMLNode, _ what: String) -> Cell? {

@@ -47,7 +47,7 @@ struct OpeningHours: CalendarValue {
     }
     self.zone = zone
     var spans: [Span] = []
-    for part in words.dropLast().joined(separator: " ").split(separator: ";") {
+    for part in words.dropLast().joined(separator: " ").split(separator: ";", omittingEmptySubsequences: false) {
       guard let span = Self.span(part) else { return nil }
       spans.append(span)
     }
