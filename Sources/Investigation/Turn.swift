@@ -15,7 +15,7 @@ final class Turn {
   var preparing: Set<Int> = []
   /// The runbook's window is being found just now.
   var isFindingRunbookWindow = false
-  /// Answers to signs that were given since the last question was answered: their question and entity.
+  /// Answers to signs that have not been told yet: their question and entity.
   var freshSigns: [(question: Int, entity: Int?)] = []
   private var knownRunScope: EvaluationScope?
 
@@ -50,7 +50,7 @@ final class Turn {
       for place in plan.order where !facts.questions[place].isSettled && takeUp(place) { hasMoved = true }
       if announce() { hasMoved = true }
       if !hasMoved {
-        if isWaiting { return }
+        if isWaiting { return tellSigns() }
         // Nothing will come any more: what has been held back for the sake of a later answer is said without it.
         guard announce(forced: true) || forceNext() else { break }
       }

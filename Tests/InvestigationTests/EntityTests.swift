@@ -207,6 +207,56 @@ import Values
     #expect(outcome.answers.count { $0.question == "again" } == 3)
   }
 
+  @Test func `a choice about entities is no list`() throws {
+    var driver = try RunDriver(
+      """
+      questions:
+        many:
+          ask: Many?
+          answer: kind.size() > 0
+          then: {yes: malicious, no: benign}
+        kind:
+          each: host
+          ask: Which?
+          answer: {first: host == "a", second: host == "b"}
+      entities:
+        host: targets.host
+      queries:
+      \(query("targets", "rows: {host: string}"))
+      """, ["targets": Self.targets])
+    #expect(try driver.run().answer("many")?.answer == "unknown")
+  }
+
+  @Test func `entities of one kind lead to those of another, whose verdicts count on their way`() throws {
+    var driver = try RunDriver(
+      """
+      questions:
+        suspect:
+          each: host
+          ask: Suspect?
+          answer: host == "b"
+          then: {yes: wide, no: benign}
+        wide:
+          ask: Wide?
+          answer: suspect.size() > 0
+          then: {yes: misused, no: benign}
+        misused:
+          each: user
+          ask: Misused?
+          answer: user == "root"
+          then: {yes: malicious, no: benign}
+      entities:
+        host: targets.host
+        user: logins.user
+      queries:
+      \(query("targets", "rows: {host: string}"))\(query("logins", "rows: {user: string}"))
+      """, ["targets": Self.targets, "logins": .rows("user\nroot\njoe")])
+    let outcome = try driver.run()
+    #expect(outcome.verdicts(of: "host") == ["a: benign", "b: malicious", "c: benign"])
+    #expect(outcome.verdicts(of: "user") == ["root: malicious", "joe: benign"])
+    #expect(outcome.entities.map(\.entity) == ["host", "user"])
+  }
+
   @Test func `a definition means one entity inside and all outside`() throws {
     var driver = try RunDriver(
       """

@@ -195,6 +195,10 @@ import Values
     let outcome = try driver.run()
     #expect(outcome.severity == .medium)
     #expect(outcome.answer("sent_much")?.answer == "no")
+    #expect(
+      driver.records.map(\.type) == [
+        "question.answered", "query.intended", "question.answered", "verdict.reached",
+      ])
   }
 
   @Test func `people are not kept waiting for a window to end`() throws {
@@ -217,7 +221,14 @@ import Values
       escalations:
         call: [{notify: [desk]}]
       """, now: "10:00:00", waits: true)
-    _ = driver.begin()
+    let effects = driver.begin()
     #expect(driver.notices.map(\.severity) == [.critical])
+    // Nobody else needs the query, so the run does not wait for it either.
+    let event = try #require(effects.last.flatMap(driver.answer))
+    guard case .close(let outcome)? = driver.apply(event).last else {
+      Issue.record("the run waits")
+      return
+    }
+    #expect(outcome.severity == .critical)
   }
 }

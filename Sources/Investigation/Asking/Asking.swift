@@ -14,7 +14,6 @@ extension Turn {
 
   /// Asks a question of everybody who has come to it, and says what was answered.
   func askAll(_ place: Int) -> Audience {
-    freshSigns = []
     var asked = Audience()
     if let kind = plan.each[place] {
       let list = facts.entities[kind].list
@@ -51,18 +50,21 @@ extension Turn {
 
   /// Signs first, then the question that they were asked for.
   private func tellAnswers(_ place: Int, _ asked: Audience) {
+    tellSigns()
+    let state = facts.questions[place]
+    let answers = asked.members.compactMap { state.answers[$0]?.answer } + (state.answer.map { [$0.answer] } ?? [])
+    if !answers.isEmpty { decide(.answered(answers)) }
+  }
+
+  /// Says what was answered to signs since it was said last.
+  func tellSigns() {
     var signs: [Int: [Answer]] = [:]
     for sign in freshSigns {
       let member = sign.entity.flatMap { entity in plan.each[sign.question].map { Member(kind: $0, place: entity) } }
       if let given = given(sign.question, member) { signs[sign.question, default: []].append(given.answer) }
     }
     freshSigns = []
-    for question in signs.keys.sorted() where question != place {
-      decide(.answered(signs[question] ?? []))
-    }
-    let state = facts.questions[place]
-    let answers = asked.members.compactMap { state.answers[$0]?.answer } + (state.answer.map { [$0.answer] } ?? [])
-    if !answers.isEmpty { decide(.answered(answers)) }
+    for question in signs.keys.sorted() { decide(.answered(signs[question] ?? [])) }
   }
 
   /// Asks one question once and remembers the answer.

@@ -96,6 +96,10 @@ extension Turn {
     guard let kind = plan.each[place], let list = facts.entities[kind].list else {
       return .unknown("'\(question.id)' was not asked")
     }
+    guard question.labels == ["yes", "no"] else {
+      return .failure(
+        EvaluationFailure(.error, "'\(question.id)' is answered by labels, and no list of those with yes"))
+    }
     let arrivals = facts.questions[place].arrivals
     guard question.isSign || !arrivals.isEmpty else { return .unknown("'\(question.id)' was not asked") }
     let asked = question.isSign ? MemberSet.all(of: list.count) : members(at: place, in: list)

@@ -76,6 +76,7 @@ extension Turn {
         verdict: plan.runbook.verdicts[place].id, severity: some.map(\.severity).max() ?? .high,
         entities: entities(some), question: question.map { plan.question($0).id }, assumed: assumed,
         means: means(of: place, some), advice: advice(of: place, some))
+      tellSigns()
       state.verdicts.append(reached)
       decide(.reached(reached))
     }

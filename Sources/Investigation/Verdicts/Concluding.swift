@@ -73,6 +73,7 @@ extension Turn {
     guard state.waitingExports.isEmpty, state.openExports.isEmpty, state.openNotices.isEmpty,
       let outcome = state.outcome
     else { return }
+    tellSigns()
     state.phase = .closed
     effects.append(.close(outcome))
   }
