@@ -48,7 +48,8 @@ struct DefinitionLinks {
 
   /// The names of the runbook that a text mentions: neither words in its strings nor variables of its macros.
   private func names(in text: String) -> [String] {
-    let hasName = text.split { !($0.isLetter || $0.isNumber || $0 == "_") }.contains { names.kinds[String($0)] != nil }
+    let words = text.utf8.split { !($0 == 0x5F || (48...57).contains($0) || (97...122).contains($0 | 0x20)) }
+    let hasName = words.contains { names.kinds[String(Substring($0))] != nil }
     guard hasName else { return [] }
     return anything.parse(text).expression?.references.map(\.name) ?? []
   }

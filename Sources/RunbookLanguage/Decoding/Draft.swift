@@ -2,25 +2,6 @@ import Diagnostics
 import RunbookPorts
 import Values
 
-/// What an id stands for.
-enum DeclarationKind: String, CaseIterable {
-  case field, question, entity, verdict, threshold, definition, query, list, source, contact, escalation, export
-
-  /// Those whose ids share one namespace: in one runbook a name means one thing.
-  static let named: [DeclarationKind] = [.field, .question, .entity, .verdict, .threshold, .definition, .query, .list]
-  /// Those that expressions may name.
-  static let inExpressions: [DeclarationKind] = named.filter { $0 != .verdict }
-
-  /// The name of the section that declares them, too.
-  var plural: String {
-    switch self {
-    case .entity: "entities"
-    case .query: "queries"
-    default: rawValue + "s"
-    }
-  }
-}
-
 /// A runbook as it is written: the shape is right, nothing is known yet about what its names stand for.
 ///
 /// What could not be read is remembered by its name, or by its section, so that nothing else is blamed for it.

@@ -14,13 +14,13 @@ package struct Shape: Sendable {
   /// How messages call the mapping: `a question`.
   let title: String
   let keys: [Key]
+  let names: [String]
 
   package init(_ title: String, required: [String] = [], _ names: [String]) {
     self.title = title
     keys = names.map { Key($0, required: required.contains($0)) }
+    self.names = names
   }
-
-  var names: [String] { keys.map(\.name) }
 
   static let runbook = Shape(
     "a runbook", required: ["tocsin", "runbook", "alert", "questions"],
