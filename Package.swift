@@ -23,8 +23,14 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources:
     swiftSettings: strict)
 }
 
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
 let package = Package(
   name: "tocsin",
+  products: [
+    .executable(name: "tocsin", targets: ["tocsin"]),
+    .library(name: "CEL", targets: ["CEL", "Values"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -36,17 +42,48 @@ let package = Package(
     module("Values"),
     // Layer 1
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    module("YAMLTree", ["Diagnostics", "CLibYAML"]),
+    module("YAMLTree", ["CLibYAML", "Diagnostics", "Values"]),
     .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2"), .linkedLibrary("stdc++")]),
-    module("CEL", ["Values", "CRE2"]),
+    module("CEL", ["CRE2", "Diagnostics", "Values"]),
     module("Baselines", ["Values"]),
     module("RunbookPorts", ["Values"]),
     // Layer 2
     module("RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values", "YAMLTree"]),
     // Layer 3
     module("Investigation", ["Baselines", "CEL", "RunbookLanguage", "RunbookPorts", "Values"]),
+    // Layer 4
+    module("DurableFiles"),
+    module("AuditTrail", ["DurableFiles", "RunbookPorts", "Values", crypto]),
+    module("Exporters", ["DurableFiles", "RunbookPorts", "Values", crypto]),
+    module("Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    module("LogAdapters", ["CZlib", "RunbookPorts", "Values", .product(name: "GRDB", package: "GRDB.swift")]),
+    // Layers 5 and 7
+    module(
+      "RunbookEngine",
+      [
+        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts", "Values",
+        "YAMLTree", crypto,
+      ]),
+    .executableTarget(
+      name: "tocsin",
+      dependencies: [
+        "AuditTrail", "Diagnostics", "DurableFiles", "Exporters", "Investigation", "LogAdapters", "Notifiers",
+        "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict),
+    // Tests, by layer
     tests(of: "Diagnostics"),
     tests(of: "Values"),
+    tests(of: "YAMLTree", ["Diagnostics"]),
+    tests(of: "CEL", ["Values"]),
+    tests(of: "Baselines", ["Values"], resources: [.copy("Fixtures")]),
+    tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"]),
+    tests(of: "DurableFiles"),
+    tests(of: "AuditTrail", ["DurableFiles", "RunbookPorts", "Values", crypto]),
+    tests(of: "Exporters", ["DurableFiles", "RunbookPorts", "Values"]),
+    tests(of: "Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
+    tests(of: "LogAdapters", ["RunbookPorts", "Values"], resources: [.copy("Fixtures")]),
   ],
   swiftLanguageModes: [.v6]
 )
