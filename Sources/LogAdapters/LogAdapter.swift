@@ -21,12 +21,11 @@ struct LogAdapter: DataAdapter {
 
   func fetch(_ query: BoundQuery) async throws(AdapterError) -> QueryResult {
     let (statement, columns) = try SQLRequest.read(query)
-    let snapshot: FileSet.Snapshot
-    do { snapshot = try files.snapshot() } catch {
-      throw error.isLimit ? .limitExceeded(error.message) : .unavailable(error.message)
-    }
     let outcome = try await SQLSession(source: query.source, limits: query.limits)
-      .run(statement, query, columns: columns, tables: tables, files: snapshot.files)
+      .run(statement, query, columns: columns, tables: tables) { control throws(FileProblem) in
+        try files.snapshot(control)
+      }
+    let snapshot = outcome.snapshot
     return QueryResult(
       payload: .table(outcome.table),
       completeness: Self.completeness(cut: outcome.cut, gaps: snapshot.gaps + outcome.scan.gaps),

@@ -136,7 +136,7 @@ struct FileTests {
       try files.snapshot()
     } throws: { error in
       guard let problem = error as? FileProblem else { return false }
-      return problem.isLimit && problem.message.contains("unpacks to more than 524288 bytes")
+      return problem.kind == .limit && problem.message.contains("unpacks to more than 524288 bytes")
     }
   }
 

@@ -321,19 +321,19 @@ struct TableJoinTests {
   }
 
   @Test(arguments: [
-    ("SELECT count(*) AS n FROM log a JOIN log b ON a.client = b.client", 20_000),
-    ("SELECT count(*) AS n FROM log a JOIN log b ON a.path = '/' || b.status", 10_000),
-    ("SELECT count(*) AS n FROM log a JOIN log b ON b.status = substr(a.path, 2)", 10_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b ON a.client = b.client", 4_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b ON a.path = '/' || b.status", 2_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b ON b.status = substr(a.path, 2)", 2_000),
     ("SELECT count(*) AS n FROM log a LEFT JOIN log b ON b.status = a.status + 1 WHERE b.status IS NULL", 1),
-    ("SELECT count(*) AS n FROM log a WHERE EXISTS (SELECT 1 FROM log b WHERE b.status = a.status * 2)", 5_000),
-    ("SELECT count(*) AS n FROM log a WHERE (SELECT count(*) FROM log b WHERE b.client = a.client) = 2", 10_000),
-    ("SELECT count(*) AS n FROM log a JOIN log b USING (user) JOIN log c USING (client)", 20_000),
+    ("SELECT count(*) AS n FROM log a WHERE EXISTS (SELECT 1 FROM log b WHERE b.status = a.status * 2)", 1_000),
+    ("SELECT count(*) AS n FROM log a WHERE (SELECT count(*) FROM log b WHERE b.client = a.client) = 2", 2_000),
+    ("SELECT count(*) AS n FROM log a JOIN log b USING (user) JOIN log c USING (client)", 4_000),
   ])
   func `a join looks rows up instead of reading the log again for each`(text: String, expected: Int) async throws {
-    let (log, folder) = try numbered(10_000)
+    let (log, folder) = try numbered(2_000)
     defer { withExtendedLifetime(folder) {} }
     let result = try await log.fetch(text, [("n", .int)], limits: FetchLimits(time: .seconds(20)))
     #expect(result.table?.cells[0][0].displayText == "\(expected)")
-    #expect(result.statistics.recordsRead == 10_000)
+    #expect(result.statistics.recordsRead == 2_000)
   }
 }

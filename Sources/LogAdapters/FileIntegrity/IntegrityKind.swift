@@ -27,7 +27,7 @@ struct IntegrityAdapter: DataAdapter {
       gap: missing.isEmpty ? nil : missing.joined(separator: "; "))
     let outcome = try await SQLSession(source: query.source, limits: query.limits).run(
       statement, query, columns: columns,
-      tables: [changes, RowTable(schema: IntegrityTables.reports, rows: reports.map(IntegrityTables.row))], files: [])
+      tables: [changes, RowTable(schema: IntegrityTables.reports, rows: reports.map(IntegrityTables.row))])
     let repaired = reports.filter(\.isRepaired)
     var statistics = outcome.scan.statistics
     statistics.repairedRecords = repaired.count
@@ -58,7 +58,7 @@ struct IntegrityAdapter: DataAdapter {
       if reports.isEmpty, let problem = problems.first { throw problem }
       return (reports.sorted { ($0.end, $0.name) < ($1.end, $1.name) }, snapshot.gaps + problems.map(\.message))
     } catch {
-      throw error.isLimit ? .limitExceeded(error.message) : .unavailable(error.message)
+      throw error.adapterError(after: .zero)
     }
   }
 

@@ -14,6 +14,7 @@ final class FileSet: Sendable {
   let limits: FileLimits
   private let folder: String
   private let clock: LineClock?
+  /// Locked while files are opened, so that queries side by side unpack a file once.
   private let opened = Mutex<[String: OpenedFile]>([:])
 
   private struct OpenedFile {
@@ -44,17 +45,14 @@ final class FileSet: Sendable {
 
   /// Opens the files as they are now.
   ///
+  /// - Parameter control: Ends the unpacking of packed files.
   /// - Throws: when none of them can be read. If only some can, `gaps` tells of the others.
-  func snapshot() throws(FileProblem) -> Snapshot {
+  func snapshot(_ control: ScanControl? = nil) throws(FileProblem) -> Snapshot {
     let paths = try resolve()
-    var found: [OpenedFile] = []
-    var problems: [FileProblem] = []
-    for path in paths {
-      do { found.append(try open(path)) } catch {
-        guard !error.isLimit else { throw error }
-        problems.append(error)
-      }
+    let result = opened.withLock { opened in
+      Result { () throws(FileProblem) in try open(paths, &opened, control) }
     }
+    let (found, problems) = try result.get()
     if found.isEmpty, let problem = problems.first { throw problem }
     let ordered = Self.inOrderOfTime(found)
     return Snapshot(
@@ -62,31 +60,53 @@ final class FileSet: Sendable {
       gaps: problems.map(\.message))
   }
 
-  private func open(_ path: String) throws(FileProblem) -> OpenedFile {
-    var status = stat()
-    if stat(path, &status) == 0, let known = opened.withLock({ $0[path] }),
-      known.file.identity == LogFile.Identity(status)
-    {
-      return known
+  private func open(
+    _ paths: [String], _ opened: inout [String: OpenedFile], _ control: ScanControl?
+  ) throws(FileProblem) -> (found: [OpenedFile], problems: [FileProblem]) {
+    var now: [String: OpenedFile] = [:]
+    var found: [OpenedFile] = []
+    var problems: [FileProblem] = []
+    for path in paths {
+      do throws(FileProblem) {
+        let file = if let known = known(path, opened) { known } else { try open(path, control) }
+        now[path] = file
+        found.append(file)
+      } catch {
+        guard error.kind == .unreadable else { throw error }
+        problems.append(error)
+      }
     }
-    let file = try LogFile.open(path, limits: limits)
+    // Files that are gone are let go.
+    opened = now
+    return (found, problems)
+  }
+
+  private func known(_ path: String, _ opened: [String: OpenedFile]) -> OpenedFile? {
+    var status = stat()
+    guard let known = opened[path], stat(path, &status) == 0, known.file.identity == LogFile.Identity(status) else {
+      return nil
+    }
+    return known
+  }
+
+  private func open(_ path: String, _ control: ScanControl?) throws(FileProblem) -> OpenedFile {
+    let file = try LogFile.open(path, limits: limits, control)
     let (first, last) = try edges(of: file)
-    let entry = OpenedFile(file: file, first: first, last: last)
-    opened.withLock { $0[path] = entry }
-    return entry
+    return OpenedFile(file: file, first: first, last: last)
   }
 
   // MARK: Names
 
   private func resolve() throws(FileProblem) -> [String] {
     var paths: [String] = []
+    var seen: Set<String> = []
     for pattern in patterns {
       let full = pattern.hasPrefix("/") ? pattern : "\(folder)/\(pattern)"
       let matches = Self.isPattern(full) && access(full, F_OK) != 0 ? try expand(full) : [full]
       guard !matches.isEmpty else { throw FileProblem(path: full, reason: "no file has such a name") }
-      for path in matches where !paths.contains(path) { paths.append(path) }
+      for path in matches where seen.insert(path).inserted { paths.append(path) }
       guard paths.count <= limits.files else {
-        throw FileProblem(path: full, reason: "more than \(limits.files) files have such names", isLimit: true)
+        throw FileProblem(path: full, reason: "more than \(limits.files) files have such names", kind: .limit)
       }
     }
     return paths
@@ -112,11 +132,11 @@ final class FileSet: Sendable {
   /// By the time of the first record where every file that holds anything has one, otherwise by name: a higher number
   /// at the end is older, and no number is the newest.
   private static func inOrderOfTime(_ files: [OpenedFile]) -> [OpenedFile] {
-    let byName = files.sorted { left, right in
-      let (leftStem, leftAge) = rotation(of: left.file.path)
-      let (rightStem, rightAge) = rotation(of: right.file.path)
-      return leftStem == rightStem ? leftAge > rightAge : leftStem < rightStem
-    }
+    let byName = files.map { (file: $0, rotation: rotation(of: $0.file.path)) }
+      .sorted { left, right in
+        left.rotation.stem == right.rotation.stem
+          ? left.rotation.age > right.rotation.age : left.rotation.stem < right.rotation.stem
+      }.map(\.file)
     guard byName.allSatisfy({ $0.first != nil || $0.file.size == 0 }) else { return byName }
     return byName.enumerated().sorted { left, right in
       guard let leftTime = left.element.first, let rightTime = right.element.first, leftTime != rightTime else {
@@ -129,9 +149,12 @@ final class FileSet: Sendable {
 
   /// `access.log.12.gz` is twelve rotations old.
   private static func rotation(of path: String) -> (stem: String, age: Int) {
-    let stem = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
-    guard let dot = stem.lastIndex(of: "."), let age = Int(stem[stem.index(after: dot)...]) else { return (stem, 0) }
-    return (String(stem[..<dot]), age)
+    var stem = path.utf8[...]
+    if path.hasSuffix(".gz") { stem = stem.dropLast(3) }
+    guard let dot = stem.lastIndex(of: UInt8(ascii: ".")), let age = Int(String(stem[dot...].dropFirst()) ?? "") else {
+      return (String(stem) ?? path, 0)
+    }
+    return (String(stem[..<dot]) ?? path, age)
   }
 
   // MARK: Edges

@@ -16,14 +16,16 @@ enum Inflation {
 
   /// - Throws: for data that is broken at its start, and beyond the limit. Data that breaks off later gives what could
   ///   be unpacked, and the file says so.
-  static func unpack(_ file: LogFile, limits: FileLimits) throws(FileProblem) -> LogFile {
+  static func unpack(
+    _ file: LogFile, limits: FileLimits, _ control: ScanControl?
+  ) throws(FileProblem) -> LogFile {
     let descriptor = try nameless(for: file)
-    var writer = UnpackedFile(descriptor: descriptor, source: file, limit: limits.unpackedBytes)
+    var writer = UnpackedFile(descriptor: descriptor, source: file, limit: limits.unpackedBytes, control: control)
     var gap: String?
     do {
       try inflate(file, into: &writer)
     } catch {
-      guard writer.size > 0, !error.isLimit else {
+      guard writer.size > 0, error.kind == .unreadable else {
         close(descriptor)
         throw error
       }
@@ -110,12 +112,14 @@ private struct UnpackedFile {
   let descriptor: Int32
   let source: LogFile
   let limit: Int
+  let control: ScanControl?
   var size = 0
 
   mutating func append(_ bytes: [UInt8], count: Int) throws(FileProblem) {
     guard size + count <= limit else {
-      throw FileProblem(path: source.path, reason: "it unpacks to more than \(limit) bytes", isLimit: true)
+      throw FileProblem(path: source.path, reason: "it unpacks to more than \(limit) bytes", kind: .limit)
     }
+    if control?.isOver == true { throw FileProblem(path: source.path, reason: "interrupted", kind: .interrupted) }
     var done = 0
     while done < count {
       let written = bytes.withUnsafeBytes { buffer in

@@ -1,4 +1,5 @@
 import Glibc
+import RunbookPorts
 
 /// A regular file that was opened for reading, as long as it was then. What is appended later is not seen.
 ///
@@ -67,7 +68,7 @@ final class LogFile: Sendable {
   /// - Throws: also for a file of more than `limit` bytes.
   func contents(limit: Int) throws(FileProblem) -> [UInt8] {
     guard size <= limit else {
-      throw FileProblem(path: path, reason: "it has \(size) bytes; at most \(limit) are read", isLimit: true)
+      throw FileProblem(path: path, reason: "it has \(size) bytes; at most \(limit) are read", kind: .limit)
     }
     var bytes = [UInt8](repeating: 0, count: size)
     let result = bytes.withUnsafeMutableBytes { buffer in
@@ -78,7 +79,7 @@ final class LogFile: Sendable {
   }
 
   /// Opens a regular file; one that gzip has packed (known by its first bytes) as what it holds.
-  static func open(_ path: String, limits: FileLimits) throws(FileProblem) -> LogFile {
+  static func open(_ path: String, limits: FileLimits, _ control: ScanControl? = nil) throws(FileProblem) -> LogFile {
     var status = stat()
     guard stat(path, &status) == 0 else { throw FileProblem(path: path, reason: FileProblem.errorText()) }
     try requireRegular(status, path)
@@ -93,7 +94,7 @@ final class LogFile: Sendable {
     // From here on the file's own end closes the descriptor.
     let file = LogFile(path: path, descriptor: descriptor, size: Int(status.st_size), identity: Identity(status))
     try requireRegular(status, path)
-    return try Inflation.isPacked(file) ? Inflation.unpack(file, limits: limits) : file
+    return try Inflation.isPacked(file) ? Inflation.unpack(file, limits: limits, control) : file
   }
 
   /// A set of rotated logs may be larger than the number of open files that a process has at first; it may raise that
@@ -132,11 +133,24 @@ struct FileLimits: Sendable {
 
 /// Why a file cannot be read.
 struct FileProblem: Error, Hashable {
+  enum Kind {
+    case unreadable, limit, interrupted
+  }
+
   let path: String
   let reason: String
-  var isLimit = false
+  var kind = Kind.unreadable
 
   var message: String { "\(path): \(reason)" }
+
+  /// - Parameter time: How long the fetch might last, which is over if it was interrupted.
+  func adapterError(after time: Duration) -> AdapterError {
+    switch kind {
+    case .unreadable: .unavailable(message)
+    case .limit: .limitExceeded(message)
+    case .interrupted: .timedOut(after: time)
+    }
+  }
 
   /// What the C library says about the last error, in its own words but without a capital.
   static func errorText() -> String {

@@ -58,7 +58,7 @@ struct RecordedSeriesAdapter: DataAdapter {
       }
       return recorded
     } catch {
-      throw error.isLimit ? .limitExceeded(error.message) : .unavailable(error.message)
+      throw error.adapterError(after: .zero)
     }
   }
 }

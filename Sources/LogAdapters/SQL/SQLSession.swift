@@ -14,31 +14,41 @@ struct SQLSession {
   /// What a query gave, and what its scans met.
   struct Outcome: Sendable {
     let table: Table
+    var snapshot = FileSet.Snapshot()
     /// Why rows are missing at the end.
     let cut: String?
     let scan: ScanSummary
   }
 
   /// Performs the statement over log tables.
+  ///
+  /// - Parameter open: Opens the files, on a thread that may wait for them.
   func run(
     _ statement: SQLStatementText, _ query: BoundQuery, columns: [Column], tables: [any RecordTable],
-    files: [LogFile]
+    open: @escaping @Sendable (ScanControl) throws(FileProblem) -> FileSet.Snapshot = noFiles
   ) async throws(AdapterError) -> Outcome {
     let arguments = try SQLBinding.arguments(for: statement, query.parameters)
     return try await Self.perform(limits.time) { database, control throws(AdapterError) in
+      let snapshot: FileSet.Snapshot
+      do throws(FileProblem) { snapshot = try open(control) } catch {
+        throw control.isCancelled ? .cancelled : error.adapterError(after: limits.time)
+      }
       let connected = tables.map { table in
-        ConnectedTable(name: table.schema.sqlName(in: source), table: table, files: files, control: control)
+        ConnectedTable(name: table.schema.sqlName(in: source), table: table, files: snapshot.files, control: control)
       }
       let bridge = try SQLiteBridge(database, tables: connected, control: control, readable: connected.map(\.name))
       defer { bridge.release() }
       do {
         let (table, cut) = try rows(of: statement, arguments, columns, database)
-        return Outcome(table: table, cut: cut, scan: ScanSummary(connected.compactMap(\.ledger)))
+        return Outcome(table: table, snapshot: snapshot, cut: cut, scan: ScanSummary(connected.compactMap(\.ledger)))
       } catch {
         throw Self.error(error, connected.compactMap(\.failure).first, bridge.refusal, control, limits)
       }
     }
   }
+
+  /// For tables that are in memory already.
+  static let noFiles: @Sendable (ScanControl) throws(FileProblem) -> FileSet.Snapshot = { _ in FileSet.Snapshot() }
 
   /// Performs the statement over tables that were fetched before.
   func join(
