@@ -55,7 +55,7 @@ import Testing
   }
 
   /// `TOCSIN_FUZZ` sets how many; a few thousand take a while in a debug build.
-  static let rounds = ProcessInfo.processInfo.environment["TOCSIN_FUZZ"].flatMap { Int($0) } ?? 3_000
+  static let rounds = ProcessInfo.processInfo.environment["TOCSIN_FUZZ"].flatMap { Int($0) } ?? 2_000
 
   @Test(arguments: 1...4)
   func `a damaged runbook is told at places in it, and nothing breaks`(seed: UInt64) throws {
