@@ -26,7 +26,6 @@ enum Given: Sendable {
 /// Answers a run's effects from given tables, without waiting for anything.
 struct RunDriver {
   private(set) var effects: [Effect] = []
-  private let checked: CheckedRunbook
   private let given: [String: Given]
   private var investigation: Investigation
 
@@ -36,7 +35,16 @@ struct RunDriver {
     now: String = "11:00:00", waits: Bool = false, isBoundedByNow: Bool = false,
     sources: [String: SourcePolicy] = [:], thresholds: [String: Threshold.Rule] = [:], files: [String: String] = [:]
   ) throws {
-    checked = try Self.check(yaml, files: files)
+    try self.init(
+      Self.check(yaml, files: files), given, fields: fields, at: at, now: now, waits: waits,
+      isBoundedByNow: isBoundedByNow, sources: sources, thresholds: thresholds)
+  }
+
+  init(
+    _ checked: CheckedRunbook, _ given: [String: Given], fields: [String: FieldValue] = [:], at: String = "10:00:00",
+    now: String = "11:00:00", waits: Bool = false, isBoundedByNow: Bool = false,
+    sources: [String: SourcePolicy] = [:], thresholds: [String: Threshold.Rule] = [:]
+  ) throws {
     self.given = given
     var policies = sources
     for case .source(let id) in checked.runbook.queries.map(\.origin) where policies[id] == nil {
@@ -54,25 +62,30 @@ struct RunDriver {
   }
 
   static func check(_ yaml: String, files: [String: String] = [:]) throws -> CheckedRunbook {
-    var text = "tocsin: 1\nrunbook: test\n"
-    text += yaml.contains("\nalert:") || yaml.hasPrefix("alert:") ? "" : "alert: {fields: {}}\n"
-    text += yaml
-    let result = RunbookChecker(files: MemoryFiles(files: files)).check(
-      SourceText(name: "test.runbook.yaml", text: text))
+    let result = result(of: yaml, files: files)
     let errors = result.diagnostics.filter { $0.severity == .error }
     if !errors.isEmpty {
-      Issue.record("\(errors.map { "\($0.code) \($0.message)" }.joined(separator: "\n"))\n\(text)")
+      Issue.record("\(errors.map { "\($0.code) \($0.message)" }.joined(separator: "\n"))\n\(yaml)")
     }
     return try #require(result.runbook)
   }
 
-  /// Runs to the end, fetches being answered in the order of their requests.
-  mutating func run() throws -> RunOutcome {
+  static func result(of yaml: String, files: [String: String] = [:]) -> RunbookChecker.Result {
+    var text = "tocsin: 1\nrunbook: test\n"
+    text += yaml.contains("\nalert:") || yaml.hasPrefix("alert:") ? "" : "alert: {fields: {}}\n"
+    text += yaml
+    return RunbookChecker(files: MemoryFiles(files: files)).check(SourceText(name: "test.runbook.yaml", text: text))
+  }
+
+  /// Runs to the end.
+  ///
+  /// - Parameter lastFirst: Whether the latest request is answered before the earlier ones.
+  mutating func run(lastFirst: Bool = false) throws -> RunOutcome {
     var events = take(investigation.begin())
     var steps = 0
     while !events.isEmpty, steps < 10_000 {
       steps += 1
-      events += take(investigation.apply(events.removeFirst()))
+      events += take(investigation.apply(lastFirst ? events.removeLast() : events.removeFirst()))
     }
     return try #require(investigation.outcome, "the run did not end")
   }

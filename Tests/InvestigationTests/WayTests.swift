@@ -6,32 +6,23 @@ import Values
 
 /// Many entities in one run, compared with a run for each of them.
 @Suite struct WayTests {
-  private struct Generator {
-    var state: UInt64
-
-    mutating func next(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int((state >> 33) % UInt64(bound))
-    }
-  }
-
   private static let verdicts = ["benign", "low", "suspicious", "malicious"]
 
   /// Up to six questions about a host, each looking at the column of its own in one of two queries.
-  private static func runbook(_ generator: inout Generator) -> String {
-    let count = 2 + generator.next(5)
+  private static func runbook(_ dice: inout Dice) -> String {
+    let count = 2 + dice.roll(5)
     var text = "questions:\n"
     func target(_ place: Int, clean: Bool = true) -> String {
-      let later = place + 1 < count && generator.next(3) > 0
-      return later ? "q\(place + 1 + generator.next(count - place - 1))" : verdicts[generator.next(4)]
+      let later = place + 1 < count && dice.roll(3) > 0
+      return later ? "q\(place + 1 + dice.roll(count - place - 1))" : verdicts[dice.roll(4)]
     }
     for place in 0..<count {
       text += """
           q\(place):
             each: host
             ask: Question ${host}?
-            answer: data\(generator.next(2)).exists(d, d.c\(place))
-            optional: \(generator.next(4) == 0)
+            answer: data\(dice.roll(2)).exists(d, d.c\(place))
+            optional: \(dice.roll(4) == 0)
             then: {yes: \(target(place)), no: \(target(place)), unknown: \(target(place))}
 
         """
@@ -44,11 +35,11 @@ import Values
   }
 
   /// Rows for six hosts; some cells are empty, so that some answers are unknown.
-  private static func rows(_ generator: inout Generator) -> String {
+  private static func rows(_ dice: inout Dice) -> String {
     var lines = ["host  c0  c1  c2  c3  c4  c5"]
     for host in 0..<6 {
-      for _ in 0..<generator.next(3) {
-        let cells = (0..<6).map { _ in ["true", "false", "-"][generator.next(3)] }
+      for _ in 0..<dice.roll(3) {
+        let cells = (0..<6).map { _ in ["true", "false", "-"][dice.roll(3)] }
         lines.append((["h\(host)"] + cells).joined(separator: "  "))
       }
     }
@@ -56,13 +47,13 @@ import Values
   }
 
   @Test func `entities end as they would in a run of their own, with a fetch for all of them`() throws {
-    var generator = Generator(state: 7)
+    var dice = Dice(7)
     var different = 0
     var fetchesTogether = 0
     var fetchesApart = 0
     for _ in 0..<120 {
-      let yaml = Self.runbook(&generator)
-      let data = ["data0": Given.rows(Self.rows(&generator)), "data1": .rows(Self.rows(&generator))]
+      let yaml = Self.runbook(&dice)
+      let data = ["data0": Given.rows(Self.rows(&dice)), "data1": .rows(Self.rows(&dice))]
       let hosts = (0..<6).map { "h\($0)" }
       var together = try Self.driver(yaml, data, hosts)
       let verdicts = try together.run().verdicts(of: "host")
