@@ -214,6 +214,18 @@ struct LinuxAuditTests {
     #expect(found == [#"["k1",["k1","k2"],"x ab cd","x a b",null,null]"#])
   }
 
+  @Test(
+    arguments: [
+      (#""a b""#, "a b"), ("6120622F63", "a b/c"), ("C3A9", "é"), ("FF00", "\u{FFFD}\u{FFFD}"), ("abcd", "abcd"),
+      ("61C", "61C"),
+      (#""""#, ""), (#""open"#, "open"), ("(null)", nil), ("(none)", nil), ("?", nil),
+    ] as [(String, String?)])
+  func `texts are read quoted or in hexadecimal`(field: String, text: String?) throws {
+    let line = Array("type=PATH msg=audit(1795405271.970:5): item=0 name=\(field)".utf8)
+    let record = try #require(line.withUnsafeBytes { AuditRecord($0) })
+    #expect(record.string("name") == text)
+  }
+
   @Test func `what is torn, foreign or incomplete is kept with what is wrong`() async throws {
     let call = #"syscall=257 success=yes exit=3 a0=ffffff9c a2=0 comm="x" exe="/x" key="k""#
     var lines = ["not a record", "type=SYSCALL msg=audit(x:1): a=b", "----"]

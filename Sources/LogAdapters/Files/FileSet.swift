@@ -169,7 +169,9 @@ final class FileSet: Sendable {
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.edgeBytes, alignment: 16)
       defer { buffer.deallocate() }
       let count = try file.read(at: offset, into: buffer)
-      let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      var bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])[...]
+      // The middle of a line may look like a line: a client chooses what it says of itself.
+      if offset > 0 { bytes = bytes.drop { $0 != 10 } }
       for line in bytes.split(separator: 10) {
         if let time = timeOfLine(UnsafeRawBufferPointer(rebasing: line)) { times.append(time) }
       }

@@ -77,9 +77,8 @@ final class AuditEvent {
     if syscall == nil, records.contains(where: { ["PATH", "CWD", "EXECVE"].contains($0.type) }) {
       return "the event has no SYSCALL record"
     }
-    if let items = syscall?.number("items"), paths.count < items {
-      return "\(paths.count) of \(items) PATH records are there"
-    }
+    let found = records.count { $0.type == "PATH" }
+    if let items = syscall?.number("items"), found < items { return "\(found) of \(items) PATH records are there" }
     return nil
   }
 }

@@ -109,7 +109,8 @@ struct AuditRecord: Sendable {
 
   func string(_ name: StaticString) -> String? { decoded(name).map { TextRepair.text($0) } }
 
-  /// Whether a name of the record was not valid UTF-8, or not text at all.
+  /// The bytes of a text field; `nil` for the kernel's words for "none". Its hexadecimal is in capitals, so that
+  /// unquoted text of programs is not taken for it.
   static func decode(_ value: ArraySlice<UInt8>) -> [UInt8]? {
     if value.first == UInt8(ascii: "\"") {
       return Array(value.dropFirst().prefix { $0 != UInt8(ascii: "\"") })
@@ -120,7 +121,9 @@ struct AuditRecord: Sendable {
     decoded.reserveCapacity(value.count / 2)
     var index = value.startIndex
     while index < value.endIndex {
-      guard let high = hexDigit(value[index]), let low = hexDigit(value[index + 1]) else { return Array(value) }
+      guard value[index] < 0x60, value[index + 1] < 0x60, let high = hexDigit(value[index]),
+        let low = hexDigit(value[index + 1])
+      else { return Array(value) }
       decoded.append(high << 4 | low)
       index += 2
     }
