@@ -35,7 +35,7 @@ package struct DocumentFiles: RunbookFiles {
     Folder.exists(Self.resolve(path, in: Self.folder(of: base.name)))
   }
 
-  package static func isFolder(_ path: String) -> Bool { (try? Folder.names(in: path)) != nil }
+  package static func isFolder(_ path: String) -> Bool { Folder.exists(path + "/.") }
 
   /// The folder that a document lies in, as a path that relative ones can be put behind.
   package static func folder(of path: String) -> String { Folder.parent(of: path) ?? "/" }

@@ -38,14 +38,14 @@ enum FirstRunbook {
       foreign:
         each: source                     # asked of every source on its own; each goes its own way
         ask: Is ${source} unknown to us, and did it fail again and again?
-        answer: '!(source in known_addresses) && failed.attempts.sum() >= enough'
+        answer: '!(source in known_addresses) && failed.exists(f, f.source == source && f.attempts >= enough)'
         finding: ${source}
         then: {yes: opened, no: benign}
       opened:
         each: source
         ask: Did ${source} get in, after all?
-        answer: succeeded.exists(s, s.source == source)
-        finding: ${break_ins.account}
+        answer: succeeded.size() > 0
+        finding: ${succeeded.account}
         then: {yes: taken_over, no: guessing}
 
     # How a run, or one source, can end. `benign` and `undetermined` are built in.
@@ -53,7 +53,7 @@ enum FirstRunbook {
       guessing:
         severity: medium
         means: Somebody guesses passwords and has not got in.
-        advise: [Ask the provider of ${service} to slow them down.]
+        advise: ["Slow down sign-ins to ${service}."]
       taken_over:
         severity: critical
         means: A guessed password was accepted.
@@ -69,9 +69,6 @@ enum FirstRunbook {
     thresholds:
       enough: 5
 
-    definitions:
-      break_ins: succeeded.filter(s, s.source in foreign)
-
     # The span of time that queries ask about, counted from `at` of the alert.
     window: {from: -30m, to: +5m}
 
@@ -80,7 +77,6 @@ enum FirstRunbook {
     queries:
       failed:
         from: sign_ins
-        each: source
         sql: |
           SELECT source, count(*) AS attempts FROM sign_ins
           WHERE service = ${service} AND NOT success AND time BETWEEN ${from} AND ${to}
@@ -88,9 +84,10 @@ enum FirstRunbook {
         rows: {source: ip, attempts: int}
       succeeded:
         from: sign_ins
+        each: source                     # the column `source` says whose row it is
         sql: |
           SELECT DISTINCT source, account FROM sign_ins
-          WHERE service = ${service} AND success AND time BETWEEN ${from} AND ${to}
+          WHERE service = ${service} AND success AND source IN ${source} AND time BETWEEN ${from} AND ${to}
         rows: {source: ip, account: string}
 
     lists:

@@ -17,24 +17,24 @@ struct RunEnding {
   var entities: [String: Int64] = [:]
   private(set) var reached: [Reached] = []
   /// Queries that told less than they were asked for, and why.
-  private(set) var gaps: [(query: String, reason: String)] = []
-  private(set) var warnings: [(query: String, text: String)] = []
-  private(set) var notices: [(contact: String, key: String, outcome: String?)] = []
+  private(set) var gaps = Reasons()
+  private(set) var warnings = Reasons()
+  private(set) var notices: [(contact: String, verdict: String, key: String, outcome: String?)] = []
   private(set) var exports: [(export: String, rows: Int64, outcome: String?)] = []
 
   mutating func take(_ type: String, _ body: JSON) {
     switch type {
     case "verdict.reached": reach(body)
     case "query.failed", "query.judged":
-      gaps.append((body.shown("query"), body.shown("reason")))
+      gaps.add(body.shown("reason"), of: body.shown("query"))
     case "window.replaced":
-      gaps.append((body.shown("query"), "asked about the runbook's own window: \(body.shown("reason"))"))
+      gaps.add("asked about the runbook's own window, because \(body.shown("reason"))", of: body.shown("query"))
     case "query.answered":
       for warning in (body["warnings"]?.elements ?? []).compactMap(\.text) {
-        warnings.append((body.shown("query"), visible(warning)))
+        warnings.add(visible(warning), of: body.shown("query"))
       }
     case "notice.intended":
-      notices.append((body.shown("contact"), body["idempotency_key"]?.text ?? "", nil))
+      notices.append((body.shown("contact"), body.shown("verdict"), body["idempotency_key"]?.text ?? "", nil))
     case "notice.sent": settleNotice(body, "sent")
     case "notice.failed": settleNotice(body, "not sent: \(body.shown("reason"))")
     case "notice.unknown": settleNotice(body, "perhaps sent: \(body.shown("reason"))")
@@ -72,6 +72,27 @@ struct RunEnding {
   }
 }
 
+/// Reasons, each with the queries that it was given for, in the order of their coming.
+struct Reasons {
+  private var found: [(reason: String, queries: [String])] = []
+
+  mutating func add(_ reason: String, of query: String) {
+    if let index = found.firstIndex(where: { $0.reason == reason }) {
+      if !found[index].queries.contains(query) { found[index].queries.append(query) }
+    } else {
+      found.append((reason, [query]))
+    }
+  }
+
+  var lines: [String] {
+    found.map { entry in
+      let shown = entry.queries.prefix(RunText.shownLimit).joined(separator: ", ")
+      let rest = entry.queries.count - RunText.shownLimit
+      return "\(shown)\(rest > 0 ? " and \(rest) more" : ""): \(entry.reason)"
+    }
+  }
+}
+
 extension RunEnding.Reached {
   fileprivate func isSame(as other: Self) -> Bool {
     verdict == other.verdict && severity == other.severity && entity == other.entity && assumed == other.assumed
@@ -96,9 +117,9 @@ struct ClosingText {
     lines += section("what to do", distinct(own.flatMap(\.advice)).map { visible($0) })
     lines += section("also reached", ending.reached.filter { $0.verdict != verdict }.map(summary))
     lines += section("still open", (body["open"]?.elements ?? []).compactMap(\.text).map(openQuestion))
-    lines += section("not seen", limited(distinct(ending.gaps.map { "\($0.query): \($0.reason)" })))
-    lines += section("noticed in the data", limited(distinct(ending.warnings.map { "\($0.query): \($0.text)" })))
-    lines += section("told", ending.notices.map { "\($0.contact): \($0.outcome ?? "not known")" })
+    lines += section("not seen", limited(ending.gaps.lines))
+    lines += section("noticed in the data", limited(ending.warnings.lines))
+    lines += section("told", ending.notices.map { "\($0.contact) of \($0.verdict): \($0.outcome ?? "not known")" })
     lines += section(
       "exported", ending.exports.map { "\($0.export) (\($0.rows) rows): \($0.outcome ?? "not known")" })
     return lines
@@ -117,13 +138,13 @@ struct ClosingText {
   private func whom(_ reached: RunEnding.Reached) -> String {
     let assumed = reached.assumed ? style("  assumed: it rests on an answer that is missing", .open) : ""
     guard let entity = reached.entity, !reached.values.isEmpty else { return assumed.isEmpty ? "" : assumed }
-    return "\(visible(entity)): \(names(reached.values))\(assumed)"
+    return "for \(reached.values.count) × \(visible(entity)): \(names(reached.values))\(assumed)"
   }
 
   private func summary(_ reached: RunEnding.Reached) -> String {
     let name = "\(visible(reached.verdict)) (\(visible(reached.severity))\(reached.assumed ? ", assumed" : ""))"
     guard let entity = reached.entity, !reached.values.isEmpty else { return name }
-    return "\(name) for \(reached.values.count) of kind \(visible(entity)): \(names(reached.values))"
+    return "\(name) for \(reached.values.count) × \(visible(entity)): \(names(reached.values))"
   }
 
   private func names(_ values: [String]) -> String {

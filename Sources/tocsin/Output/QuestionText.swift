@@ -31,7 +31,8 @@ struct QuestionText {
           + findings(member).map { indented("       " + $0) }
       }
     }
-    let names = members.prefix(RunText.shownLimit).map { visible($0.entity ?? "(not listed)").shortened(to: 60) }
+    let shown = answer == "no" ? RunText.groupLimit : RunText.shownLimit
+    let names = members.prefix(shown).map { visible($0.entity ?? "(not listed)").shortened(to: 60) }
     let rest = members.count - names.count
     let list = names.joined(separator: ", ") + (rest > 0 ? style(" … and \(rest) more", .quiet) : "")
     return [mark(answer) + count + list] + (answer == "unknown" ? reasons(members) : [])

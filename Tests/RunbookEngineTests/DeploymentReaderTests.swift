@@ -1,0 +1,113 @@
+import Diagnostics
+import RunbookLanguage
+import RunbookPorts
+import Testing
+import Values
+
+@testable import RunbookEngine
+
+struct DeploymentReaderTests {
+  private func read(_ text: String, folder: String? = nil) -> (deployment: Deployment?, findings: [Diagnostic]) {
+    DeploymentReader(kinds: [FakeKind()]).read(SourceText(name: "conf/tocsin.yaml", text: text), folder: folder)
+  }
+
+  @Test func `a whole configuration is read`() throws {
+    let (deployment, findings) = read(
+      """
+      deployment: 1
+      node: shop-soc-01
+      recorded: true
+      sources:
+        access: {adapter: fake, path: access.log, mode: fast, lag: 5s, gap: 30s}
+        waf:
+          adapter: fake
+          path: waf.log
+          silence: normal
+          more: [a.log, b.log]
+          columns: {time: timestamp, tags: [string]}
+      lists: {known_sources: known.txt}
+      thresholds: {much: 200, rate: 0.5}
+      notify: {command: [/usr/local/bin/page, --quiet]}
+      """)
+    #expect(findings.isEmpty, "\(findings.map(\.message))")
+    let read = try #require(deployment)
+    #expect(read.node == "shop-soc-01")
+    #expect(read.isRecorded)
+    #expect(read.folder == "conf")
+    #expect(read.bindings.map(\.id.value) == ["access", "waf"])
+    #expect(read.bindings[0].lag == .seconds(5))
+    #expect(read.bindings[0].gap == .seconds(30))
+    #expect(!read.bindings[0].isSilenceNormal)
+    #expect(read.bindings[1].isSilenceNormal)
+    #expect(read.bindings[1].options.texts("more") == ["a.log", "b.log"])
+    #expect(
+      read.bindings[1].options.columns("columns") == [Column("time", .timestamp), Column("tags", .list(.string))])
+    #expect(read.lists.map(\.id.value) == ["known_sources"])
+    #expect(read.thresholds.map(\.value.value.displayText) == ["200", "0.5"])
+    #expect(read.channel == .command(["/usr/local/bin/page", "--quiet"]))
+  }
+
+  @Test func `paths count from the folder that was given`() {
+    let text = "deployment: 1\nnotify: {outbox: out.jsonl}\n"
+    #expect(read(text).deployment?.channel == .outbox(path: "conf/out.jsonl"))
+    #expect(read(text, folder: "/data").deployment?.channel == .outbox(path: "/data/out.jsonl"))
+    #expect(
+      read("deployment: 1\nnotify: {outbox: /var/out}\n", folder: "x").deployment?.channel == .outbox(path: "/var/out"))
+  }
+
+  static let mistakes: [(text: String, code: String, place: String)] = [
+    ("sources: {}", "DC1004", "1:1"),
+    ("deployment: 7", "DC1101", "1:13"),
+    ("deployment: one", "DC1001", "1:13"),
+    ("deployment: 1\nsorces: {}", "DC1003", "2:1"),
+    ("deployment: 1\nrecorded: perhaps", "DC1001", "2:11"),
+    ("deployment: 1\nnode: two words", "DC1104", "2:7"),
+    ("deployment: 1\nsources: [a]", "DC1001", "2:10"),
+    ("deployment: 1\nsources: {a: {adapter: fak, path: x}}", "DC1102", "2:24"),
+    ("deployment: 1\nsources: {a: {path: x}}", "DC1004", "2:14"),
+    ("deployment: 1\nsources: {a: {adapter: fake}}", "DC1004", "2:14"),
+    ("deployment: 1\nsources: {a: {adapter: fake, path: x, mod: fast}}", "DC1003", "2:39"),
+    ("deployment: 1\nsources: {a: {adapter: fake, path: x, mode: fats}}", "DC1103", "2:45"),
+    ("deployment: 1\nsources: {a: {adapter: fake, path: x, lag: 5}}", "DC1008", "2:44"),
+    ("deployment: 1\nsources: {a: {adapter: fake, path: x, gap: -5s}}", "DC1008", "2:44"),
+    ("deployment: 1\nsources: {a: {adapter: fake, path: x, silence: golden}}", "DC1103", "2:48"),
+    ("deployment: 1\nsources: {A-b: {adapter: fake, path: x}}", "DC1005", "2:11"),
+    ("deployment: 1\nsources: {a: {adapter: fake, path: x, columns: {t: tine}}}", "DC1009", "2:52"),
+    ("deployment: 1\nthresholds: {much: [1]}", "DC1105", "2:20"),
+    ("deployment: 1\nthresholds: {much: many}", "DC1001", "2:20"),
+    ("deployment: 1\nnotify: {}", "DC1107", "2:9"),
+    ("deployment: 1\nnotify: {outbox: a, command: [b]}", "DC1106", "2:30"),
+    ("deployment: 1\nnotify: {command: page --quiet}", "DC1108", "2:19"),
+    ("deployment: 1\nlists: {known: [a]}", "DC1001", "2:16"),
+  ]
+
+  @Test(arguments: mistakes)
+  func `a mistake is told by its code at its place`(text: String, code: String, place: String) {
+    let findings = read(text).findings
+    #expect(findings.map(\.code.id) == [code], "\(findings.map(\.message))")
+    #expect(findings.first?.location?.start.description == place)
+  }
+
+  @Test func `all mistakes are told in one pass and a misspelt word is suggested`() {
+    let (deployment, findings) = read(
+      """
+      deployment: 1
+      recorded: maybe
+      sources:
+        a: {adapter: fke, path: x}
+        b: {adapter: fake, pth: x}
+      thresholds: {much: x}
+      notfy: {}
+      """)
+    #expect(deployment == nil)
+    #expect(findings.map(\.code.id) == ["DC1001", "DC1102", "DC1003", "DC1001", "DC1003", "DC1107"])
+    #expect(findings.flatMap(\.fixIts).map(\.replacement) == ["fake", "path", "notify"])
+  }
+
+  @Test(arguments: ["", "\u{0}\u{1}\u{2}", "[", String(repeating: "[", count: 200_000), "deployment: 1\ndeployment: 1"])
+  func `what is no configuration is told and ends at once`(text: String) {
+    let (deployment, findings) = read(text)
+    #expect(deployment == nil)
+    #expect(findings.contains { $0.severity == .error })
+  }
+}
