@@ -7,25 +7,28 @@ struct Tocsin: AsyncParsableCommand {
     commandName: "tocsin",
     abstract: "Ask the same questions of every alert, and be able to prove the answers.",
     discussion: """
-      A runbook is a file of questions. `check` says what is wrong with it before an alert does; `run` asks the
-      questions of your own data and keeps a trail of every answer.
+      A runbook is a file of questions. `check` says what is wrong with it before an
+      alert does; `run` asks the questions of your own data and keeps a trail of
+      every answer.
 
-        tocsin new web-traffic                          write a first runbook to start from
+        tocsin new web-traffic                   write a first runbook
         tocsin check web-traffic/web-traffic.runbook.yaml
-        tocsin run RUNBOOK --config tocsin.yaml --alert alert.json --trail trail
-        tocsin trail show latest --trail trail          read the last run again
+        tocsin run RUNBOOK --config tocsin.yaml --alert FILE --trail trail
+        tocsin trail show latest --trail trail   read the last run again
 
       Exit codes:
-        0   done: any verdict (but see --fail-on), or the alert was not for this runbook
+        0   done: any verdict (but see --fail-on), or the alert was not for
+            this runbook
         1   check found errors; a verdict reached --fail-on; a trail is damaged
-        2   a run could not be completed: its files cannot be read, the runbook has errors, it was interrupted, or
-            its trail cannot be written. A source that is missing is an answer `unknown`, not a 2.
+        2   a run could not be completed: its files cannot be read, the runbook
+            has errors, it was interrupted, or its trail cannot be written. A
+            source that is missing is an answer `unknown`, not a 2.
         64  the command line is wrong
         70  a fault of Tocsin itself
       Of several runs the highest counts.
 
-      Standard output holds results, standard error everything said to people by the way. Colour is used on terminals,
-      unless the environment has NO_COLOR.
+      Standard output holds results, standard error everything said to people by the
+      way. Colour is used on terminals, unless the environment has NO_COLOR.
       """,
     version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
     subcommands: [CheckCommand.self, RunCommand.self, NewCommand.self, TablesCommand.self, TrailCommand.self])

@@ -65,7 +65,7 @@ struct RunTextTests {
 
         BAD  severity high
         It was bad.
-        for 1 × source: b  assumed: it rests on an answer that is missing
+        source: b  assumed: it rests on an answer that is missing
         what to do
           Look.
         still open

@@ -8,15 +8,17 @@ struct CheckCommand: ParsableCommand {
     commandName: "check",
     abstract: "Say what is wrong with runbooks, all of it, each with its place.",
     discussion: """
-      Without a configuration the runbook itself is checked: names, types, ways, windows, lists. With one, also whether
-      every source is bound, whether its adapter understands the queries, and whether their SQL fits its tables.
+      Without a configuration the runbook itself is checked: names, types, ways,
+      windows, lists. With one, also whether every source is bound, whether its
+      adapter understands the queries, and whether their SQL fits its tables.
 
         tocsin check web-traffic.runbook.yaml
         tocsin check Runbooks/*/*.runbook.yaml --config tocsin.yaml --format json
 
-      With --format json standard output holds a list with one object for each finding: code, name, severity, message,
-      file, line, column, endLine, endColumn, notes, fixes. Ends with 1 if there is an error, and with --strict also if
-      there is a warning; with 2 if a file cannot be read.
+      With --format json standard output holds a list with one object for each
+      finding: code, name, severity, message, file, line, column, endLine,
+      endColumn, notes, fixes. Ends with 1 if there is an error, and with --strict
+      also if there is a warning; with 2 if a file cannot be read.
       """)
 
   @Argument(help: ArgumentHelp("Runbooks.", valueName: "file"))

@@ -8,8 +8,8 @@ struct NewCommand: ParsableCommand {
     commandName: "new",
     abstract: "Write a first runbook, with a configuration and data to try it on.",
     discussion: """
-      Makes a folder with a commented runbook that passes `check`, a configuration, a small file of example data and an
-      alert. Nothing that exists is overwritten.
+      Makes a folder with a commented runbook that passes `check`, a configuration,
+      a small file of example data and an alert. Nothing that exists is overwritten.
 
         tocsin new failed-logins
         cd failed-logins

@@ -9,18 +9,21 @@ struct RunCommand: AsyncParsableCommand {
     commandName: "run",
     abstract: "Run a runbook on an alert, against your own data.",
     discussion: """
-      The alert is the payload as Alertmanager posts it (version 4), or one alert alone. Each alert of a payload is a
-      run of its own; those that are resolved, or that the runbook is not for, are skipped, and that is said.
+      The alert is the payload as Alertmanager posts it (version 4), or one alert
+      alone. Each alert of a payload is a run of its own; those that are resolved,
+      or that the runbook is not for, are skipped, and that is said.
 
-        tocsin run web.runbook.yaml --config tocsin.yaml --alert alert.json --trail trail
-        curl … | tocsin run web.runbook.yaml --config tocsin.yaml --alert - --trail trail --format json
-        tocsin run web.runbook.yaml --config tocsin.yaml --field site=shop --trail trail
+        tocsin run RUNBOOK --config tocsin.yaml --alert alert.json --trail trail
+        tocsin run RUNBOOK --config tocsin.yaml --field site=shop --trail trail
+        curl … | tocsin run RUNBOOK --config tocsin.yaml --alert - --trail trail
 
-      With --format json standard output holds one object for each run, a line each: run, runbook, version, verdict,
-      severity, answers, open, entities, started, finished.
+      With --format json standard output holds one object for each run, a line each:
+      run, runbook, version, verdict, severity, answers, open, entities, started,
+      finished.
 
-      A question that cannot be answered is answered `unknown`, with the reason; it is never taken for a no. An
-      interrupted run (Ctrl-C, SIGTERM) says so in its trail and ends with 2.
+      A question that cannot be answered is answered `unknown`, with the reason; it
+      is never taken for a no. An interrupted run (Ctrl-C, SIGTERM) says so in its
+      trail and ends with 2.
       """)
 
   @Argument(help: ArgumentHelp("The runbook.", valueName: "runbook"))

@@ -10,8 +10,9 @@ struct TablesCommand: ParsableCommand {
     commandName: "tables",
     abstract: "List the tables and columns that queries can ask.",
     discussion: """
-      With a configuration: those of its sources, under the names that queries use. Without: what every kind of adapter
-      offers, with the options that a configuration may give it.
+      With a configuration: those of its sources, under the names that queries use.
+      Without: what every kind of adapter offers, with the options that a
+      configuration may give it.
 
         tocsin tables
         tocsin tables --config tocsin.yaml access

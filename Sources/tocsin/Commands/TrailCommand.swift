@@ -9,8 +9,9 @@ struct TrailCommand: ParsableCommand {
     commandName: "trail",
     abstract: "Read what was recorded.",
     discussion: """
-      The trail is a folder: one record a line in log/trail.jsonl, larger things under evidence. These commands only read,
-      also while a run is being written. They end with 1 if records are damaged.
+      The trail is a folder: one record a line in log/trail.jsonl, larger things
+      under evidence. These commands only read, also while a run is being written.
+      They end with 1 if records are damaged.
 
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail
@@ -76,8 +77,9 @@ struct TrailShowCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show a recorded run as it was shown when it ran.",
     discussion: """
-      A run is named by its name, the beginning of it, or 'latest'. With --format json: one object, as `run` prints it,
-      with every record of the run under `records`. Ends with 2 if there is no such run.
+      A run is named by its name, the beginning of it, or 'latest'. With --format
+      json: one object, as `run` prints it, with every record of the run under
+      `records`. Ends with 2 if there is no such run.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))

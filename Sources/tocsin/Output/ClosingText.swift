@@ -121,7 +121,8 @@ struct ClosingText {
     lines += section("noticed in the data", limited(ending.warnings.lines))
     lines += section("told", ending.notices.map { "\($0.contact) of \($0.verdict): \($0.outcome ?? "not known")" })
     lines += section(
-      "exported", ending.exports.map { "\($0.export) (\($0.rows) rows): \($0.outcome ?? "not known")" })
+      "exported",
+      ending.exports.map { "\($0.export) (\($0.rows) row\($0.rows == 1 ? "" : "s")): \($0.outcome ?? "not known")" })
     return lines
   }
 
@@ -138,14 +139,16 @@ struct ClosingText {
   private func whom(_ reached: RunEnding.Reached) -> String {
     let assumed = reached.assumed ? style("  assumed: it rests on an answer that is missing", .open) : ""
     guard let entity = reached.entity, !reached.values.isEmpty else { return assumed.isEmpty ? "" : assumed }
-    return "for \(reached.values.count) × \(visible(entity)): \(names(reached.values))\(assumed)"
+    return "\(visible(entity))\(Self.count(reached.values)): \(names(reached.values))\(assumed)"
   }
 
   private func summary(_ reached: RunEnding.Reached) -> String {
     let name = "\(visible(reached.verdict)) (\(visible(reached.severity))\(reached.assumed ? ", assumed" : ""))"
     guard let entity = reached.entity, !reached.values.isEmpty else { return name }
-    return "\(name) for \(reached.values.count) × \(visible(entity)): \(names(reached.values))"
+    return "\(name), \(visible(entity))\(Self.count(reached.values)): \(names(reached.values))"
   }
+
+  private static func count(_ values: [String]) -> String { values.count == 1 ? "" : " (\(values.count))" }
 
   private func names(_ values: [String]) -> String {
     let shown = values.prefix(RunText.groupLimit).map { visible($0).shortened(to: 60) }

@@ -9,14 +9,14 @@ struct QuestionText {
 
   var lines: [String] {
     if answers.count == 1, let only = answers.first { return single(only) }
-    let heading = visible(question?.askOfAll ?? answers.first?.ask ?? "")
+    let heading = visible(question?.askOfAll ?? answers.first?.ask ?? "").shortened(to: RunText.evidenceLimit)
     let counts = AnswerCounts(answers).counts
     return [indented(style(heading, .title) + style("  asked of \(answers.count)", .quiet))]
       + counts.flatMap { given in group(answers.filter { $0.answer == given.answer }, given.answer) }
   }
 
   private func single(_ answer: GivenAnswer) -> [String] {
-    [mark(answer.answer) + style(visible(answer.ask), .title) + assumption(answer)]
+    [mark(answer.answer) + style(visible(answer.ask).shortened(to: RunText.evidenceLimit), .title) + assumption(answer)]
       + evidence(answer).map { indented(style($0, .quiet)) } + findings(answer).map(indented)
   }
 
@@ -25,7 +25,7 @@ struct QuestionText {
     if members.count <= RunText.groupLimit, answer != "no" || members.count == 1 {
       return members.enumerated().flatMap { index, member -> [String] in
         let head = index == 0 ? mark(answer) + count : indented("     ")
-        let name = visible(member.entity ?? "(not listed)")
+        let name = visible(member.entity ?? "(not listed)").shortened(to: 100)
         let because = evidence(member).first.map { style("  \($0)", .quiet) } ?? ""
         return [head + name + assumption(member) + because]
           + findings(member).map { indented("       " + $0) }

@@ -138,7 +138,16 @@ struct RunText {
   // MARK: End
 
   private var hint: String {
-    style("trail: tocsin trail show \(visible(ending.run)) --trail \(visible(trail))", .quiet)
+    style("trail: tocsin trail show \(visible(ending.run)) --trail \(trailArgument)", .quiet)
+  }
+
+  /// The folder as a shell takes it.
+  private var trailArgument: String {
+    let isPlain = trail.utf8.allSatisfy {
+      (48...57).contains($0) || (65...90).contains($0) || (97...122).contains($0) || "/._-+:@%".utf8.contains($0)
+    }
+    return isPlain
+      ? trail : "'\(visible(trail).split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''"))'"
   }
 
   private func closing(_ body: JSON) -> [String] {
