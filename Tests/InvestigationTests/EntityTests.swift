@@ -150,6 +150,34 @@ import Values
     #expect(outcome.answers.count { $0.question == "ran" } == 3)
   }
 
+  @Test func `where all went another way, nobody answered yes`() throws {
+    var driver = try RunDriver(
+      """
+      questions:
+        first:
+          each: host
+          ask: First?
+          answer: host != ""
+          then: {yes: last, no: second, unknown: second}
+        second:
+          each: host
+          ask: Second?
+          answer: host == "a"
+          then: {yes: last, no: benign}
+        last:
+          ask: Last?
+          answer: '!second.exists(h, h == "a")'
+          then: {yes: suspicious, no: malicious}
+      entities:
+        host: targets.host
+      queries:
+      \(query("targets", "rows: {host: string}"))
+      """, ["targets": Self.targets])
+    let outcome = try driver.run()
+    #expect(outcome.answer("last")?.answer == "yes")
+    #expect(outcome.verdict == "suspicious")
+  }
+
   @Test func `the list of those answered yes goes into queries`() throws {
     var driver = try RunDriver(
       """

@@ -35,7 +35,7 @@ import Values
     let unknown = try answer("${a.path}", .unavailable("down"))
     #expect(unknown?.answer == "unknown")
     #expect(unknown?.finding == [])
-    #expect(try answer("'file ${a.path}'", .unavailable("down"))?.finding == ["file (unknown)"])
+    #expect(try answer("'file ${a.path}'", .unavailable("down"))?.finding == [])
     #expect(try answer("${a.path}", .none)?.finding == [])
   }
 

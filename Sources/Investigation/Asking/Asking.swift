@@ -174,7 +174,7 @@ extension Turn {
     }
     let leadsToVerdict = question.nextIfUnknown.contains { if case .verdict = $0 { true } else { false } }
     let entity = member.flatMap { member in facts.entities[member.kind].list.map { $0.texts[member.place] } }
-    let finding = label == "no" ? nil : question.finding
+    let finding = ["no", "none", Answer.unknown].contains(label) ? nil : question.finding
     return Given(
       answer: Answer(
         question: question.id, entity: entity, ask: render(question.ask, in: scope), answer: label,

@@ -100,8 +100,8 @@ extension Turn {
       return .failure(
         EvaluationFailure(.error, "'\(question.id)' is answered by labels, and no list of those with yes"))
     }
+    // Where all went another way nobody was asked, so nobody answered yes.
     let arrivals = facts.questions[place].arrivals
-    guard question.isSign || !arrivals.isEmpty else { return .unknown("'\(question.id)' was not asked") }
     let asked = question.isSign ? MemberSet.all(of: list.count) : members(at: place, in: list)
     var yes: [Value] = []
     var missing = arrivals.unlisted ?? (question.isSign || arrivals.run ? list.unlisted : nil)

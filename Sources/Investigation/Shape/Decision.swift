@@ -29,7 +29,7 @@ package struct Answer: Sendable {
   package let ask: String
   /// A label of the question, or `unknown`.
   package let answer: String
-  /// What was found, such as the paths touched. Empty when the answer is `no`.
+  /// What was found, such as the paths touched. Empty when the answer is `no`, `none` or `unknown`.
   package let finding: [String]
   /// The evidence in a line.
   package let because: String

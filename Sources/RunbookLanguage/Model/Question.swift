@@ -20,7 +20,7 @@ package struct Question: Sendable {
   package let each: String?
   /// An unknown answer does not stay open.
   package let isOptional: Bool
-  /// What to list as found when the answer is not `no`.
+  /// What to list as found when the answer is neither `no`, `none` nor unknown.
   package let finding: TextTemplate?
   package let why: String?
   package let location: SourceLocation
