@@ -37,7 +37,7 @@ final class LineReader {
 
   deinit { buffer.deallocate() }
 
-  /// Frees the buffer's owner from copying when a line is kept.
+  /// The line as bytes of its own.
   var bytes: [UInt8] { Array(line) }
 
   var file: LogFile? { files.indices.contains(fileIndex) ? files[fileIndex] : nil }

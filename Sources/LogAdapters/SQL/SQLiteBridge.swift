@@ -303,6 +303,7 @@ private enum VirtualTableModule {
   }
 
   /// SQLite's word for "copy the bytes".
+  // SAFETY: sqlite3.h defines SQLITE_TRANSIENT as this very cast, which is never called.
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
   private static func give(_ cell: Cell, to context: OpaquePointer?) {
