@@ -17,9 +17,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+func tests(
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [], resources: [Resource] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, resources: resources,
+    name: "\(name)Tests", dependencies: [.byName(name: name)] + dependencies, exclude: exclude, resources: resources,
     swiftSettings: strict)
 }
 
@@ -57,7 +59,12 @@ let package = Package(
     module("Exporters", ["DurableFiles", "RunbookPorts", "Values", crypto]),
     module("Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-    module("LogAdapters", ["CZlib", "RunbookPorts", "Values", .product(name: "GRDB", package: "GRDB.swift")]),
+    module(
+      "LogAdapters",
+      [
+        "CZlib", "RunbookPorts", "Values", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ]),
     // Layers 5 and 7
     module(
       "RunbookEngine",
@@ -78,12 +85,17 @@ let package = Package(
     tests(of: "YAMLTree", ["Diagnostics"]),
     tests(of: "CEL", ["Values"]),
     tests(of: "Baselines", ["Values"], resources: [.copy("Fixtures")]),
-    tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"]),
+    tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"], exclude: ["Fixtures"]),
+    tests(of: "Investigation", ["CEL", "Diagnostics", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "DurableFiles"),
     tests(of: "AuditTrail", ["DurableFiles", "RunbookPorts", "Values", crypto]),
     tests(of: "Exporters", ["DurableFiles", "RunbookPorts", "Values"]),
     tests(of: "Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
-    tests(of: "LogAdapters", ["RunbookPorts", "Values"], resources: [.copy("Fixtures")]),
+    tests(of: "LogAdapters", ["CZlib", "RunbookPorts", "Values"], resources: [.copy("Fixtures")]),
+    tests(
+      of: "RunbookEngine",
+      ["AuditTrail", "Diagnostics", "Investigation", "RunbookLanguage", "RunbookPorts", "Values"]),
+    tests(of: "tocsin", ["Values"]),
   ],
   swiftLanguageModes: [.v6]
 )
