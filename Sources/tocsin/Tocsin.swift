@@ -32,6 +32,22 @@ struct Tocsin: AsyncParsableCommand {
       """,
     version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
     subcommands: [CheckCommand.self, RunCommand.self, NewCommand.self, TablesCommand.self, TrailCommand.self])
+
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      // What no command expected is our fault; what the parser says of arguments is not.
+      guard !(error is ExitCode), exitCode(for: error) == .failure else { exit(withError: error) }
+      Reports.remark("a fault of Tocsin itself: \(error)")
+      exit(withError: ExitCode(Ending.fault))
+    }
+  }
 }
 
 enum Program {
@@ -45,7 +61,7 @@ enum Ending {
   static let done: Int32 = 0
   static let found: Int32 = 1
   static let incomplete: Int32 = 2
-  static let usage: Int32 = 64
+  static let fault: Int32 = 70
 }
 
 /// How results are written.

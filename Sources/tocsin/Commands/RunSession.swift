@@ -44,7 +44,8 @@ struct RunSession {
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
     var ending = Ending.done
-    for position in 0..<(payload?.alerts.count ?? 1) {
+    let count = payload?.alerts.count ?? 1
+    for position in 0..<count {
       let now = request.now ?? clock.now()
       let intake: Intake
       if let payload {
@@ -57,7 +58,10 @@ struct RunSession {
         runbook: runbook, deployment: deployment, sources: report.sources, intake: intake, now: now,
         isNowGiven: request.now != nil)
       ending = max(ending, await perform(run, trail, deployment?.channel))
-      if interruption.reason != nil { break }
+      if let reason = interruption.reason, position + 1 < count {
+        Reports.remark("the alerts from \(position + 2) on were not looked at: \(reason)")
+        return Ending.incomplete
+      }
     }
     return ending
   }

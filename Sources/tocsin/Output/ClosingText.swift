@@ -119,7 +119,8 @@ struct ClosingText {
     lines += section("still open", (body["open"]?.elements ?? []).compactMap(\.text).map(openQuestion))
     lines += section("not seen", limited(ending.gaps.lines))
     lines += section("noticed in the data", limited(ending.warnings.lines))
-    lines += section("told", ending.notices.map { "\($0.contact) of \($0.verdict): \($0.outcome ?? "not known")" })
+    lines += section(
+      "told", counted(ending.notices.map { "\($0.contact) of \($0.verdict): \($0.outcome ?? "not known")" }))
     lines += section(
       "exported",
       ending.exports.map { "\($0.export) (\($0.rows) row\($0.rows == 1 ? "" : "s")): \($0.outcome ?? "not known")" })
@@ -166,6 +167,14 @@ struct ClosingText {
     case "low": .good
     case "medium": .open
     default: .alarm
+    }
+  }
+
+  /// The texts, each once, with how often it stands if that is more.
+  private func counted(_ texts: [String]) -> [String] {
+    distinct(texts).map { text in
+      let count = texts.count { $0 == text }
+      return count == 1 ? text : "\(text) (\(count) notices)"
     }
   }
 

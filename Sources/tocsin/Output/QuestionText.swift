@@ -22,7 +22,7 @@ struct QuestionText {
 
   private func group(_ members: [GivenAnswer], _ answer: String) -> [String] {
     let count = String(members.count).padded(to: 5)
-    if members.count <= RunText.groupLimit, answer != "no" || members.count == 1 {
+    if members.count <= RunText.groupLimit {
       return members.enumerated().flatMap { index, member -> [String] in
         let head = index == 0 ? mark(answer) + count : indented("     ")
         let name = visible(member.entity ?? "(not listed)").shortened(to: 100)
@@ -70,7 +70,9 @@ struct QuestionText {
     return shown + (rest > 0 ? [style("… and \(rest) more", .quiet)] : [])
   }
 
-  private func assumption(_ answer: GivenAnswer) -> String { answer.assumed ? style("  (assumed)", .open) : "" }
+  private func assumption(_ answer: GivenAnswer) -> String {
+    answer.assumed ? style("  what follows is assumed", .open) : ""
+  }
 
   private func mark(_ answer: String) -> String {
     let text = visible(answer).shortened(to: RunText.answerWidth - 1).padded(to: RunText.answerWidth)

@@ -18,10 +18,10 @@ enum Reports {
   /// The same JSON without characters that control terminals or turn the direction of writing around. Such characters
   /// can only stand inside strings.
   static func inertJSON(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: { visible(String($0)) != String($0) }) else { return text }
+    guard text.utf8.contains(where: { $0 >= 0x7F }) else { return text }
     var result = ""
     for scalar in text.unicodeScalars {
-      if visible(String(scalar)) == String(scalar) {
+      if scalar.value < 0x7F || visible(String(scalar)) == String(scalar) {
         result.unicodeScalars.append(scalar)
       } else {
         let digits = String(scalar.value, radix: 16)

@@ -70,9 +70,15 @@ struct RunText {
     let alert = body["alert_name"]?.text.map { "alert \(visible($0).shortened(to: 80))" } ?? "started by hand"
     return [
       style(title.isEmpty ? name : title, .title) + (title.isEmpty ? "" : style("  \(name)", .quiet)),
-      style(([alert, "at \(body.shown("at"))"] + fields).joined(separator: " · "), .quiet),
+      style(([alert, "at \(Self.coarse(body.shown("at")))"] + fields).joined(separator: " · "), .quiet),
       style("run \(visible(ending.run))", .quiet),
     ] + (body["remarks"]?.elements ?? []).compactMap(\.text).map { style("note: \(visible($0))", .open) } + [""]
+  }
+
+  /// An instant for people: to the millisecond.
+  private static func coarse(_ instant: String) -> String {
+    guard let point = instant.firstIndex(of: "."), instant.hasSuffix("Z") else { return instant }
+    return instant[..<point] + instant[point...].prefix(4).filter { $0 != "Z" } + "Z"
   }
 
   private mutating func entityLines(_ body: JSON) -> [String] {
