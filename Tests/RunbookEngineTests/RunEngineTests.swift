@@ -178,6 +178,29 @@ struct RunEngineTests {
     }
   }
 
+  @Test func `live data is waited for until the window and the source's lag are over`() async throws {
+    let sample = SampleRun()
+    let live = "deployment: 1\nsources: {access: {adapter: fake, path: a, silence: normal, lag: 5s}}"
+    let result = try await sample.run(configuration: live, live: true, Self.many)
+    #expect(result.outcome?.verdict == "bad")
+    let steps = ["soon wait.begun", "soon wait.ended", "soon query.intended", "fetch hits"]
+    #expect(steps.compactMap(sample.trace.index).count == steps.count, "\(sample.trace.all)")
+    #expect(steps.compactMap(sample.trace.index) == steps.compactMap(sample.trace.index).sorted())
+    #expect(sample.journal.entry("wait.begun")?.body["until"]?.text == "2026-03-02T10:00:05Z")
+  }
+
+  @Test func `what does not fit into a record is kept whole beside it`() async throws {
+    let sample = SampleRun()
+    let more = (0..<700).map { "  s\($0): {adapter: fake, path: a-rather-long-name-of-a-file.log}" }
+    _ = try await sample.run(configuration: ([Sample.configuration] + more).joined(separator: "\n"), Self.many)
+    let body = try #require(sample.journal.entry("run.started")?.body)
+    #expect(body["runbook"]?.text == "sample")
+    #expect(body.canonicalBytes.count < Recorder.bodyLimitBytes)
+    let digest = try #require(body["whole"]?["digest"]?.text)
+    let kept = try #require(sample.journal.kept.first { ContentDigest.of($0) == digest })
+    #expect(try JSON(parsing: kept)["bindings"]?.elements?.count == 701)
+  }
+
   @Test func `a source that cannot be bound is an unknown with its reason`() async throws {
     let runbook = try Sample.runbook()
     let deployment = try Sample.deployment(

@@ -65,13 +65,15 @@ enum Sample {
     return try #require(deployment, "\(findings.map(\.message))")
   }
 
-  static func request(_ kind: FakeKind = FakeKind(), site: String = "shop") throws -> RunRequest {
+  static func request(
+    _ kind: FakeKind = FakeKind(), site: String = "shop", configuration: String = configuration, live: Bool = false
+  ) throws -> RunRequest {
     let runbook = try runbook()
-    let deployment = try deployment(kind)
+    let deployment = try deployment(kind, configuration)
     return RunRequest(
       runbook: runbook, deployment: deployment, sources: BoundSources(deployment),
       intake: try Intake.byHand([("site", site)], for: runbook.runbook, at: FixedClock.instant),
-      now: FixedClock.instant, isNowGiven: true)
+      now: FixedClock.instant, isNowGiven: !live)
   }
 }
 
@@ -89,7 +91,7 @@ struct SampleRun {
   }
 
   func run(
-    site: String = "shop",
+    site: String = "shop", configuration: String = Sample.configuration, live: Bool = false,
     _ answer: @escaping @Sendable (BoundQuery, Int) async throws(AdapterError) -> QueryResult
   ) async throws -> RunResult {
     let pausesEnd = pausesEnd
@@ -101,7 +103,9 @@ struct SampleRun {
         surroundings: EngineSurroundings(
           clock: FixedClock(), pause: { _ in if !pausesEnd { try await forever() } },
           randomBytes: { Array(repeating: 7, count: $0) })))
-    return try await engine.run(try Sample.request(FakeKind(answer: answer, trace: trace), site: site))
+    return try await engine.run(
+      try Sample.request(
+        FakeKind(answer: answer, trace: trace), site: site, configuration: configuration, live: live))
   }
 }
 

@@ -47,14 +47,16 @@ package struct RecordedRun: Sendable {
   /// The run's report as `run` prints it, with the records it rests on.
   package var json: JSON {
     let opened = last("run.started")
-    let outcome = last("run.concluded")?.body["outcome"]
+    let concluded = last("run.concluded")
+    let outcome = concluded?.body["outcome"]
     let closed = last("run.closed")
     let members: KeyValuePairs<String, JSON?> = [
       "run": .string(run), "runbook": opened?.body["runbook"] ?? .null, "version": opened?.body["version"] ?? .null,
       "verdict": closed?.body["verdict"] ?? .null, "severity": closed?.body["severity"] ?? .null,
       "answers": outcome?["answers"] ?? .array([]), "open": outcome?["open"] ?? .array([]),
       "entities": outcome?["entities"] ?? .object([JSON.Member]()),
-      "started": opened?.wall ?? .null, "finished": closed?.wall ?? .null,
+      "started": concluded?.body["started"] ?? opened?.wall ?? .null,
+      "finished": concluded?.body["finished"] ?? closed?.wall ?? .null,
       "interrupted": last("run.interrupted")?.body["reason"] ?? .null,
       "damage": .array(damage.map(JSON.string)), "records": .array(entries.map(\.json)),
     ]
@@ -82,7 +84,8 @@ enum RecordedBody {
     do throws(EvidenceProblem) {
       let bytes = try reader.evidence(digest)
       guard let whole = try? JSON(parsing: bytes) else { return (body, "the evidence of its body is no JSON") }
-      return (isOutcome ? .object(["outcome": whole]) : whole, nil)
+      guard isOutcome else { return (whole, nil) }
+      return (.object([.init("outcome", whole)] + (body.members ?? []).filter { $0.name != "evidence" }), nil)
     } catch {
       return (body, "the rest of its body cannot be had: \(error.message)")
     }

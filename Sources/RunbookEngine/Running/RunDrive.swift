@@ -39,8 +39,12 @@ struct RunDrive {
   private var interruption: String?
   private let begun: UInt64
 
-  init(_ request: RunRequest, run: String, parts: RunEngine.Parts) {
+  let started: Timestamp
+  private var finished: Timestamp?
+
+  init(_ request: RunRequest, run: String, started: Timestamp, parts: RunEngine.Parts) {
     self.request = request
+    self.started = started
     self.run = run
     self.parts = parts
     recorder = Recorder(
@@ -51,7 +55,7 @@ struct RunDrive {
     begun = parts.surroundings.clock.monotonicNanoseconds()
   }
 
-  mutating func toTheEnd() async throws(JournalError) -> (outcome: RunOutcome?, interruption: String?) {
+  mutating func toTheEnd() async throws(JournalError) -> RunResult {
     let listener = parts.interruption.listen { [send] in send.yield(.interrupted($0)) }
     defer {
       parts.interruption.remove(listener)
@@ -71,7 +75,10 @@ struct RunDrive {
       guard let signal = await next.next() else { break }
       try await take(signal)
     }
-    return (outcome, interruption)
+    return RunResult(
+      run: run, runbook: request.runbook.runbook.id, version: request.runbook.runbook.version ?? "",
+      outcome: outcome, interruption: interruption, started: started,
+      finished: finished ?? parts.surroundings.clock.now())
   }
 
   // MARK: What happens
@@ -168,7 +175,12 @@ struct RunDrive {
   private mutating func close(_ outcome: RunOutcome) async throws(JournalError) {
     let evidence = try await recorder.keepIfLarge(outcome.json)
     let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", outcome.json)
-    try await recorder.add(JournalEntry("run.concluded", .object([whole])), .soon)
+    let finished = parts.surroundings.clock.now()
+    let times: [JSON.Member] = [
+      .init("started", .string(started.shortDescription)), .init("finished", .string(finished.shortDescription)),
+    ]
+    try await recorder.add(JournalEntry("run.concluded", .object([whole] + times)), .soon)
+    self.finished = finished
     try await recorder.add(outcome.closingEntry, .durable)
     self.outcome = outcome
   }

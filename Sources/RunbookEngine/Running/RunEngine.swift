@@ -1,7 +1,6 @@
-import Investigation
-package import RunbookPorts
-import RunbookLanguage
 import AuditTrail
+import RunbookLanguage
+package import RunbookPorts
 import Values
 
 /// Runs runbooks: drives an investigation, performs what it wants, and records both.
@@ -48,10 +47,7 @@ package struct RunEngine: Sendable {
     let started = clock.now()
     let run = RunID.make(at: started, randomBytes: parts.surroundings.randomBytes)
     try parts.journal.begin(run: run, runbook: ContentDigest.of(request.runbook.documents))
-    var drive = RunDrive(request, run: run, parts: parts)
-    let end = try await drive.toTheEnd()
-    return RunResult(
-      run: run, runbook: request.runbook.runbook.id, version: request.runbook.runbook.version ?? "",
-      outcome: end.outcome, interruption: end.interruption, started: started, finished: clock.now())
+    var drive = RunDrive(request, run: run, started: started, parts: parts)
+    return try await drive.toTheEnd()
   }
 }
