@@ -69,7 +69,8 @@ let package = Package(
     module(
       "RunbookEngine",
       [
-        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts", "Values",
+        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts",
+        "Values",
         "YAMLTree", crypto,
       ]),
     .executableTarget(

@@ -42,7 +42,7 @@ extension Value {
     switch self {
     case .string(let text): text
     case .list(let values): values.map(\.displayText).joined(separator: ", ")
-    case .double(let value): JSON.ecmaScriptText(of: value)
+    case .double(let value) where value.isFinite: JSON.ecmaScriptText(of: value)
     case .partial(let partial): "at least \(partial.known.displayText)"
     default: json.text ?? json.compactText
     }
