@@ -10,10 +10,6 @@ struct RunDrive {
   static let parallelFetchLimit = 8
   /// Most times that one query is put.
   static let attemptLimit = 2
-  /// What an adapter gets beyond a query's time to tell itself that it took too long.
-  static let timeGrace = Duration.seconds(2)
-  /// Longest time that a notice may take to be delivered.
-  static let noticeTime = Duration.seconds(60)
 
   enum Signal: Sendable {
     case fetched(FetchID, attempt: Int, Result<QueryResult, AdapterError>)
@@ -28,13 +24,12 @@ struct RunDrive {
   let fetching: Fetching
   private var investigation: Investigation
   private let signals: AsyncStream<Signal>
-  private let send: AsyncStream<Signal>.Continuation
+  private var errands: RunErrands
   /// The attempt at each fetch that is on its way.
   private var fetches: [FetchID: (request: FetchRequest, attempt: Int)] = [:]
   private var queued: [FetchRequest] = []
   /// Notices, exports and waits that are on their way, by what answers them.
   private var awaited: Set<String> = []
-  private var tasks: [Task<Void, Never>] = []
   private var outcome: RunOutcome?
   private var interruption: String?
   private let begun: UInt64
@@ -51,15 +46,17 @@ struct RunDrive {
       run: run, journal: parts.journal, clock: parts.surroundings.clock, observer: parts.observer)
     fetching = Fetching(run: run, sources: request.sources, joiner: parts.joiner, history: parts.history)
     investigation = Investigation(request.runbook, start: request.start(run: run))
-    (signals, send) = AsyncStream.makeStream(of: Signal.self)
+    let (signals, send) = AsyncStream.makeStream(of: Signal.self)
+    self.signals = signals
+    errands = RunErrands(parts: parts, send: send)
     begun = parts.surroundings.clock.monotonicNanoseconds()
   }
 
   mutating func toTheEnd() async throws(JournalError) -> RunResult {
-    let listener = parts.interruption.listen { [send] in send.yield(.interrupted($0)) }
+    let listener = parts.interruption.listen { [send = errands.send] in send.yield(.interrupted($0)) }
     defer {
       parts.interruption.remove(listener)
-      for task in tasks { task.cancel() }
+      errands.cancel()
     }
     let start = investigation.start
     let input = try await recorder.keepIfLarge(start.input)
@@ -158,14 +155,17 @@ struct RunDrive {
         try await startQueued()
       case .wait(let instant):
         try await recorder.add(effect.journalEntries, .soon)
-        wait(until: instant)
+        expect(.waited(until: instant))
+        errands.wait(until: instant)
       case .decided: try await recorder.add(effect.journalEntries, .soon)
       case .notify(let notice):
         try await recorder.add(effect.journalEntries, .durable)
-        notify(notice)
+        expect(.notified(notice.idempotencyKey, .sent))
+        errands.notify(notice, of: request, run: run)
       case .export(let export):
         try await recorder.add(effect.journalEntries, .durable)
-        write(export)
+        expect(.exported(export.export, .failed("")))
+        errands.write(export, run: run)
       case .close(let outcome): try await close(outcome)
       }
     }
@@ -193,25 +193,14 @@ struct RunDrive {
 
   private mutating func start(_ request: FetchRequest, attempt: Int) async throws(JournalError) {
     fetches[request.id] = (request, attempt)
-    let id = request.id
     let limits = FetchLimits(time: timeForFetch)
     let errand: Fetching.Errand
     do throws(AdapterError) { errand = try fetching.errand(for: request, limits: limits) } catch {
-      send.yield(.fetched(id, attempt: attempt, .failure(error)))
+      errands.send.yield(.fetched(request.id, attempt: attempt, .failure(error)))
       return
     }
     try await recorder.add(errand.entry(of: request, attempt: attempt), .soon)
-    let send = send
-    let work = Task {
-      let result: Result<QueryResult, AdapterError>
-      do throws(AdapterError) { result = .success(try await errand.perform()) } catch { result = .failure(error) }
-      send.yield(.fetched(id, attempt: attempt, result))
-    }
-    tasks.append(work)
-    after(limits.time + Self.timeGrace) {
-      work.cancel()
-      send.yield(.fetched(id, attempt: attempt, .failure(.timedOut(after: limits.time))))
-    }
+    errands.fetch(request.id, attempt: attempt, errand, within: limits.time)
   }
 
   /// A fetch may take its own time at most, and no more than is left of the run's.
@@ -221,75 +210,8 @@ struct RunDrive {
     return max(.seconds(1), min(FetchLimits().time, left))
   }
 
-  private mutating func wait(until instant: Timestamp) {
-    awaited.insert(RunEvent.waited(until: instant).awaitedKey ?? "")
-    let (clock, send) = (parts.surroundings.clock, send)
-    tasks.append(
-      Task {
-        do { try await clock.wait(until: instant) } catch { return }
-        send.yield(.event(.waited(until: instant)))
-      })
-  }
-
-  private mutating func notify(_ wanted: NoticeRequest) {
-    let runbook = request.runbook.runbook
-    let notice = Notice(
-      idempotencyKey: wanted.idempotencyKey, run: run, runbook: runbook.id, contact: wanted.contact,
-      addresses: runbook.contact(wanted.contact)?.addresses ?? [], verdict: wanted.verdict,
-      severity: wanted.severity.rawValue, subject: wanted.subject, lines: wanted.lines, advice: wanted.advice,
-      at: request.now)
-    let key = wanted.idempotencyKey
-    awaited.insert(RunEvent.notified(key, .sent).awaitedKey ?? "")
-    let (notifier, send) = (parts.notifier, send)
-    tasks.append(
-      Task { send.yield(.event(.notified(key, await Self.deliver(notice, by: notifier)))) })
-    after(Self.noticeTime) {
-      send.yield(.event(.notified(key, .unknown("no answer within \(Self.noticeTime.shorthand)"))))
-    }
-  }
-
-  /// The same key stands for the same notice, so one that certainly did not arrive is sent once more.
-  private static func deliver(_ notice: Notice, by notifier: any Notifier) async -> NoticeOutcome {
-    var outcome = NoticeOutcome.sent
-    for _ in 1...Self.attemptLimit {
-      do throws(NoticeError) {
-        try await notifier.deliver(notice)
-        return .sent
-      } catch {
-        switch error {
-        case .failed(let reason): outcome = .failed(reason)
-        case .refused(let reason): return .failed(reason)
-        case .outcomeUnknown(let reason): return .unknown(reason)
-        }
-      }
-    }
-    return outcome
-  }
-
-  private mutating func write(_ wanted: ExportRequest) {
-    let name = "\(run)-\(wanted.export).\(wanted.format)"
-    awaited.insert(RunEvent.exported(wanted.export, .failed("")).awaitedKey ?? "")
-    let (exports, send) = (parts.exports, send)
-    tasks.append(
-      Task {
-        let outcome: ExportOutcome
-        do throws(ExportProblem) {
-          outcome = .written(try exports.write(wanted.table, as: name, format: wanted.format))
-        } catch {
-          outcome = .failed(error.message)
-        }
-        send.yield(.event(.exported(wanted.export, outcome)))
-      })
-  }
-
-  /// Does something when a span of time has passed and the run is still on its way.
-  private mutating func after(_ time: Duration, _ action: @escaping @Sendable () -> Void) {
-    let pause = parts.surroundings.pause
-    tasks.append(
-      Task {
-        do { try await pause(time) } catch { return }
-        action()
-      })
+  private mutating func expect(_ answer: RunEvent) {
+    if let key = answer.awaitedKey { awaited.insert(key) }
   }
 }
 

@@ -1,0 +1,102 @@
+import Diagnostics
+import Values
+
+/// A question as the run's records describe it.
+struct AskedQuestion {
+  let id: String
+  let ask: String
+  /// The entity's name, where it is asked of each.
+  let each: String?
+  let isSign: Bool
+
+  init?(_ json: JSON) {
+    guard let id = json["id"]?.text else { return nil }
+    self.id = id
+    ask = json["ask"]?.text ?? id
+    each = json["each"]?.text
+    if case .bool(true)? = json["sign"] { isSign = true } else { isSign = false }
+  }
+
+  /// The question about all of them.
+  var askOfAll: String {
+    guard let each else { return ask }
+    var text = ""
+    var rest = Substring(ask)
+    let hole = "${\(each)}"
+    while let range = rest.firstRange(of: hole) {
+      text += rest[..<range.lowerBound] + "each \(each)"
+      rest = rest[range.upperBound...]
+    }
+    return text + rest
+  }
+}
+
+/// An answer as a record has it.
+struct GivenAnswer {
+  let entity: String?
+  let ask: String
+  let answer: String
+  var finding: [String]
+  let because: String
+  let assumed: Bool
+  let isContinued: Bool
+
+  init(_ json: JSON) {
+    entity = json["entity"]?.text
+    ask = json["ask"]?.text ?? ""
+    answer = json["answer"]?.text ?? "unknown"
+    finding = (json["finding"]?.elements ?? []).compactMap(\.text)
+    because = json["because"]?.text ?? ""
+    if case .bool(true)? = json["assumed"] { assumed = true } else { assumed = false }
+    if case .bool(true)? = json["continued"] { isContinued = true } else { isContinued = false }
+  }
+}
+
+/// How often each answer was given.
+struct AnswerCounts {
+  /// `yes` first, then other labels as they come, then `no`, and `unknown` last.
+  let counts: [(answer: String, count: Int)]
+
+  init(_ answers: [GivenAnswer]) {
+    var found: [(answer: String, count: Int)] = []
+    for answer in answers {
+      if let index = found.firstIndex(where: { $0.answer == answer.answer }) {
+        found[index].count += 1
+      } else {
+        found.append((answer.answer, 1))
+      }
+    }
+    func rank(_ answer: String) -> Int {
+      switch answer {
+      case "yes": 0
+      case "no": 2
+      case "unknown": 3
+      default: 1
+      }
+    }
+    counts = found.enumerated().sorted {
+      (rank($0.element.answer), $0.offset) < (rank($1.element.answer), $1.offset)
+    }.map(\.element)
+  }
+
+  var isAllNo: Bool { counts.allSatisfy { $0.answer == "no" } }
+
+  var text: String {
+    if counts.count == 1, let only = counts.first, only.count == 1 { return visible(only.answer) }
+    return counts.map { "\(visible($0.answer)) \($0.count)" }.joined(separator: ", ")
+  }
+}
+
+extension Substring {
+  /// The first place of a text, by bytes.
+  fileprivate func firstRange(of text: String) -> Range<Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].utf8.starts(with: text.utf8) {
+        return start..<utf8.index(start, offsetBy: text.utf8.count)
+      }
+      start = utf8.index(after: start)
+    }
+    return nil
+  }
+}
