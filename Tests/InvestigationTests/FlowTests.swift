@@ -254,6 +254,23 @@ import Values
     #expect(outcome.answer("first")?.because == "big: 1 entry, allowed: 2 entries")
   }
 
+  @Test func `a definition that holds or not is told with what it rests on`() throws {
+    var driver = try RunDriver(
+      """
+      questions:
+        first:
+          ask: First?
+          answer: odd
+          then: {yes: malicious, no: benign}
+      definitions:
+        big: a.filter(r, r.x > 1)
+        odd: big.size() > 0 || b.size() > 5
+      queries:
+      \(threeQueries)
+      """, ["a": .rows("x\n1\n2"), "b": .none])
+    #expect(try driver.run().answer("first")?.because == "odd yes (big: 1 entry, b: 0 rows)")
+  }
+
   @Test func `equal events give equal effects, and late or foreign events change nothing`() throws {
     let yaml = """
       questions:

@@ -20,7 +20,8 @@ extension Turn {
     return text
   }
 
-  private func evidence(for reference: Reference, in scope: EvaluationScope) -> String? {
+  /// - Parameter isUnfolding: Whether a definition that holds or not is told with what it rests on.
+  private func evidence(for reference: Reference, in scope: EvaluationScope, isUnfolding: Bool = true) -> String? {
     let name = reference.name
     switch plan.names[name] {
     case .alert, .at, .now, .from, .to, nil: return nil
@@ -31,9 +32,18 @@ extension Turn {
     case .record(let record) where record.type == Threshold.recordType: return Self.evidence(of: record, named: name)
     case .record(let record): return Self.fields(reference) { record[$0] }
     case .row(let row): return Self.fields(reference) { row[$0] }
-    case .bool(let holds): return "\(name) \(holds ? "yes" : "no")"
+    case .bool(let holds):
+      let rest = isUnfolding ? restOfDefinition(name, in: scope) : []
+      return "\(name) \(holds ? "yes" : "no")\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")"
     default: return Self.size(of: value).map { "\(name): \($0)" } ?? "\(name) \(Rendering.text(of: value))"
     }
+  }
+
+  private func restOfDefinition(_ name: String, in scope: EvaluationScope) -> [String] {
+    guard case .definition(let place) = plan.names[name],
+      let expression = definition(place, about: scope.member) ?? plan.runbook.definitions[place].forRun
+    else { return [] }
+    return expression.checked.references.compactMap { evidence(for: $0, in: scope, isUnfolding: false) }
   }
 
   private static func size(of value: Value) -> String? {
