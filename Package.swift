@@ -69,8 +69,7 @@ let package = Package(
     module(
       "RunbookEngine",
       [
-        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts",
-        "Values",
+        "AuditTrail", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts", "Values",
         "YAMLTree", crypto,
       ]),
     .executableTarget(
