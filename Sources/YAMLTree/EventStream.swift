@@ -3,19 +3,23 @@ import CLibYAML
 /// One event of libyaml's parser; places are byte offsets into the document.
 struct YAMLEvent {
   enum Kind {
-    case streamStart, streamEnd, documentStart, documentEnd
+    case streamStart, streamEnd
+    /// Explicit: written as `---` and `...`.
+    case documentStart(isExplicit: Bool), documentEnd(isExplicit: Bool)
     case scalar(text: String, style: YAMLScalar.Style)
-    case sequenceStart, sequenceEnd, mappingStart, mappingEnd
-    case alias
+    /// Flow: written in brackets. A pair in a sequence in brackets is such a mapping, of no length.
+    case sequenceStart(isFlow: Bool), mappingStart(isFlow: Bool)
+    case sequenceEnd, mappingEnd
+    case alias(String)
   }
 
   let kind: Kind
   let start: Int
   let end: Int
-  /// Whether an anchor (`&name`) stands before the value.
-  var hasAnchor = false
-  /// Whether a tag (`!name`) stands before the value.
-  var hasTag = false
+  /// The name of the anchor (`&name`) before the value.
+  var anchor: String?
+  /// The tag (`!name`) before the value, its handle resolved: `tag:yaml.org,2002:str` for `!!str`.
+  var tag: String?
 
   /// Whether it ends a collection.
   var isEnd: Bool {
@@ -74,32 +78,38 @@ struct EventStream: ~Copyable {
   }
 
   private func event(from raw: yaml_event_t) -> YAMLEvent {
-    var hasAnchor = false
-    var hasTag = false
+    var anchor: UnsafeMutablePointer<yaml_char_t>?
+    var tag: UnsafeMutablePointer<yaml_char_t>?
     let kind: YAMLEvent.Kind
     switch raw.type {
     case YAML_STREAM_START_EVENT: kind = .streamStart
-    case YAML_DOCUMENT_START_EVENT: kind = .documentStart
-    case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
-    case YAML_ALIAS_EVENT: kind = .alias
+    case YAML_DOCUMENT_START_EVENT: kind = .documentStart(isExplicit: raw.data.document_start.implicit == 0)
+    case YAML_DOCUMENT_END_EVENT: kind = .documentEnd(isExplicit: raw.data.document_end.implicit == 0)
+    case YAML_ALIAS_EVENT: kind = .alias(Self.text(raw.data.alias.anchor) ?? "")
     case YAML_SCALAR_EVENT:
       let scalar = raw.data.scalar
       let text = String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self)
       kind = .scalar(text: text, style: Self.style(scalar.style))
-      (hasAnchor, hasTag) = (scalar.anchor != nil, scalar.tag != nil)
+      (anchor, tag) = (scalar.anchor, scalar.tag)
     case YAML_SEQUENCE_START_EVENT:
-      kind = .sequenceStart
-      (hasAnchor, hasTag) = (raw.data.sequence_start.anchor != nil, raw.data.sequence_start.tag != nil)
+      let start = raw.data.sequence_start
+      kind = .sequenceStart(isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE)
+      (anchor, tag) = (start.anchor, start.tag)
     case YAML_SEQUENCE_END_EVENT: kind = .sequenceEnd
     case YAML_MAPPING_START_EVENT:
-      kind = .mappingStart
-      (hasAnchor, hasTag) = (raw.data.mapping_start.anchor != nil, raw.data.mapping_start.tag != nil)
+      let start = raw.data.mapping_start
+      kind = .mappingStart(isFlow: start.style == YAML_FLOW_MAPPING_STYLE)
+      (anchor, tag) = (start.anchor, start.tag)
     case YAML_MAPPING_END_EVENT: kind = .mappingEnd
     default: kind = .streamEnd
     }
     return YAMLEvent(
       kind: kind, start: source.offset(ofCodePoint: raw.start_mark.index),
-      end: source.offset(ofCodePoint: raw.end_mark.index), hasAnchor: hasAnchor, hasTag: hasTag)
+      end: source.offset(ofCodePoint: raw.end_mark.index), anchor: Self.text(anchor), tag: Self.text(tag))
+  }
+
+  private static func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+    pointer.map { String(cString: $0) }
   }
 
   private static func style(_ style: yaml_scalar_style_t) -> YAMLScalar.Style {

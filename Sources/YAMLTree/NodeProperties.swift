@@ -14,7 +14,7 @@ struct NodeProperties {
   init(of event: YAMLEvent, in bytes: [UInt8]) {
     start = event.start
     end = event.start
-    guard event.hasAnchor || event.hasTag else { return }
+    guard event.anchor != nil || event.tag != nil else { return }
     while start < bytes.count {
       let isTag = bytes[start] == UInt8(ascii: "!") && tag == nil
       guard isTag || (bytes[start] == UInt8(ascii: "&") && anchor == nil) else { break }

@@ -32,6 +32,7 @@ struct SyntaxErrorExplanation {
     // MARK: Causes
 
     func tab() -> SyntaxErrorExplanation? {
+      if let explanation = tabBehindIndicator() { return explanation }
       let line = WrittenLine(around: error.problemOffset, in: source)
       let indentation = SourceRange(line.start, line.contentStart)
       guard error.problemOffset <= line.colon ?? line.contentStart,
@@ -41,6 +42,17 @@ struct SyntaxErrorExplanation {
       }
       let spaces = bytes[indentation.start..<indentation.end].map { $0 == 0x09 ? "  " : " " }.joined()
       return SyntaxErrorExplanation(.tabIndentation(at: indentation, replacement: spaces, in: source))
+    }
+
+    /// `-`, `?` or `:` with a tab behind it, which would indent what follows.
+    private func tabBehindIndicator() -> SyntaxErrorExplanation? {
+      let start = error.problemOffset
+      guard error.problem.contains("cannot start any token"), start > 0, start < bytes.count, bytes[start] == 0x09,
+        "-?:".utf8.contains(bytes[start - 1])
+      else { return nil }
+      var end = start
+      while end < bytes.count, bytes[end] == 0x20 || bytes[end] == 0x09 { end += 1 }
+      return SyntaxErrorExplanation(.tabIndentation(at: SourceRange(start, end), replacement: " ", in: source))
     }
 
     /// A quotation that is never closed, or only by the opening mark of a later one.

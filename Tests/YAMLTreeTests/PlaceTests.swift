@@ -3,7 +3,7 @@ import Testing
 
 @testable import YAMLTree
 
-/// Each text marks one value with `⟦` and `⟧`; that node must have exactly this range.
+/// Every value lies where its author wrote it, to the byte.
 struct PlaceTests {
   private func split(_ marked: String) -> (text: String, range: SourceRange)? {
     var bytes: [UInt8] = []
@@ -20,28 +20,41 @@ struct PlaceTests {
     return (String(decoding: bytes, as: UTF8.self), SourceRange(start, end))
   }
 
-  @Test(arguments: [
-    "a: ⟦plain⟧\nb: 1\n", "a: ⟦plain⟧ # comment\n", "⟦a⟧: plain\n", "a: ⟦two\n  lines⟧\n\n# comment\nb: 1\n",
-    "a: ⟦'it''s'⟧   \n", "a: ⟦\"q \\\" x\"⟧ # c\n", "a: ⟦\"two\n\n  lines\"⟧\nb: 1\n",
-    "a: ⟦|\n  one\n  two⟧\n\n\n# comment\nb: 1\n", "a: ⟦|-\n  one⟧", "a: ⟦>+ # folded\n  one\n\n  two⟧\n\n\nb: 1\n",
-    "a: ⟦|⟧\nb: 1\n", "a: ⟦| # nothing in it⟧\n\n\nb: 1\n", "- ⟦|2-\n    x⟧\n- b\n",
-    "a: ⟦[1, 2]⟧ # c\n", "a: ⟦[1,\n  2,\n]⟧\nb: 1\n", "a: ⟦{b: c}⟧\n\n", "a: ⟦{}⟧\n", "a: ⟦[]⟧", "a: [⟦{b: c}⟧, d]\n",
-    "a: [⟦b: c⟧, d]\n", "a: [b:⟦⟧ ]\n",
-    "a:\n  ⟦b: c\n  d: e⟧\n\n# comment\nf: g\n", "a:\n  ⟦- b\n  - c⟧\n\nd: e\n", "a:\n⟦- b\n- c⟧\nd: e\n",
-    "⟦a: b\nc: d⟧\n\n# end\n", "- ⟦a: b\n  c: d⟧\n- e\n", "a:\n  ⟦b:\n    - |\n      x⟧\n\n\nc: d\n",
-    "a:⟦⟧\nb: c\n", "a:⟦⟧ # comment\nb: c\n", "a:⟦⟧\n\n# comment\n", "-⟦⟧\n- b\n", "{a:⟦⟧ , b: c}\n", "a:⟦⟧\n",
-    "é: ⟦ñandú 🦤⟧ # ü\n", "a: 🦤\nb: ⟦[ü, \"é\"]⟧\n", "a: b\r\nc: ⟦d\r\n  e⟧\r\nf: g\r\n",
-    "a: ⟦|\r\n  b\r\n  c⟧\r\n\r\nd: e\r\n",
-    "\u{FEFF}a: ⟦b⟧\n", "\u{FEFF}# c\n⟦é⟧: b\n", "---\na: ⟦b⟧\n...\n", "? ⟦a⟧\n: b\n", "? a\n: ⟦b⟧\n", "⟦? a\n: b⟧\n\n",
-    "a: ⟦|\n  x\n  # text⟧\n# comment\n", "a: &x ⟦b⟧\n", "a: !!str ⟦b⟧\n", "a: &x\n  ⟦b: c⟧\nd: e\n",
-    "a: !!map ⟦{b: c}⟧\n",
-    "a: ⟦b⟧\t# c\n", "a: ⟦\"x\u{2028}y\"⟧\n",
-  ])
-  func `a value ends where its own syntax ends`(marked: String) throws {
+  private func expectPlace(_ marked: String, _ circumstance: String = "as it stands") throws {
     let (text, range) = try #require(split(marked))
     let document = read(text)
     let found = nodes(document.root).contains { $0.range == range }
-    #expect(found, "\(nodes(document.root).map { document.source.text(in: $0.range) })")
+    let places = nodes(document.root).map { document.source.text(in: $0.range) }
+    #expect(found, "\(circumstance): \(text.debugDescription) \(places)")
+  }
+
+  @Test(arguments: PlaceFixture.all)
+  func `a value ends where its own syntax ends`(_ fixture: PlaceFixture) throws {
+    try expectPlace(fixture.marked)
+  }
+
+  /// Circumstances that must change nothing but the places.
+  @Test(arguments: PlaceFixture.all.filter { !$0.isOfItsCircumstance })
+  func `so it does among tabs, other line breaks, marks and wide characters`(_ fixture: PlaceFixture) throws {
+    let marked = fixture.marked
+    try expectPlace(marked.replacing("\n", with: "\r\n"), "CRLF")
+    try expectPlace(marked.replacing("\n", with: "\r"), "CR")
+    try expectPlace("\u{FEFF}" + marked, "byte order mark")
+    try expectPlace("# 🦤 ü 𝄞\n" + marked, "astral comment")
+    // In a block scalar a tab is content, and behind `-` and `:` the parser takes it for indentation.
+    if !marked.contains("|"), !marked.contains(">") {
+      try expectPlace(marked.replacing(" #", with: "\t \t#"), "tabs before comments")
+      if fixture.kind != .notWritten { try expectPlace(marked.replacing("⟧\n", with: "⟧\t\n"), "tabs behind") }
+    }
+    if marked.hasPrefix("a:") { try expectPlace("🦤é:" + marked.dropFirst(2), "astral key") }
+    if !marked.contains("---"), !marked.contains("...") {
+      try expectPlace("---\n" + marked + (marked.hasSuffix("\n") ? "" : "\n") + "...\n", "explicit document")
+    }
+  }
+
+  @Test func `every kind of value has places that are tried`() {
+    let kinds = Set(PlaceFixture.all.map(\.kind))
+    #expect(PlaceFixture.Kind.allCases.filter { !kinds.contains($0) } == [])
   }
 
   @Test(arguments: [

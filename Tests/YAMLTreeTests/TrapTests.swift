@@ -78,7 +78,9 @@ struct TrapTests {
   }
 
   @Test(arguments: [
-    ("a:\n\tb: c\n", "tab-indentation 2:1-2:2"), ("a: 1\n  \tb: c\n", "tab-indentation 2:1-2:4"),
+    ("-\tb\n", "tab-indentation 1:2-1:3"), ("a:\n  - b\n  -\t \tc\n", "tab-indentation 3:4-3:7"),
+    ("? a\n:\tb\n", "tab-indentation 2:2-2:3"), ("a:\n\tb: c\n", "tab-indentation 2:1-2:2"),
+    ("a: 1\n  \tb: c\n", "tab-indentation 2:1-2:4"),
     ("a: \"foo\nb: \"bar\"\n", "unclosed-quote 1:4-1:5"), ("a: 'foo\nb: 1\n", "unclosed-quote 1:4-1:5"),
     ("a: 'it's'\n", "apostrophe 1:7-1:8"), ("a: 1\nb:2\nc: 3\n", "missing-space 2:1-2:3"),
     ("tocsin:1\nrunbook: x\n", "missing-space 1:1-1:8"), ("a: 1\nb\nc: 3\n", "missing-colon 2:1-2:2"),
