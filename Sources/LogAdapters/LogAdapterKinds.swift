@@ -3,6 +3,7 @@ package import RunbookPorts
 /// The kinds of sources that this module can read.
 package enum LogAdapterKinds {
   package static let all: [any AdapterKind] = [
-    AccessLogKind(), AuditKind(), ModSecurityKind(), CSVKind(), JSONLinesKind(), IntegrityKind(), RecordedSeriesKind(),
+    AccessLogKind(), AuditKind(), FirewallKind.any, FirewallKind.modSecurity, CSVKind(), JSONLinesKind(),
+    IntegrityKind(), RecordedSeriesKind(),
   ]
 }

@@ -14,10 +14,14 @@ extension JSON {
   ///
   /// - Parameter repairingUTF8: Whether bytes that are not UTF-8 are replaced by U+FFFD, as some programs' logs need
   ///   it, instead of being an error.
+  /// - Parameter keepingDuplicates: Whether a name may stand twice in an object, as in logs that take over the names
+  ///   which a client sends; reading by name then gives the first.
   /// - Throws: at the first byte that is not JSON; for a name that stands twice in an object; beyond `depthLimit`.
-  public init(parsing bytes: some Sequence<UInt8>, repairingUTF8: Bool = false) throws(JSONError) {
+  public init(
+    parsing bytes: some Sequence<UInt8>, repairingUTF8: Bool = false, keepingDuplicates: Bool = false
+  ) throws(JSONError) {
     let bytes = Array(bytes)
-    var parser = JSONParser(bytes: bytes, repairing: repairingUTF8)
+    var parser = JSONParser(bytes: bytes, repairing: repairingUTF8, keepingDuplicates: keepingDuplicates)
     self = try parser.document()
   }
 }
@@ -25,11 +29,13 @@ extension JSON {
 private struct JSONParser {
   let bytes: [UInt8]
   let repairing: Bool
+  let keepingDuplicates: Bool
   var index = 0
 
-  init(bytes: [UInt8], repairing: Bool) {
+  init(bytes: [UInt8], repairing: Bool, keepingDuplicates: Bool) {
     self.bytes = bytes
     self.repairing = repairing
+    self.keepingDuplicates = keepingDuplicates
   }
 
   mutating func document() throws(JSONError) -> JSON {
@@ -77,7 +83,7 @@ private struct JSONParser {
       guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw fail("a member name is due") }
       let start = index
       let name = try string()
-      guard names.insert(ExactString(name)).inserted else {
+      guard keepingDuplicates || names.insert(ExactString(name)).inserted else {
         throw JSONError(offset: start, problem: "the name \"\(name.prefix(64))\" stands twice in one object")
       }
       skipSpace()

@@ -57,7 +57,7 @@ struct MutationTests {
         settings: ["format": .text(#"%v:%p %h %l %u %t "%r" %>s %O "%{Referer}i" "%{User-Agent}i" %{UNIQUE_ID}e %D"#)]),
       Source(kind: "linux-audit", fixture: "audit/audit_raw.log"),
       Source(kind: "linux-audit", fixture: "audit/audit_enriched.log"),
-      Source(kind: "modsecurity-audit", fixture: "waf/modsec_json_cut.log"),
+      Source(kind: "web-firewall", fixture: "waf/modsec_json_cut.log"),
       Source(kind: "aide-report", fixture: "aide/check_oddnames_json.json"),
       Source(
         kind: "csv", fixture: "access/nginx_access_json.log",

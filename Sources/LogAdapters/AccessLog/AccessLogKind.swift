@@ -9,14 +9,20 @@ struct AccessLogKind: AdapterKind {
     AdapterOption("path", .paths, required: true, "the log files; rotated and packed ones too"),
     AdapterOption(
       "format", .text,
-      "common, combined (the default), vhost_combined, or the text of Apache's LogFormat or nginx's log_format"),
+      "common, combined (the default), vhost_combined, json (one object in each line), or the text of Apache's "
+        + "LogFormat or nginx's log_format"),
     AdapterOption(
       "client", .text,
       "the field of the format that holds the client's address, where the server stands behind a proxy: "
-        + "%{X-Forwarded-For}i; of several addresses the last counts"),
+        + "%{X-Forwarded-For}i; of several addresses the last counts; for the format json write client=… under fields"),
+    AccessJSONFields.option,
   ]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
+    if options.text("format") == "json" { return try jsonAdapter(options) }
+    guard options.texts(AccessJSONFields.optionName).isEmpty else {
+      throw BindingProblem("`fields` is for the format json alone", option: AccessJSONFields.optionName)
+    }
     var format: AccessLogFormat
     do { format = try AccessLogFormat(options.text("format") ?? "combined") } catch {
       throw BindingProblem(error.message, option: "format")
@@ -31,14 +37,28 @@ struct AccessLogKind: AdapterKind {
     }
     let limits = FileLimits()
     let splitter = AccessLogLine(format: format)
-    let files = FileSet(patterns: options.texts("path"), folder: options.folder, limits: limits) { _ in
+    let clock: LineClock = { _ in
       { line in
         var splitter = splitter
         return splitter.time(of: line, found: splitter.split(line))
       }
     }
+    let files = FileSet(
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines(clock))
     return LogAdapter(
       tables: [AccessLogTable(format: format, limits: limits)], files: files, resolution: splitter.resolution,
       hasTimes: splitter.hasTime)
+  }
+
+  private func jsonAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
+    guard options.text("client") == nil else {
+      throw BindingProblem("for the format json the client's member is named by client=… in `fields`", option: "client")
+    }
+    let limits = FileLimits()
+    let fields = try AccessJSONFields(options.texts(AccessJSONFields.optionName))
+    let table = AccessJSONTable(fields: fields, limits: limits)
+    let files = FileSet(
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines { _ in table.time })
+    return LogAdapter(tables: [table], files: files, resolution: .seconds(1))
   }
 }

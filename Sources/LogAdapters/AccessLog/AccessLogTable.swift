@@ -27,7 +27,7 @@ struct AccessLogTable: RecordTable {
     AccessLogCursor(self, LineReader(files, ledger, limits: limits), request, ledger)
   }
 
-  private static let standardColumns = Standard.allCases.map { column in
+  static let standardColumns = Standard.allCases.map { column in
     let (type, about): (ColumnType, String) =
       switch column {
       case .time: (.timestamp, "when the request was received, to the second in most formats")

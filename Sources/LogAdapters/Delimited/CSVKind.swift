@@ -31,7 +31,7 @@ struct CSVKind: AdapterKind {
     let table = CSVTable(columns: columns, splitter: splitter, limits: limits)
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,
-      clock: columns.timeColumn == nil ? nil : Self.clock(of: table))
+      clock: columns.timeColumn == nil ? nil : .lines(Self.clock(of: table)))
     return LogAdapter(
       tables: [table], files: files, resolution: .seconds(1), hasTimes: columns.timeColumn != nil)
   }

@@ -113,13 +113,9 @@ enum DeclaredCell {
       case ...11: return LogTime.epochSeconds(bytes)
       case 12...14: return LogTime.epoch(bytes, perSecond: 1_000)
       case 15...17: return LogTime.epoch(bytes, perSecond: 1_000_000)
-      default: return UInt64(String(decoding: bytes, as: UTF8.self)).flatMap(nanoseconds)
+      default: return UInt64(String(decoding: bytes, as: UTF8.self)).flatMap(LogTime.nanoseconds)
       }
     }
-  }
-
-  private static func nanoseconds(_ number: UInt64) -> Timestamp? {
-    Timestamp(seconds: Int64(number / 1_000_000_000), nanoseconds: Int32(number % 1_000_000_000))
   }
 
   private static func epoch(_ number: Double) -> Timestamp? {

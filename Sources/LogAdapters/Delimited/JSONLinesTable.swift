@@ -103,7 +103,7 @@ struct JSONLinesKind: AdapterKind {
     let clock: LineClock = { _ in table.time }
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,
-      clock: columns.timeColumn == nil ? nil : clock)
+      clock: columns.timeColumn == nil ? nil : .lines(clock))
     return LogAdapter(
       tables: [table], files: files, resolution: .seconds(1), hasTimes: columns.timeColumn != nil)
   }

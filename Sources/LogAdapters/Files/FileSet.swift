@@ -2,9 +2,27 @@ import Glibc
 import Synchronization
 import Values
 
-/// Makes, for a file, what reads the time of a record from a line: for the order of the files and the extent of the
-/// source.
+/// Makes, for a file, what reads the time of a record from a line.
 typealias LineClock = @Sendable (LogFile) -> (UnsafeRawBufferPointer) -> Timestamp?
+
+/// Reads the times of records in a part of a file: for the order of the files and the extent of the source.
+struct FileClock: Sendable {
+  /// - Parameter bytes: Whole lines, but for the last.
+  /// - Parameter isStart: Whether they stand where the file begins.
+  typealias Reading = @Sendable (_ file: LogFile, _ bytes: UnsafeRawBufferPointer, _ isStart: Bool) -> [Timestamp]
+
+  let times: Reading
+
+  init(_ times: @escaping Reading) { self.times = times }
+
+  /// For records that are a line each.
+  static func lines(_ clock: @escaping LineClock) -> FileClock {
+    FileClock { file, bytes, _ in
+      let time = clock(file)
+      return bytes.split(separator: 10).compactMap { time(UnsafeRawBufferPointer(rebasing: $0)) }
+    }
+  }
+}
 
 /// The files of one source: named by paths and patterns, opened anew for each query, in the order of time.
 ///
@@ -13,7 +31,7 @@ final class FileSet: Sendable {
   let patterns: [String]
   let limits: FileLimits
   private let folder: String
-  private let clock: LineClock?
+  private let clock: FileClock?
   /// Locked while files are opened, so that queries side by side unpack a file once.
   private let opened = Mutex<[String: OpenedFile]>([:])
 
@@ -35,7 +53,7 @@ final class FileSet: Sendable {
 
   init(
     patterns: [String], folder: String, limits: FileLimits = FileLimits(),
-    clock: LineClock? = nil
+    clock: FileClock? = nil
   ) {
     self.patterns = patterns
     self.folder = folder
@@ -114,10 +132,49 @@ final class FileSet: Sendable {
 
   private static func isPattern(_ path: String) -> Bool { path.utf8.contains { "*?[".utf8.contains($0) } }
 
+  /// `**` stands for any folders below, and at the end of a pattern for all files in them.
   private func expand(_ pattern: String) throws(FileProblem) -> [String] {
+    guard let stars = pattern.firstRange(of: "/**") else { return try glob(pattern) }
+    let rest = pattern[stars.upperBound...]
+    guard rest.isEmpty || rest.hasPrefix("/") else {
+      throw FileProblem(path: pattern, reason: "`**` stands alone between slashes")
+    }
+    var paths: [String] = []
+    for folder in try tree(try glob(String(pattern[..<stars.lowerBound])).map { "\($0)/." }) {
+      paths += try expand(Self.escaped(folder) + (rest.isEmpty ? "/*" : rest)).filter { !Self.isFolder($0) }
+      if paths.count > limits.files { break }
+    }
+    return paths
+  }
+
+  /// Folders with all that lie in them. Links are not followed, so that there is an end.
+  private func tree(_ roots: [String]) throws(FileProblem) -> [String] {
+    var folders: [String] = []
+    var waiting = roots.filter(Self.isFolder)
+    while let folder = waiting.popLast() {
+      folders.append(folder)
+      guard folders.count <= limits.files else {
+        throw FileProblem(path: folder, reason: "more than \(limits.files) folders lie below", kind: .limit)
+      }
+      waiting += try glob(Self.escaped(folder) + "/*").filter(Self.isFolder)
+    }
+    return folders
+  }
+
+  /// A name that is no pattern, whatever it holds.
+  private static func escaped(_ name: String) -> String {
+    String(name.flatMap { "*?[]\\".contains($0) ? ["\\", $0] : [$0] })
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private func glob(_ pattern: String) throws(FileProblem) -> [String] {
     var result = glob_t()
     defer { globfree(&result) }
-    switch glob(pattern, 0, nil, &result) {
+    switch Glibc.glob(pattern, 0, nil, &result) {
     case 0: break
     case GLOB_NOMATCH: return []
     default: throw FileProblem(path: pattern, reason: "the folder cannot be searched")
@@ -163,7 +220,7 @@ final class FileSet: Sendable {
 
   /// The earliest and latest time among the first and last lines.
   private func edges(of file: LogFile) throws(FileProblem) -> (Timestamp?, Timestamp?) {
-    guard let timeOfLine = clock?(file), file.size > 0 else { return (nil, nil) }
+    guard let clock, file.size > 0 else { return (nil, nil) }
     var times: [Timestamp] = []
     for offset in Set([0, max(0, file.size - Self.edgeBytes)]).sorted() {
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.edgeBytes, alignment: 16)
@@ -172,9 +229,7 @@ final class FileSet: Sendable {
       var bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])[...]
       // The middle of a line may look like a line: a client chooses what it says of itself.
       if offset > 0 { bytes = bytes.drop { $0 != 10 } }
-      for line in bytes.split(separator: 10) {
-        if let time = timeOfLine(UnsafeRawBufferPointer(rebasing: line)) { times.append(time) }
-      }
+      times += clock.times(file, UnsafeRawBufferPointer(rebasing: bytes), offset == 0)
     }
     return (times.min(), times.max())
   }

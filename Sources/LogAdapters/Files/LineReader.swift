@@ -10,6 +10,7 @@ final class LineReader {
 
   private let files: [LogFile]
   private let ledger: ScanLedger
+  let limits: FileLimits
   private let limit: Int
   private let buffer: UnsafeMutableRawBufferPointer
   /// Where in the file the buffer's content ends.
@@ -31,6 +32,7 @@ final class LineReader {
   init(_ files: [LogFile], _ ledger: ScanLedger, limits: FileLimits) {
     self.files = files
     self.ledger = ledger
+    self.limits = limits
     limit = limits.recordBytes
     buffer = .allocate(byteCount: Self.chunkBytes + limits.recordBytes, alignment: 16)
   }
@@ -45,7 +47,30 @@ final class LineReader {
   /// `name:line`, for messages.
   var place: String { "\(file?.name ?? "")\(lineNumber > 0 ? ":\(lineNumber)" : "")" }
 
+  /// Where a line begins, to come back to.
+  struct Mark {
+    fileprivate let offset: Int
+    fileprivate let lineNumber: Int
+  }
+
+  /// The place behind the line.
+  var mark: Mark { Mark(offset: fileOffset - (filled - position), lineNumber: lineNumber) }
+
+  /// Goes back to a place in the same file, so that the line there is the next.
+  func rewind(to mark: Mark) {
+    (fileOffset, filled, position, lineNumber) = (mark.offset, 0, 0, mark.lineNumber)
+  }
+
+  /// Goes to the next line, also of the next file.
   func advance() throws(ScanFailure) -> Bool {
+    repeat {
+      if try advanceInFile() { return true }
+    } while nextFile()
+    return false
+  }
+
+  /// Goes to the next line of the file.
+  func advanceInFile() throws(ScanFailure) -> Bool {
     sinceCheck += 1
     if sinceCheck == 4_096 {
       sinceCheck = 0
@@ -63,7 +88,7 @@ final class LineReader {
         isTorn = true
         return true
       }
-      guard nextFile() else { return false }
+      return false
     }
   }
 

@@ -123,6 +123,8 @@ final class LogFile: Sendable {
 struct FileLimits: Sendable {
   /// Longest record that is kept whole; of a longer one the beginning is.
   var recordBytes = 1 << 20
+  /// Most bytes that are searched for the end of a record of many lines.
+  var transactionBytes = 64 << 20
   /// Most bytes that one packed file may unpack to.
   var unpackedBytes = 8 << 30
   /// Most files that a pattern may name.

@@ -11,7 +11,7 @@ struct AuditKind: AdapterKind {
     let limits = FileLimits()
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,
-      clock: { _ in AuditRecord.time })
+      clock: .lines { _ in AuditRecord.time })
     return LogAdapter(
       tables: [AuditTable(limits: limits), AuditPathTable(limits: limits), AuditRecordTable(limits: limits)],
       files: files, resolution: .milliseconds(1))

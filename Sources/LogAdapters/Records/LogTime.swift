@@ -49,7 +49,59 @@ enum LogTime {
     return instant(number / parts, number % parts * (1_000_000_000 / parts))
   }
 
-  private static func instant(_ seconds: Int, _ nanoseconds: Int) -> Timestamp? {
+  /// `Mon Nov 23 03:36:33 2026`, with a fraction of the second in Apache's error log.
+  static func asctime(_ bytes: UnsafeRawBufferPointer, _ zone: LocalZone) -> Timestamp? {
+    guard bytes.count >= 24, bytes[3] == 0x20, bytes[7] == 0x20, bytes[10] == 0x20, bytes[13] == 58, bytes[16] == 58,
+      let month = month(bytes, 4), let day = bytes[8] == 0x20 ? digits(bytes, 9, 1) : digits(bytes, 8, 2),
+      let hour = digits(bytes, 11, 2), let minute = digits(bytes, 14, 2), let second = digits(bytes, 17, 2)
+    else { return nil }
+    var index = 19
+    var nanoseconds = 0
+    if bytes[index] == UInt8(ascii: ".") {
+      guard let fraction = fraction(bytes, index + 1) else { return nil }
+      (nanoseconds, index) = fraction
+    }
+    guard bytes.count == index + 5, bytes[index] == 0x20, let year = digits(bytes, index + 1, 4) else { return nil }
+    return local((year, month, day), (hour, minute, second), nanoseconds, zone)
+  }
+
+  /// `2026/11/23 03:36:28`.
+  static func slashed(_ bytes: UnsafeRawBufferPointer, _ zone: LocalZone) -> Timestamp? {
+    guard bytes.count == 19, bytes[4] == 47, bytes[7] == 47, bytes[10] == 0x20, bytes[13] == 58, bytes[16] == 58,
+      let year = digits(bytes, 0, 4), let month = digits(bytes, 5, 2), let day = digits(bytes, 8, 2),
+      let hour = digits(bytes, 11, 2), let minute = digits(bytes, 14, 2), let second = digits(bytes, 17, 2)
+    else { return nil }
+    return local((year, month, day), (hour, minute, second), 0, zone)
+  }
+
+  /// A time on a clock in a zone.
+  static func local(
+    _ date: (year: Int, month: Int, day: Int), _ clock: (hour: Int, minute: Int, second: Int), _ nanoseconds: Int,
+    _ zone: LocalZone
+  ) -> Timestamp? {
+    guard clock.hour < 24, clock.minute < 60, clock.second <= 60,
+      let days = CivilDate.toDays(year: date.year, month: date.month, day: date.day)
+    else { return nil }
+    let seconds = days * 86_400 + clock.hour * 3_600 + clock.minute * 60 + clock.second
+    return instant(seconds - zone.offset(atLocal: seconds), nanoseconds)
+  }
+
+  static func nanoseconds(_ number: UInt64) -> Timestamp? {
+    Timestamp(seconds: Int64(number / 1_000_000_000), nanoseconds: Int32(number % 1_000_000_000))
+  }
+
+  /// Reads a text with one of the functions for bytes.
+  static func read(_ text: String, _ read: (UnsafeRawBufferPointer) -> Timestamp?) -> Timestamp? {
+    var text = text
+    return text.withUTF8 { read(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// RFC 3339, or seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size.
+  static func any(_ json: JSON) -> Timestamp? {
+    if case .timestamp(let time)? = DeclaredCell.value(json, as: .timestamp) { time } else { nil }
+  }
+
+  static func instant(_ seconds: Int, _ nanoseconds: Int) -> Timestamp? {
     guard Timestamp.validSeconds.contains(Int64(seconds)) else { return nil }
     return Timestamp(seconds: Int64(seconds), nanoseconds: Int32(nanoseconds))
   }
@@ -60,7 +112,7 @@ enum LogTime {
     return digits(bytes, start, end - start)
   }
 
-  private static func digits(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Int? {
+  static func digits(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ count: Int) -> Int? {
     var value = 0
     for index in start..<start + count {
       let digit = Int(bytes[index]) - 48
@@ -70,7 +122,7 @@ enum LogTime {
     return value
   }
 
-  private static func fraction(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> (nanoseconds: Int, end: Int)? {
+  static func fraction(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> (nanoseconds: Int, end: Int)? {
     var index = start
     var value = 0
     while index < bytes.count, (48...57).contains(bytes[index]) {
@@ -84,7 +136,7 @@ enum LogTime {
   }
 
   /// `+0100` in seconds.
-  private static func zone(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+  static func zone(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     guard start + 5 <= bytes.count, let hours = digits(bytes, start + 1, 2), let minutes = digits(bytes, start + 3, 2),
       hours < 24, minutes < 60
     else { return nil }
@@ -95,7 +147,7 @@ enum LogTime {
     }
   }
 
-  private static func month(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int? {
+  static func month(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int? {
     let name = UInt32(bytes[start]) << 16 | UInt32(bytes[start + 1]) << 8 | UInt32(bytes[start + 2])
     switch name {
     case 0x4A616E: return 1

@@ -13,6 +13,13 @@ enum AttackClass {
     return name
   }
 
+  /// Rules without numbers are classed by the words in their names, labels and conditions.
+  static func of(_ rule: MatchedRule) -> String? {
+    if let found = of(rule: rule.rule, tags: rule.tags) { return found }
+    guard let name = rule.name else { return nil }
+    return byWords(([name, rule.message ?? ""] + rule.tags).joined(separator: " "))
+  }
+
   /// Whether the rule only sums up what others found.
   static func isScoring(_ rule: Int64?) -> Bool {
     guard let rule else { return false }
@@ -54,16 +61,45 @@ enum AttackClass {
     return tags.lazy.compactMap { classes[$0] }.first
   }
 
+  /// Words of AWS's managed rules (AWS WAF developer guide, "AWS Managed Rules rule groups list") and of Cloudflare's
+  /// sources and descriptions, without their separators; the first that is found counts.
+  private static let words: [(word: String, name: String)] = [
+    ("webshell", "web-shell"), ("log4j", "rce"), ("deserialization", "java"), ("commandinjection", "rce"),
+    ("remotecodeexecution", "rce"), ("rce", "rce"), ("sqlinjection", "sqli"), ("sqli", "sqli"),
+    ("genericrfi", "rfi"), ("remotefile", "rfi"), ("genericlfi", "lfi"), ("localfile", "lfi"), ("lfi", "lfi"),
+    ("pathtraversal", "lfi"), ("directorytraversal", "lfi"), ("phphighrisk", "php"), ("phpinjection", "php"),
+    ("ssrf", "generic"), ("crosssitescripting", "xss"), ("xss", "xss"), ("ratebased", "dos"), ("ratelimit", "dos"),
+    ("l7ddos", "dos"), ("ddos", "dos"), ("reputation", "reputation"), ("anonymousip", "reputation"),
+    ("badbots", "scanner"), ("scanner", "scanner"),
+  ]
+
+  private static func byWords(_ text: String) -> String? {
+    let plain = text.lowercased().filter { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == " ") }
+    return words.first { entry in
+      // Three letters are a word only where the name says them apart.
+      entry.word.utf8.count > 3 ? plain.contains(entry.word) : isWord(entry.word, in: text)
+    }?.name
+  }
+
+  private static func isWord(_ word: String, in text: String) -> Bool {
+    var spaced = ""
+    for character in text {
+      if character.isASCII, character.isLetter { spaced.append(character) } else { spaced.append(" ") }
+    }
+    return spaced.split(separator: " ").contains { part in
+      part.lowercased() == word || part.hasSuffix(word.uppercased()) || part.hasPrefix(word.uppercased())
+    }
+  }
+
   /// The class of the gravest rule: by severity, then by class.
-  static func gravest(of rules: [RuleMessage]) -> String? {
-    rules.compactMap { rule in of(rule: rule.rule, tags: rule.tags).map { (rank(rule.severity), rank(of: $0), $0) } }
+  static func gravest(of rules: [MatchedRule]) -> String? {
+    rules.compactMap { rule in of(rule).map { (rank(rule.severity), rank(of: $0), $0) } }
       .min { ($0.0, $0.1) < ($1.0, $1.1) }?.2
   }
 
   private static func rank(of name: String) -> Int { gravity.firstIndex(of: name) ?? gravity.count }
 
   private static func rank(_ severity: String?) -> Int {
-    let names = ["EMERGENCY", "ALERT", "CRITICAL", "ERROR", "WARNING", "NOTICE", "INFO", "DEBUG"]
-    return severity.flatMap(names.firstIndex) ?? names.count
+    severity.flatMap(MatchedRule.severities.firstIndex) ?? MatchedRule.severities.count
   }
 }

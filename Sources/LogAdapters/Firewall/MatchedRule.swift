@@ -1,12 +1,10 @@
-/// What ModSecurity 2 writes about one matched rule:
-/// `Warning. … [file "…"] [line "66"] [id "942100"] [msg "…"] [data "…"] [severity "CRITICAL"] … [tag "…"]`.
-///
-/// The order of the parts is fixed (ModSecurity 2 data formats). Attackers choose what stands in `data`, and it may hold
-/// quotes and brackets; so parts are found by their keys and their order, never by quotes alone.
-struct RuleMessage: Equatable {
+/// A rule of a firewall that matched a request, or an error that the firewall tells.
+struct MatchedRule: Equatable {
   /// What stands before the parts.
   private(set) var text: String
   private(set) var rule: Int64?
+  /// The rule's name, where rules have no numbers.
+  private(set) var name: String?
   private(set) var message: String?
   private(set) var data: String?
   private(set) var severity: String?
@@ -15,10 +13,50 @@ struct RuleMessage: Equatable {
   private(set) var version: String?
   private(set) var tags: [String] = []
 
+  init(
+    text: String, rule: Int64? = nil, name: String? = nil, message: String? = nil, data: String? = nil,
+    severity: String? = nil, file: String? = nil, line: Int64? = nil, version: String? = nil, tags: [String] = []
+  ) {
+    self.text = text
+    self.rule = rule
+    self.name = name
+    self.message = message
+    self.data = data
+    self.severity = severity
+    self.file = file
+    self.line = line
+    self.version = version
+    self.tags = tags
+  }
+
+  /// Whether the engine says that it stopped the request because of this rule.
+  var isDenial: Bool { text.hasPrefix("Access denied ") }
+
+  /// The syslog severities by which rules are graded.
+  static func severity(_ number: Int64) -> String? {
+    severities.indices.contains(Int(clamping: number)) ? severities[Int(number)] : nil
+  }
+
+  static let severities = ["EMERGENCY", "ALERT", "CRITICAL", "ERROR", "WARNING", "NOTICE", "INFO", "DEBUG"]
+}
+
+// MARK: Messages of ModSecurity
+
+extension MatchedRule {
   private static let order = ["rev", "msg", "data", "severity", "ver", "maturity", "accuracy", "tag"]
 
-  init(_ text: String) {
-    self.text = text
+  /// Reads what ModSecurity writes about a rule:
+  /// `Warning. … [file "…"] [line "66"] [id "942100"] [msg "…"] [data "…"] [severity "CRITICAL"] … [tag "…"]`.
+  ///
+  /// The order of the parts is fixed (ModSecurity 2 data formats; version 3 keeps it, and writes severities as
+  /// numbers). Attackers choose what stands in `data`, and it may hold quotes and brackets; so parts are found by their
+  /// keys and their order, never by quotes alone.
+  ///
+  /// - Parameter id: The transaction's id. Version 3 ends its messages with
+  ///   `[hostname "…"] [uri "…"] [unique_id "…"]`, of which the client chooses the second but cannot foresee the third.
+  init(message text: String, of id: String? = nil) {
+    self.init(text: text)
+    let text = Self.withoutTail(text, id)
     guard var rest = readHead(of: Array(text.utf8)) else { return }
     var next = 0
     while let (key, valueStart) = Self.key(at: rest) {
@@ -28,6 +66,15 @@ struct RuleMessage: Equatable {
       next = place
       rest = rest[min(end + 2, rest.endIndex)...]
     }
+  }
+
+  private static func withoutTail(_ text: String, _ id: String?) -> String {
+    guard let id, !id.isEmpty else { return text }
+    let bytes = Array(text.utf8)
+    guard let end = findLast(Array(#"] [unique_id "\#(id)""#.utf8), in: bytes[...]),
+      let start = findLast(Array(#" [hostname ""#.utf8), in: bytes[..<end])
+    else { return text }
+    return String(decoding: bytes[..<start], as: UTF8.self)
   }
 
   /// Reads `[file "…"] [line "…"] [id "…"]`, which stand together.
@@ -89,8 +136,8 @@ struct RuleMessage: Equatable {
   private mutating func set(_ key: String, _ value: String) {
     switch key {
     case "msg": message = value
-    case "data": data = value
-    case "severity": severity = value
+    case "data" where !value.isEmpty: data = value
+    case "severity": severity = Int64(value).flatMap(Self.severity) ?? value.uppercased()
     case "ver": version = value
     case "tag": tags.append(value)
     default: break

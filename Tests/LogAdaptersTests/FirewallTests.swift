@@ -7,7 +7,7 @@ import Values
 @Suite("ModSecurity audit logs")
 struct ModSecurityTests {
   private func source(_ path: String, in folder: Folder? = nil) throws -> Asking {
-    try Asking(ModSecurityKind(), ["path": .text(path)], folder: folder?.path ?? Asking.fixtures)
+    try Asking(FirewallKind.any, ["path": .text(path)], folder: folder?.path ?? Asking.fixtures)
   }
 
   // Counted with Python's json over the same file.
@@ -53,8 +53,9 @@ struct ModSecurityTests {
   }
 
   @Test func `a rule's parts are found by their keys, whatever the client wrote into them`() {
-    let rule = RuleMessage(
-      #"Warning. Pattern match "a\"] [id \"1\"]" at ARGS:x. [file "/etc/crs/942.conf"] [line "66"] [id "942100"] "#
+    let rule = MatchedRule(
+      message:
+        #"Warning. Pattern match "a\"] [id \"1\"]" at ARGS:x. [file "/etc/crs/942.conf"] [line "66"] [id "942100"] "#
         + #"[rev "1"] [msg "SQL \"x\" found"] [data "found "] [severity "NOTICE"] [tag "forged"] within"] "#
         + #"[severity "CRITICAL"] [ver "OWASP_CRS/3.3.4"] [tag "attack-sqli"] [tag "paranoia-level/1"]"#)
     #expect(rule.rule == 942_100)
@@ -73,7 +74,7 @@ struct ModSecurityTests {
     #" [file "x"] [line "1"] [id "5"] [data ""#, #" [file ""#, #" [file "x"] [line "1"] [id "99999999999999999999"]"#,
   ])
   func `a message that is none has no rule or only what is sure`(text: String) {
-    let rule = RuleMessage(text)
+    let rule = MatchedRule(message: text)
     #expect(rule.severity == nil && rule.message == nil)
     #expect(rule.rule == (text.contains(#"[id "5"]"#) ? 5 : nil))
   }
@@ -108,10 +109,10 @@ struct ModSecurityTests {
     let table = try #require(result.table)
     #expect(
       (0..<table.count).map { row in JSON.array(table.cells.map { $0[row].json }).compactText } == [
-        #"[1,"abc","192.0.2.1",true]"#, #"[2,"abc","192.0.2.1",true]"#, "[3,null,null,true]", "[4,null,null,true]",
+        #"[1,"abc","192.0.2.1",true]"#, #"[2,"abc","192.0.2.1",false]"#, "[3,null,null,true]", "[4,null,null,true]",
         #"[5,"abc","192.0.2.1",true]"#,
       ])
-    #expect(result.statistics.malformedRecords == 5)
+    #expect(result.statistics.malformedRecords == 4)
     let window = try await source("a.json", in: folder).count("SELECT count(*) AS n FROM log WHERE time > '2026-11-23'")
     #expect(window == 3)
   }
