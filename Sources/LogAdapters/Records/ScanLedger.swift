@@ -61,7 +61,12 @@ final class ScanLedger {
   }
 
   /// Called when a cursor has come to the end of all files.
-  func finish() { isWhole = true }
+  func finish() {
+    isWhole = true
+    // Something was recorded, and nobody can say what: that is no silence.
+    let (read, malformed) = (statistics.recordsRead, statistics.malformedRecords)
+    if malformed > 0, malformed >= read { noteGap("none of its \(read) record\(read == 1 ? "" : "s") was understood") }
+  }
 
   /// Sentences for people.
   var warnings: [String] {
