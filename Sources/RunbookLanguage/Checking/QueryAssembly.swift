@@ -11,8 +11,9 @@ extension RunbookAssembler {
     let alternatives = query.alternatives.map { language, body in
       switch body {
       case .text(let text):
-        return Query.Alternative(
-          language: language.value, body: .text(templates.query(text, parameters: &parameters)), text: text)
+        let template = templates.query(text, parameters: &parameters)
+        if language.value == "sql" { checkLists(in: text, parameters) }
+        return Query.Alternative(language: language.value, body: .text(template), text: text)
       case .map(let entries):
         let templates = entries.map { ($0.key.value, self.templates.query($0.text, parameters: &parameters)) }
         return Query.Alternative(
@@ -102,6 +103,40 @@ extension RunbookAssembler {
         findings.add(.missingBounds(query.id.value, missing, at: language.location))
       }
     }
+  }
+
+  /// A list is bound as a list, which in SQL can stand behind `IN` alone. An entity is a list in every query: one answers
+  /// for all of them.
+  private func checkLists(in text: PlacedText, _ parameters: QueryParameters) {
+    let lists = parameters.all.filter { if case .list = $0.expression.type { true } else { false } }.map(\.path)
+    guard !lists.isEmpty else { return }
+    let places = text.places()
+    let bytes = Array(text.text.utf8)
+    var before = ""
+    for piece in HoleScanner.pieces(of: text.text) {
+      switch piece {
+      case .text(let range): before = String(decoding: bytes[range], as: UTF8.self)
+      case .hole(let range):
+        let path = String(decoding: bytes[range], as: UTF8.self)
+        if lists.contains(path), !Self.endsInMembership(before) {
+          findings.add(.listWithoutMembership(path, at: places(range)))
+        }
+        before = ""
+      case .unclosed: return
+      }
+    }
+  }
+
+  /// Whether a piece of SQL ends in `IN`, or in `IN (`.
+  private static func endsInMembership(_ sql: String) -> Bool {
+    var rest = trimmed(sql[...])
+    if rest.last == "(" { rest = trimmed(rest.dropLast()) }
+    let gap = rest.lastIndex { !($0.isLetter || $0.isNumber || $0 == "_") }
+    return rest[(gap.map(rest.index(after:)) ?? rest.startIndex)...].lowercased() == "in"
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    text[..<(text.lastIndex { !$0.isWhitespace }.map(text.index(after:)) ?? text.startIndex)]
   }
 
   private func checkEach(_ query: DraftQuery) {

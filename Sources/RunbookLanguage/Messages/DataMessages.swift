@@ -89,6 +89,12 @@ extension Diagnostic {
       notes: [.init("the first stands here", at: first)])
   }
 
+  static func listWithoutMembership(_ path: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("RB1420", "list-without-in"), .error,
+      "'\(path)' is a list here, and in SQL a list stands behind IN; write 'IN ${\(path)}'", at: location)
+  }
+
   static func emptyWindow(at location: SourceLocation) -> Diagnostic {
     Diagnostic(.init("RB1411", "empty-window"), .error, "the window ends before it begins", at: location)
   }
