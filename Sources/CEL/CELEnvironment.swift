@@ -49,22 +49,22 @@ public struct CELEnvironment: Sendable {
     if bytes.count > CELLimits.sourceCodePoints {
       let codePoints = source.unicodeScalars.count
       if codePoints > CELLimits.sourceCodePoints {
-        return CheckResult(expression: nil, problems: [.sourceTooLong(codePoints: codePoints)])
+        return CheckResult(problems: [.sourceTooLong(codePoints: codePoints)])
       }
     }
     var parser = Parser(bytes)
     let syntax = parser.parse()
-    if parser.hasGivenUp { return CheckResult(expression: nil, problems: Self.inOrder(parser.problems)) }
+    if parser.hasGivenUp { return CheckResult(problems: Self.inOrder(parser.problems)) }
     var checker = Checker(self, isLenient: isLenient)
     let typed = checker.check(syntax)
     let found = parser.problems + checker.problems
     guard found.isEmpty else {
-      return CheckResult(expression: nil, problems: Array(Self.inOrder(found).prefix(CELLimits.problems)))
+      return CheckResult(problems: Array(Self.inOrder(found).prefix(CELLimits.problems)))
     }
     let expression = CheckedExpression(
       source: source, type: checker.inference.final(typed.type), references: checker.references, root: typed.node,
       layout: checker.layout)
-    return CheckResult(expression: expression, problems: [])
+    return CheckResult(expression: expression, warnings: Self.inOrder(checker.warnings))
   }
 
   private static func inOrder(_ problems: [CELProblem]) -> [CELProblem] {
@@ -79,6 +79,20 @@ public struct CELEnvironment: Sendable {
 public struct CheckResult: Sendable {
   /// `nil` exactly when there are problems.
   public let expression: CheckedExpression?
-  /// All of them, in the order of places; at most `CELLimits.problems`.
+  /// All errors, in the order of places; at most `CELLimits.problems`.
   public let problems: [CELProblem]
+  /// What is hardly meant in an expression without errors, in the order of places; at most `CELLimits.problems`.
+  public let warnings: [CELProblem]
+
+  init(expression: CheckedExpression, warnings: [CELProblem]) {
+    self.expression = expression
+    problems = []
+    self.warnings = warnings
+  }
+
+  init(problems: [CELProblem]) {
+    expression = nil
+    self.problems = problems
+    warnings = []
+  }
 }

@@ -14,8 +14,27 @@ public struct CELProblem: Hashable, Sendable {
     case badMacro = "bad-macro"
     case tooDeep = "too-deep"
     case tooLong = "too-long"
+    // Warnings: the expression works, but hardly as meant.
+    case constantCondition = "constant-condition"
+    case neverHolds = "never-holds"
+    case unusedVariable = "unused-variable"
+
+    public var severity: Severity {
+      switch self {
+      case .constantCondition, .neverHolds, .unusedVariable: .warning
+      default: .error
+      }
+    }
   }
 
+  public enum Severity: String, Hashable, Sendable {
+    /// There is no expression to evaluate.
+    case error
+    /// The expression can be evaluated.
+    case warning
+  }
+
+  public var severity: Severity { kind.severity }
   public let kind: Kind
   public let message: String
   /// Bytes of the expression's UTF-8 text.

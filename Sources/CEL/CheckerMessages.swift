@@ -20,10 +20,14 @@ extension CELProblem {
     CELProblem(.tooDeep, "more than \(CELLimits.chain) operators or selections follow each other", at: place)
   }
 
+  static func tooManyVariables(at place: Place) -> CELProblem {
+    CELProblem(.tooDeep, "more than \(CELLimits.variables) variables of macros are in scope", at: place)
+  }
+
   static func comprehensionsTooDeep(at place: Place) -> CELProblem {
     CELProblem(
       .tooDeep,
-      "all, exists, exists_one, filter and map stand in one another deeper than "
+      "all, exists, exists_one, filter, map and transforms stand in one another deeper than "
         + "\(CELLimits.comprehensionNesting) levels", at: place)
   }
 
@@ -67,8 +71,8 @@ extension CELProblem {
     CELProblem(.syntax, "a '?:' between '?' and ':' needs parentheses around it", at: place)
   }
 
-  static func optionalSyntax(_ sign: String, at place: Place) -> CELProblem {
-    CELProblem(.syntax, "optional selection ('\(sign)') is not supported; use has(…) and '?:'", at: place)
+  static func optionalCall(_ function: String, at place: Place) -> CELProblem {
+    CELProblem(.syntax, "'.?' selects a field; the function '\(function)' is called with '.'", at: place)
   }
 }
 
@@ -170,6 +174,10 @@ extension CELProblem {
     CELProblem(.wrongType, "a key is an int, uint, bool or string, not \(article(type))", at: place)
   }
 
+  static func notOptional(_ type: ValueType, what: String, at place: Place) -> CELProblem {
+    CELProblem(.wrongType, "\(what) is an optional, not \(article(type)); see optional.of(…) and '.?'", at: place)
+  }
+
   static func notIterable(_ type: ValueType, macro: String, at place: Place) -> CELProblem {
     CELProblem(.wrongType, "\(macro) goes over a list, a table or a map, not over \(article(type))", at: place)
   }
@@ -200,7 +208,23 @@ extension CELProblem {
     CELProblem(.badMacro, "\(macro.rawValue) is written \(macro.form)", at: place)
   }
 
+  static func badEntry(at place: Place) -> CELProblem {
+    CELProblem(.badMacro, "transformMapEntry makes entries, as in {key: value}", at: place)
+  }
+
+  static func sameVariable(_ name: String, macro: String, at place: Place) -> CELProblem {
+    CELProblem(.badMacro, "both variables of \(macro) are named '\(name)'", at: place)
+  }
+
   static func badPresenceTest(at place: Place) -> CELProblem {
     CELProblem(.badMacro, "has asks for a field, as in has(alert.host)", at: place)
+  }
+}
+
+// MARK: Warnings
+
+extension CELProblem {
+  static func unusedVariable(_ name: String, at place: Place) -> CELProblem {
+    CELProblem(.unusedVariable, "'\(name)' is bound here and not used", at: place)
   }
 }

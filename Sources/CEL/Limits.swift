@@ -10,8 +10,10 @@ public enum CELLimits {
   /// Longest chain of operators or selections without brackets, such as `a + b + …`. `&&` and `||` have no limit of
   /// their own.
   public static let chain = 200
-  /// Deepest nesting of `all`, `exists`, `exists_one`, `filter` and `map` in one another.
+  /// Deepest nesting of macros that go over elements (`all`, `exists`, `filter`, `map` and the like) in one another.
   public static let comprehensionNesting = 3
+  /// Most variables of macros, those of `cel.bind` among them, in scope at a time.
+  public static let variables = 60
   /// Most problems reported of one expression.
   public static let problems = 100
   /// Steps that an evaluation may take unless its caller says otherwise. A step is one operation on numbers, one
@@ -19,6 +21,9 @@ public enum CELLimits {
   public static let budget = 10_000_000
   /// Longest text that an evaluation may make.
   public static let textBytes = 10_000_000
+  /// Most bytes that an evaluation may make in all, as texts and as elements of lists and maps, whether or not it
+  /// keeps them.
+  public static let createdBytes = 256_000_000
   /// Memory of one regular expression.
   public static let patternMemoryBytes = 1 << 20
   /// Most reasons that a failure carries beside its first.

@@ -34,6 +34,13 @@ bool tocsin_re2_search(const tocsin_re2 *pattern, const char *text, size_t lengt
 
 void tocsin_re2_free(tocsin_re2 *pattern) { delete pattern; }
 
+int64_t tocsin_find(const uint8_t *bytes, size_t length, const uint8_t *part, size_t part_length) {
+  if (part_length == 0) return 0;
+  if (length < part_length) return -1;
+  const void *found = memmem(bytes, length, part, part_length);
+  return found ? static_cast<const uint8_t *>(found) - bytes : -1;
+}
+
 bool tocsin_contains(const char *text, size_t length, const char *part, size_t part_length) {
   return part_length == 0 || (length >= part_length && memmem(text, length, part, part_length) != nullptr);
 }

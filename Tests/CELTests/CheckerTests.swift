@@ -41,7 +41,7 @@ struct CheckerTests {
     Mistake("n «$» 1", .syntax, says: "'$' means nothing"),
     Mistake("«for» == 1", .syntax, says: "reserved"),
     Mistake("n == «99999999999999999999»", .badLiteral, says: "int"),
-    Mistake("alert.«?»site", .syntax, says: "optional"),
+    Mistake("s.«?»size()", .syntax, says: "called with '.'"),
     Mistake("ok ? 1 «»", .syntax, says: "':'"),
     Mistake("ok ? ok «?» 1 : 2 : 3", .syntax, says: "parentheses"),
     Mistake("«$»n == 1", .syntax),

@@ -24,6 +24,9 @@ enum ConformanceFormat {
     if let map = json["map"]?.elements, map.count == 2 { return .map(try type(map[0]), try type(map[1])) }
     if let inner = json["type"] { return .type(try type(inner)) }
     if let name = json["type_param"]?.text { return .parameter(name) }
+    if let abstract = json["abstract"], abstract["name"]?.text == "optional_type" {
+      return .optional(try type(abstract["params"]?.elements?.first ?? .null))
+    }
     if let parameters = json["abstract"]?["params"]?.elements, let last = parameters.last {
       // Tocsin has no abstract types. Nested maps have as many parameters and nothing in common with the others.
       return try parameters.dropLast().reversed().reduce(try type(last)) { .map(try type($1), $0) }
@@ -64,7 +67,7 @@ enum ConformanceFormat {
   private static let typeNames: [String: ValueType] = [
     "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,
     "list": .list(.dyn), "map": .map(.dyn, .dyn), "null_type": .null, "type": .type(.dyn),
-    "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
+    "optional_type": .optional(.dyn), "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
   ]
 
   /// Whether values are the same by the suite's measure: of one kind, NaN equal to NaN, maps without order.

@@ -6,15 +6,24 @@ extension Checker {
     guard case .call(let name, let namePlace, let target, let arguments, let isAbsolute) = syntax.kind else {
       return failing("this is no call", at: syntax.place)
     }
-    if let macro = Macro(name, isMember: target != nil, arguments: arguments.count) {
+    if let macro = Macro(name, target: target, arguments: arguments.count),
+      macro != .bind || variableSlot("cel") == nil
+    {
       return check(macro, target: target, arguments: arguments, whole: syntax.place, namePlace: namePlace)
     }
-    if let macro = Macro(rawValue: name), environment.function(name) == nil {
+    if let macro = Macro(name, target: target) ?? Macro(rawValue: name), environment.function(name) == nil {
       report(.badMacro(macro, at: namePlace))
       return failing("'\(name)' is not written so", at: syntax.place)
     }
     if let target, let function = qualifiedFunction(target, name) {
       return call(function, isMember: false, arguments.map { check($0) }, arguments, namePlace, syntax.place)
+    }
+    if let target, case .name(let root, _) = target.kind, isNamespace(root) {
+      if reports {
+        let place = target.place.lowerBound..<namePlace.upperBound
+        report(.unknownFunction("\(root).\(name)", at: place, known: Library.functionNames))
+      }
+      return failing("there is no function '\(root).\(name)'", at: syntax.place)
     }
     let typed = (target.map { [check($0)] } ?? []) + arguments.map { check($0) }
     guard let function = isAbsolute || target != nil ? environment.function(name) : functionInContainer(name) else {
@@ -39,7 +48,12 @@ extension Checker {
 
   /// A function whose name has dots, such as `math.abs`.
   private func qualifiedFunction(_ target: Syntax, _ name: String) -> Function? {
-    guard !environment.declaredFunctions.isEmpty else { return nil }
+    if environment.declaredFunctions.isEmpty {
+      guard case .name(let root, let isAbsolute) = target.kind, Library.namespaces.contains(root),
+        isAbsolute || variableSlot(root) == nil
+      else { return nil }
+      return environment.function("\(root).\(name)")
+    }
     var parts: [String] = [name]
     var part = target
     while case .select(let operand, let field, _) = part.kind {
@@ -51,6 +65,12 @@ extension Checker {
     return isAbsolute ? environment.function(full) : functionInContainer(full)
   }
 
+  /// Whether a name is nothing but the first part of functions' names, as `math` of `math.abs`.
+  private func isNamespace(_ name: String) -> Bool {
+    Library.namespaces.contains(name) && variableSlot(name) == nil && environment.variables[name] == nil
+      && Library.functions[name] == nil
+  }
+
   private mutating func call(
     _ function: Function, isMember: Bool, _ arguments: [Typed], _ written: [Syntax], _ namePlace: Place,
     _ place: Place
@@ -59,6 +79,12 @@ extension Checker {
     if let folded = fold(function, arguments, written, place) { return folded }
     let node: any Node
     switch (function.implementation, arguments.count) {
+    case (.none(let value), 0): return Typed(type: type, node: ConstantNode(value: value, place: place))
+    case (.many(let body), _) where function.takes(arguments.count, isMember: isMember):
+      node = CallNode(body: body, arguments: arguments.map(\.node), place: place)
+    case (.fallback(let unwraps), 2):
+      node = FallbackNode(
+        optional: arguments[0].node, other: arguments[1].node, unwraps: unwraps, place: place)
     case (.unary(let body), 1), (.unaryOrBinary(let body, _), 1):
       node = UnaryCallNode(body: body, argument: arguments[0].node, place: place)
     case (.unaryByResult(let choose), 1):
@@ -82,12 +108,17 @@ extension Checker {
     let before = inference
     var found: (type: ValueType, after: Inference)?
     for overload in function.overloads
-    where overload.isMember == isMember && overload.parameters.count == arguments.count {
+    where overload.isMember == isMember && overload.takes(arguments.count) {
+      // The form that takes anything counts only where no other does.
+      if overload.isMixed, found != nil { continue }
       inference = before
       let (parameters, result) = inference.instantiate(overload)
       var fits = true
-      for (argument, parameter) in zip(arguments, parameters) where fits {
-        fits = inference.assign(argument.type, to: parameter)
+      for (index, argument) in arguments.enumerated() where fits {
+        fits =
+          overload.isMixed
+          ? isNumberOrUnknown(argument.type)
+          : inference.assign(argument.type, to: parameters[min(index, parameters.count - 1)])
       }
       guard fits else { continue }
       guard let earlier = found else {
@@ -105,6 +136,13 @@ extension Checker {
     }
     inference = found.after
     return found.type
+  }
+
+  private func isNumberOrUnknown(_ type: ValueType) -> Bool {
+    switch inference.known(type) {
+    case .int, .uint, .double, .dyn, .parameter: true
+    default: false
+    }
   }
 
   /// The value of a conversion whose argument is written out, such as `ip("192.0.2.1")`; reports text that it does not

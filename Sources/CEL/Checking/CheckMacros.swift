@@ -1,56 +1,44 @@
 import Values
 
-/// A call that is not a function: it names a variable, or asks for a field without reading it.
-enum Macro: String, CaseIterable {
-  case has, all, exists
-  case existsOne = "exists_one"
-  case filter, map
-
-  static let names: [String] = allCases.map(\.rawValue)
-
-  /// How it is written.
-  var form: String {
-    switch self {
-    case .has: "has(record.field)"
-    case .map: "list.map(x, value of x) or list.map(x, condition on x, value of x)"
-    default: "list.\(rawValue)(x, condition on x)"
-    }
-  }
-
-  /// - Returns: `nil` if a call of this form is one of a function.
-  init?(_ name: String, isMember: Bool, arguments: Int) {
-    guard let macro = Macro(rawValue: name) else { return nil }
-    switch macro {
-    case .has where !isMember && arguments == 1: break
-    case .all where isMember && arguments == 2: break
-    case .exists where isMember && arguments == 2: break
-    case .existsOne where isMember && arguments == 2: break
-    case .filter where isMember && arguments == 2: break
-    case .map where isMember && (arguments == 2 || arguments == 3): break
-    default: return nil
-    }
-    self = macro
-  }
-}
-
+// Macros with one variable, and `has`.
 extension Checker {
   mutating func check(
     _ macro: Macro, target: Syntax?, arguments: [Syntax], whole: Place, namePlace: Place
   ) -> Typed {
-    guard let target else { return check(has: arguments[0], at: whole) }
-    let range = check(target)
-    let element = elementType(of: range.type, macro: macro, at: target.place)
-    guard case .name(let name, false) = arguments[0].kind else {
-      report(.badVariable(macro: macro.rawValue, at: arguments[0].place))
-      return failing("'\(macro.rawValue)' has no variable", at: whole)
+    guard let target, macro != .has else { return check(has: arguments[0], at: whole) }
+    guard variables.count + 2 <= CELLimits.variables else {
+      report(.tooManyVariables(at: namePlace))
+      return failing("macros name too many variables", at: whole)
     }
-    guard variables.count < CELLimits.comprehensionNesting else {
+    switch macro {
+    case .bind: return check(bind: arguments, at: whole)
+    case .optMap, .optFlatMap: return check(optionalMap: macro, target, arguments, at: whole)
+    default: break
+    }
+    let range = check(target)
+    guard loops < CELLimits.comprehensionNesting else {
       report(.comprehensionsTooDeep(at: namePlace))
       return failing("macros are nested too deep", at: whole)
     }
-    return withVariable(name, element) { checker, slot in
+    if macro.hasTwoVariables(of: arguments.count) {
+      return check(pairs: macro, over: range, target.place, arguments, at: whole)
+    }
+    let element = elementType(of: range.type, macro: macro, at: target.place)
+    guard let name = variableName(arguments[0], macro) else {
+      return failing("'\(macro.rawValue)' has no variable", at: whole)
+    }
+    return withVariable(name, element, isLoop: true) { checker, slot in
       checker.body(macro, range: range.node, slot: slot, element: element, arguments, at: whole)
     }
+  }
+
+  /// The name that an argument gives to a variable; reports anything else.
+  mutating func variableName(_ argument: Syntax, _ macro: Macro) -> String? {
+    guard case .name(let name, false) = argument.kind else {
+      report(.badVariable(macro: macro.rawValue, at: argument.place))
+      return nil
+    }
+    return name
   }
 
   private mutating func body(
@@ -58,19 +46,18 @@ extension Checker {
   ) -> Typed {
     let role = "what \(macro.rawValue) asks of each element"
     switch macro {
-    case .has: return failing("has goes over nothing", at: place)
     case .all, .exists:
       let test = condition(arguments[1], role)
       let node = QuantifierNode(range: range, slot: slot, test: test, decides: macro == .exists, place: place)
       return Typed(type: .bool, node: node)
-    case .existsOne:
+    case .existsOne, .existsOneInWords:
       let test = condition(arguments[1], role)
       return Typed(type: .bool, node: ExistsOneNode(range: range, slot: slot, test: test, place: place))
     case .filter:
       let test = condition(arguments[1], role)
       let node = TransformNode(range: range, slot: slot, test: test, result: nil, place: place)
       return Typed(type: .list(element), node: node)
-    case .map:
+    default:
       let test = arguments.count == 3 ? condition(arguments[1], role) : nil
       let result = check(arguments[arguments.count - 1])
       let node = TransformNode(range: range, slot: slot, test: test, result: result.node, place: place)

@@ -4,8 +4,12 @@ import Values
 extension Checker {
   mutating func check(name: String, isAbsolute: Bool, at place: Place, isSelected: Bool) -> Typed {
     if !isAbsolute, let slot = variableSlot(name) {
-      usedSlots |= 1 << UInt(slot)
-      return Typed(type: variables[slot].type, node: LocalNode(slot: slot, place: place))
+      noteUse(ofSlot: slot)
+      let variable = variables[slot]
+      guard let index = variable.boundIndex else {
+        return Typed(type: variable.type, node: LocalNode(slot: slot, place: place))
+      }
+      return Typed(type: variable.type, node: BoundNode(index: index, place: place))
     }
     if let found = resolve(name, isAbsolute: isAbsolute, at: place) {
       if !isSelected { recordUse(of: found) }
@@ -65,62 +69,93 @@ extension Checker {
     }
     guard case .name(let root, let isAbsolute) = part.kind else { return nil }
     guard isAbsolute || variableSlot(root) == nil else { return nil }
-    guard environment.hasQualifiedNames || root == "google" else { return nil }
+    guard environment.hasQualifiedNames || root == "google" || root == "net" else { return nil }
     return resolve(([root] + parts.reversed()).joined(separator: "."), isAbsolute: isAbsolute, at: syntax.place)
   }
 
   private mutating func select(_ field: String, at fieldPlace: Place, from base: Typed, whole: Place) -> Typed {
-    func node(_ slot: Int? = nil) -> SelectNode {
-      SelectNode(operand: base.node, field: field, slot: slot, place: whole)
+    let found = self.field(field, at: fieldPlace, of: base.type)
+    return Typed(
+      type: found.type, node: SelectNode(operand: base.node, field: field, slot: found.slot, place: whole))
+  }
+
+  /// `operand.?field`.
+  mutating func check(
+    optionalSelect field: String, at fieldPlace: Place, from operand: Syntax, whole: Place
+  ) -> Typed {
+    let base = check(operand, isSelected: true)
+    let found = self.field(field, at: fieldPlace, of: base.type)
+    let selection = SelectNode(operand: base.node, field: field, slot: found.slot, place: whole)
+    var result = Typed(type: .optional(found.type), node: OptionalSelectNode(selection: selection, place: whole))
+    if case .optional = inference.known(base.type) { result.type = found.type }
+    if let origin = base.origin {
+      recordUse(of: Typed(type: .dyn, node: selection, origin: (origin.reference, origin.path + [field])))
     }
-    switch inference.known(base.type) {
-    case .dyn, .parameter: return Typed(type: .dyn, node: node())
+    return result
+  }
+
+  /// A field's place in a record type, if it has one, and the type of what selecting it gives.
+  private mutating func field(
+    _ field: String, at place: Place, of type: ValueType
+  ) -> (slot: Int?, type: ValueType) {
+    switch inference.known(type) {
+    case .dyn, .parameter: return (nil, .dyn)
     case .map(let key, let value):
-      if !inference.assign(.string, to: key) { report(.badIndex(.string, of: .map(key, value), at: fieldPlace)) }
-      return Typed(type: value, node: node())
-    case .record(let type): return select(field, at: fieldPlace, of: type, node) { $0 }
+      if !inference.assign(.string, to: key) { report(.badIndex(.string, of: .map(key, value), at: place)) }
+      return (nil, value)
+    case .record(let type):
+      guard let slot = type.slot(of: field) else {
+        if reports { report(.noSuchField(field, in: type, at: place)) }
+        return (nil, .dyn)
+      }
+      return (slot, type.fields[slot].type)
+    case .optional(let inner):
+      let found = self.field(field, at: place, of: inner)
+      return (found.slot, .optional(found.type))
     case .list(let element):
       switch inference.known(element) {
-      case .record(let type): return select(field, at: fieldPlace, of: type, node) { .list($0) }
-      case .dyn, .parameter: return Typed(type: .dyn, node: node())
+      case .record:
+        let found = self.field(field, at: place, of: element)
+        return (found.slot, found.slot == nil ? .dyn : .list(found.type))
+      case .dyn, .parameter: return (nil, .dyn)
       default: break
       }
     default: break
     }
-    report(.noFields(inference.final(base.type), field: field, at: fieldPlace))
-    return Typed(type: .dyn, node: node())
+    report(.noFields(inference.final(type), field: field, at: place))
+    return (nil, .dyn)
   }
 
-  private mutating func select(
-    _ field: String, at place: Place, of type: RecordType, _ node: (Int?) -> SelectNode,
-    _ wrap: (ValueType) -> ValueType
-  ) -> Typed {
-    guard let slot = type.slot(of: field) else {
-      if reports { report(.noSuchField(field, in: type, at: place)) }
-      return Typed(type: .dyn, node: node(nil))
-    }
-    return Typed(type: wrap(type.fields[slot].type), node: node(slot))
-  }
-
-  mutating func check(index: Syntax, of container: Syntax, at place: Place) -> Typed {
+  mutating func check(index: Syntax, of container: Syntax, at place: Place, isOptional: Bool) -> Typed {
     let base = check(container)
     let key = check(index)
-    let node = IndexNode(container: base.node, index: key.node, place: place)
-    let keyType = inference.known(key.type)
-    switch inference.known(base.type) {
-    case .dyn, .parameter: return Typed(type: .dyn, node: node)
+    let element = IndexNode(container: base.node, index: key.node, place: place)
+    let type = elementType(of: base.type, at: inference.known(key.type), index.place, container.place)
+    guard isOptional else { return Typed(type: type, node: element) }
+    let node = OptionalIndexNode(element: element, place: place)
+    if case .optional = inference.known(base.type) { return Typed(type: type, node: node) }
+    return Typed(type: .optional(type), node: node)
+  }
+
+  /// The type of what stands in a container at a place or under a key.
+  private mutating func elementType(
+    of container: ValueType, at key: ValueType, _ keyPlace: Place, _ containerPlace: Place
+  ) -> ValueType {
+    switch inference.known(container) {
+    case .dyn, .parameter: return .dyn
+    case .optional(let inner): return .optional(elementType(of: inner, at: key, keyPlace, containerPlace))
     case .list(let element):
-      if !isPlace(keyType) { report(.badIndex(inference.final(keyType), of: .list(.dyn), at: index.place)) }
-      return Typed(type: element, node: node)
+      if !isPlace(key) { report(.badIndex(inference.final(key), of: .list(.dyn), at: keyPlace)) }
+      return element
     case .map(let wanted, let value):
-      let isNumber = Self.isNumber(keyType) && Self.isNumber(inference.known(wanted))
-      if !isNumber, !inference.assign(keyType, to: wanted) {
-        report(.badIndex(inference.final(keyType), of: .map(inference.final(wanted), .dyn), at: index.place))
+      let isNumber = Self.isNumber(key) && Self.isNumber(inference.known(wanted))
+      if !isNumber, !inference.assign(key, to: wanted) {
+        report(.badIndex(inference.final(key), of: .map(inference.final(wanted), .dyn), at: keyPlace))
       }
-      return Typed(type: value, node: node)
+      return value
     case let other:
-      report(.badIndex(inference.final(keyType), of: inference.final(other), at: container.place))
-      return Typed(type: .dyn, node: node)
+      report(.badIndex(inference.final(key), of: inference.final(other), at: containerPlace))
+      return .dyn
     }
   }
 

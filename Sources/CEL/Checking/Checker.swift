@@ -20,8 +20,11 @@ struct Checker {
   private(set) var problems: [CELProblem] = []
   private(set) var references: [Reference] = []
   private var referenceIndex: [String: Int] = [:]
+  private(set) var warnings: [CELProblem] = []
   /// Variables of the macros around, innermost last. A variable's slot is its depth.
-  private(set) var variables: [(name: String, type: ValueType)] = []
+  private(set) var variables: [Variable] = []
+  /// How many of the macros around go over elements.
+  private(set) var loops = 0
   /// What one evaluation must have room for.
   private(set) var layout = Run.Layout()
   /// Variables of macros that what was checked last reads, a bit for each slot.
@@ -32,11 +35,26 @@ struct Checker {
     self.isLenient = isLenient
   }
 
+  /// A name that a macro gives to something.
+  struct Variable {
+    let name: String
+    let type: ValueType
+    /// Where `cel.bind` keeps its value; `nil` for variables of other macros.
+    var boundIndex: Int?
+    /// What it depends on, a bit for each slot: itself, or what the value depends on that was bound to it.
+    let dependencies: UInt
+    var isUsed = false
+  }
+
   /// Whether another problem would be reported; asked before one is made whose suggestion takes long to find.
   var reports: Bool { !isLenient && problems.count < CELLimits.problems }
 
   mutating func report(_ problem: CELProblem) {
     if reports { problems.append(problem) }
+  }
+
+  mutating func warn(_ problem: CELProblem) {
+    if !isLenient, warnings.count < CELLimits.problems { warnings.append(problem) }
   }
 
   /// The node and type of something wrong, once it has been reported.
@@ -46,7 +64,7 @@ struct Checker {
 
   /// - Parameter isSelected: Whether a field is selected from it, so that it is not used as a whole.
   mutating func check(_ syntax: Syntax, isSelected: Bool = false) -> Typed {
-    guard !variables.isEmpty else { return checkPart(syntax, isSelected: isSelected) }
+    guard loops > 0 else { return checkPart(syntax, isSelected: isSelected) }
     // What a macro does for each element, but which does not depend on the element, is done once.
     let usedBefore = usedSlots
     usedSlots = 0
@@ -68,7 +86,7 @@ struct Checker {
 
   /// The number of the index that a membership test in a macro keeps of its container, if that is always the same.
   mutating func containerIndex(usedSlots: UInt) -> Int? {
-    guard !variables.isEmpty, usedSlots == 0 else { return nil }
+    guard loops > 0, usedSlots == 0 else { return nil }
     layout.indices += 1
     return layout.indices - 1
   }
@@ -80,7 +98,13 @@ struct Checker {
       return check(name: name, isAbsolute: isAbsolute, at: syntax.place, isSelected: isSelected)
     case .select(let operand, let field, let fieldPlace):
       return check(select: field, at: fieldPlace, from: operand, whole: syntax, isSelected: isSelected)
-    case .index(let container, let index): return check(index: index, of: container, at: syntax.place)
+    case .index(let container, let index):
+      return check(index: index, of: container, at: syntax.place, isOptional: false)
+    case .optionalSelect(let operand, let field, let fieldPlace):
+      return check(optionalSelect: field, at: fieldPlace, from: operand, whole: syntax.place)
+    case .optionalIndex(let container, let index):
+      return check(index: index, of: container, at: syntax.place, isOptional: true)
+    case .optionalElement(let element): return check(element)
     case .call: return check(call: syntax)
     case .list(let elements): return check(list: elements, at: syntax.place)
     case .map(let entries): return check(map: entries, at: syntax.place)
@@ -116,17 +140,37 @@ struct Checker {
 
   // MARK: Names in scope
 
+  /// - Parameter isLoop: Whether the body is done for each of many elements.
   mutating func withVariable<Result>(
-    _ name: String, _ type: ValueType, _ body: (inout Checker, _ slot: Int) -> Result
+    _ name: String, _ type: ValueType, isLoop: Bool, _ body: (inout Checker, _ slot: Int) -> Result
   ) -> Result {
-    variables.append((name, type))
+    let slot = variables.count
+    variables.append(Variable(name: name, type: type, dependencies: 1 << UInt(slot)))
     layout.locals = max(layout.locals, variables.count)
-    let slot = variables.count - 1
+    if isLoop { loops += 1 }
     defer {
+      if isLoop { loops -= 1 }
       variables.removeLast()
       usedSlots &= ~(1 << UInt(slot))
     }
     return body(&self, slot)
+  }
+
+  /// - Parameter dependencies: What the value depends on, a bit for each slot.
+  /// - Returns: What the body returned, and whether it used the variable.
+  mutating func withBinding<Result>(
+    _ name: String, _ type: ValueType, dependencies: UInt, _ body: (inout Checker, _ index: Int) -> Result
+  ) -> (result: Result, isUsed: Bool) {
+    let index = variables.count { $0.boundIndex != nil }
+    variables.append(Variable(name: name, type: type, boundIndex: index, dependencies: dependencies))
+    layout.bound = max(layout.bound, index + 1)
+    let result = body(&self, index)
+    return (result, variables.removeLast().isUsed)
+  }
+
+  mutating func noteUse(ofSlot slot: Int) {
+    variables[slot].isUsed = true
+    usedSlots |= variables[slot].dependencies
   }
 
   func variableSlot(_ name: String) -> Int? { variables.lastIndex { $0.name == name } }

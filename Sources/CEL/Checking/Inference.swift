@@ -58,6 +58,10 @@ struct Inference {
     case (.map(let leftKey, let leftValue), .map(let rightKey, let rightValue)):
       guard let key = join(leftKey, rightKey), let value = join(leftValue, rightValue) else { return nil }
       return .map(key, value)
+    case (.optional(let left), .optional(let right)): return join(left, right).map { .optional($0) }
+    // Null stands for none where optionals stand.
+    case (.optional, .null): return known(left)
+    case (.null, .optional): return known(right)
     case (.choice(let left), .choice(let right)): return left == right ? .choice(left) : .string
     case (.choice, .string), (.string, .choice): return .string
     case (let left, let right):
@@ -115,6 +119,7 @@ struct Inference {
     case .parameter(let name) where name.hasPrefix("%"): .dyn
     case .list(let inner): .list(readable(inner))
     case .map(let key, let value): .map(readable(key), readable(value))
+    case .optional(let inner): .optional(readable(inner))
     default: type
     }
   }

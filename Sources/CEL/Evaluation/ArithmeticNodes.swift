@@ -45,10 +45,10 @@ final class ArithmeticNode: Node {
     case (.double(let left), .double(let right)):
       if let result = Arithmetic.compute(sign, left, right) { return .double(result) }
     case (.string(let left), .string(let right)) where sign == .add:
-      try checkLength(left.utf8.count + right.utf8.count, &run)
+      try run.create(text: left.utf8.count + right.utf8.count, place)
       return .string(left + right)
     case (.bytes(let left), .bytes(let right)) where sign == .add:
-      try checkLength(left.count + right.count, &run)
+      try run.create(text: left.count + right.count, place)
       return .bytes(left + right)
     case (.list, .list), (.list, .table), (.table, .list), (.table, .table):
       if sign == .add { return try concatenate(first, second, &run) }
@@ -60,18 +60,12 @@ final class ArithmeticNode: Node {
     throw run.noOverload(sign.rawValue, first, second, at: place)
   }
 
-  private func checkLength(_ bytes: Int, _ run: inout Run) throws(EvaluationFailure) {
-    guard bytes <= CELLimits.textBytes else {
-      throw .limit("the text would be longer than \(CELLimits.textBytes) bytes", at: place)
-    }
-    try run.charge(bytes: bytes, place)
-  }
-
   private func concatenate(_ left: Value, _ right: Value, _ run: inout Run) throws(EvaluationFailure) -> Value {
     guard let left = Elements(left), let right = Elements(right) else {
       throw run.noOverload("+", left, right, at: place)
     }
     try run.charge(left.count + right.count, place)
+    try run.create(elements: left.count + right.count, place)
     return .list(left.values + right.values)
   }
 

@@ -1,7 +1,7 @@
 import Values
 
 /// What a failure costs that does not end the evaluation: making it takes longer than other steps.
-private let absorbedFailureSteps = 20
+let absorbedFailureSteps = 20
 
 /// `exists` and `all`. One element decides, whatever became of the others.
 final class QuantifierNode: ConditionNode {
@@ -94,12 +94,18 @@ final class TransformNode: Node {
     let value = try range.evaluate(&run)
     let (elements, missing) = try Elements.of(value, for: result == nil ? "filter" : "map", &run, range.place)
     var output: [Value] = []
-    if test == nil { output.reserveCapacity(elements.count) }
+    if test == nil {
+      try run.create(elements: elements.count, place)
+      output.reserveCapacity(elements.count)
+    }
     for index in 0..<elements.count {
       try run.charge(1, place)
       let element = elements[index]
       run.locals[slot] = element
-      if let test, !(try test.condition(&run)) { continue }
+      if let test {
+        guard try test.condition(&run) else { continue }
+        try run.create(elements: 1, place)
+      }
       output.append(try result?.evaluate(&run) ?? element)
     }
     return missing.map { .partial(PartialValue(.list(output), because: $0.reason)) } ?? .list(output)

@@ -119,6 +119,27 @@ final class BinaryCallNode: Node {
   }
 }
 
+/// A call with more arguments, or with none.
+final class CallNode: Node {
+  let body: Implementation.Many
+  let arguments: [any Node]
+  let place: Place
+
+  init(body: @escaping Implementation.Many, arguments: [any Node], place: Place) {
+    self.body = body
+    self.arguments = arguments
+    self.place = place
+  }
+
+  func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
+    try run.charge(1 + arguments.count, place)
+    var values: [Value] = []
+    values.reserveCapacity(arguments.count)
+    for argument in arguments { values.append(try argument.evaluate(&run)) }
+    return try body(values, &run, place)
+  }
+}
+
 final class ListNode: Node {
   let elements: [any Node]
   let place: Place
@@ -130,6 +151,7 @@ final class ListNode: Node {
 
   func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
     try run.charge(1 + elements.count, place)
+    try run.create(elements: elements.count, place)
     var values: [Value] = []
     values.reserveCapacity(elements.count)
     for element in elements { values.append(try element.evaluate(&run)) }
@@ -148,6 +170,7 @@ final class MapNode: Node {
 
   func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
     try run.charge(1 + entries.count * 2, place)
+    try run.create(elements: 2 * entries.count, place)
     var values: [(key: Value, value: Value)] = []
     values.reserveCapacity(entries.count)
     for (key, value) in entries {

@@ -10,6 +10,8 @@ struct Run {
     var kept = 0
     /// Lists whose elements are looked up again and again.
     var indices = 0
+    /// Variables of `cel.bind` that are in scope at a time.
+    var bound = 0
   }
 
   private let names: [Reference]
@@ -21,8 +23,11 @@ struct Run {
   var locals: [Value]
   var kept: [Evaluation?]
   var indices: [MembershipIndex?]
+  /// Variables of `cel.bind`. What failed there fails where the variable is used.
+  var bound: [Evaluation?]
   private var stepsLeft: Int
   private let budget: Int
+  private var bytesLeft = CELLimits.createdBytes
   private var patterns: [ExactString: Pattern] = [:]
 
   init(names: [Reference], bindings: any Bindings, layout: Layout, budget: Int) {
@@ -33,6 +38,7 @@ struct Run {
     locals = Array(repeating: .null, count: layout.locals)
     kept = Array(repeating: nil, count: layout.kept)
     indices = Array(repeating: nil, count: layout.indices)
+    bound = Array(repeating: nil, count: layout.bound)
     self.budget = max(0, budget)
     stepsLeft = self.budget
   }
@@ -45,6 +51,7 @@ struct Run {
     locals = Array(repeating: .null, count: layout.locals)
     kept = Array(repeating: nil, count: layout.kept)
     indices = Array(repeating: nil, count: layout.indices)
+    bound = Array(repeating: nil, count: layout.bound)
     self.budget = max(0, budget)
     stepsLeft = self.budget
   }
@@ -60,6 +67,29 @@ struct Run {
   /// Takes the steps that so many bytes of text cost.
   mutating func charge(bytes: Int, _ place: Place) throws(EvaluationFailure) {
     try charge(1 + bytes / 16, place)
+  }
+
+  /// Takes what a text of so many bytes costs that is about to be made.
+  mutating func create(text bytes: Int, _ place: Place) throws(EvaluationFailure) {
+    guard bytes <= CELLimits.textBytes else {
+      throw .limit("the text would be longer than \(CELLimits.textBytes) bytes", at: place)
+    }
+    try charge(bytes: bytes, place)
+    try create(bytes: bytes, place)
+  }
+
+  /// Takes the memory that so many elements of a list or a map need; their steps are charged apart.
+  @inline(__always)
+  mutating func create(elements: Int, _ place: @autoclosure () -> Place) throws(EvaluationFailure) {
+    try create(bytes: elements.multipliedReportingOverflow(by: MemoryLayout<Value>.stride).partialValue, place())
+  }
+
+  @inline(__always)
+  private mutating func create(bytes: Int, _ place: @autoclosure () -> Place) throws(EvaluationFailure) {
+    guard bytes <= bytesLeft else {
+      throw .limit("the expression makes more than \(CELLimits.createdBytes) bytes", at: place())
+    }
+    bytesLeft -= bytes
   }
 
   /// Takes the steps that finding a key costs.

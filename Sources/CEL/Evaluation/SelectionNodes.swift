@@ -52,6 +52,7 @@ final class SelectNode: Node {
         return value
       }
       return .partial(PartialValue(try select(from: partial.known, &run), because: partial.reason))
+    case .optional: return .optional(try presentValue(in: value).map { Boxed($0) })
     default: throw run.noOverload(".\(field)", value, at: place)
     }
   }
@@ -73,17 +74,25 @@ final class SelectNode: Node {
   /// Whether the field is there: a field without value, a missing key and an empty cell are not.
   func isPresent(_ run: inout Run) throws(EvaluationFailure) -> Bool {
     try run.charge(1, place)
-    let value = try operand.evaluate(&run)
+    return try presentValue(in: operand.evaluate(&run)) != nil
+  }
+
+  /// The field's value, if the field is there.
+  func presentValue(in value: Value) throws(EvaluationFailure) -> Value? {
     switch value {
     case .row(let row):
-      if case .null = row.table.cells[try column(of: row.table)][row.index] { return false }
-      return true
-    case .record(let record): return index(in: record.type).flatMap { record.values[$0] } != nil
-    case .map(let map): return map[field] != nil
+      let cell = row.table.cells[try column(of: row.table)][row.index]
+      if case .null = cell { return nil }
+      return cell
+    case .record(let record): return index(in: record.type).flatMap { record.values[$0] }
+    case .map(let map): return map[field]
+    case .optional(let box):
+      return try box.flatMap { (box) throws(EvaluationFailure) in try presentValue(in: box.value) }
     case .partial(let partial):
-      if case .map(let map) = partial.known, map[field] != nil { return true }
+      if case .map(let map) = partial.known, let value = map[field] { return value }
       throw partial.failure(at: place)
-    default: throw run.noOverload("has", value, at: place)
+    default:
+      throw EvaluationFailure(.error, "'.\(field)' does not work on \(runtimeType(of: value))", at: place)
     }
   }
 }
@@ -117,21 +126,30 @@ final class IndexNode: Node {
     try run.charge(1, place)
     let container = try container.evaluate(&run)
     let index = try index.evaluate(&run)
+    if case .optional(let box) = container {
+      guard let box else { return container }
+      return .optional(try element(of: box.value, at: index, &run).map { Boxed($0) })
+    }
+    if let value = try element(of: container, at: index, &run) { return value }
+    if case .map = container {
+      throw EvaluationFailure(.error, "there is no key '\(index.displayText.prefix(80))'", at: place)
+    }
+    let count = Elements(container)?.count ?? 0
+    throw EvaluationFailure(
+      .error, "there is no element \(index.displayText): the list has \(count), counted from 0", at: place)
+  }
+
+  /// What stands there; `nil` if nothing does.
+  func element(
+    of container: Value, at index: Value, _ run: inout Run
+  ) throws(EvaluationFailure) -> Value? {
     switch container {
     case .list, .table:
       guard let elements = Elements(container), let position = wholeNumber(index) else {
         throw run.noOverload("[ ]", container, index, at: place)
       }
-      guard (0..<Int64(elements.count)).contains(position) else {
-        throw EvaluationFailure(
-          .error, "there is no element \(position): the list has \(elements.count), counted from 0", at: place)
-      }
-      return elements[Int(position)]
-    case .map(let map):
-      guard let value = try find(index, in: map, &run) else {
-        throw EvaluationFailure(.error, "there is no key '\(index.displayText.prefix(80))'", at: place)
-      }
-      return value
+      return (0..<Int64(elements.count)).contains(position) ? elements[Int(position)] : nil
+    case .map(let map): return try find(index, in: map, &run)
     case .partial(let partial):
       if case .map(let map) = partial.known, let value = try find(index, in: map, &run) { return value }
       throw partial.failure(at: place)

@@ -11,6 +11,11 @@ struct Function: Sendable {
     self.overloads = overloads
     self.implementation = implementation
   }
+
+  /// Whether some form of it has so many arguments.
+  func takes(_ arguments: Int, isMember: Bool) -> Bool {
+    overloads.contains { $0.isMember == isMember && $0.takes(arguments) }
+  }
 }
 
 /// One form of a function. The receiver of a member function is its first parameter.
@@ -19,6 +24,10 @@ struct Overload: Sendable {
   let result: ValueType
   let isMember: Bool
   let isGeneric: Bool
+  /// Whether there may be more arguments, of the last one's type.
+  private(set) var repeats = false
+  /// Whether each argument may be of any of the numbers' types.
+  private(set) var isMixed = false
 
   init(_ parameters: [ValueType], _ result: ValueType, isMember: Bool = false) {
     self.parameters = parameters
@@ -29,6 +38,24 @@ struct Overload: Sendable {
 
   static func member(_ receiver: ValueType, _ parameters: [ValueType] = [], _ result: ValueType) -> Overload {
     Overload([receiver] + parameters, result, isMember: true)
+  }
+
+  /// Any number of arguments of one type, at least one.
+  static func repeated(_ type: ValueType, _ result: ValueType) -> Overload {
+    var overload = Overload([type], result)
+    overload.repeats = true
+    return overload
+  }
+
+  /// Any number of numbers, at least one.
+  static func mixedNumbers(_ result: ValueType) -> Overload {
+    var overload = repeated(.dyn, result)
+    overload.isMixed = true
+    return overload
+  }
+
+  func takes(_ arguments: Int) -> Bool {
+    arguments == parameters.count || repeats && arguments > parameters.count
   }
 
   func description(of name: String) -> String { Self.text(of: name, parameters, isMember: isMember) }
@@ -45,6 +72,7 @@ struct Overload: Sendable {
 enum Implementation: Sendable {
   typealias Unary = @Sendable (Value, inout Run, Place) throws(EvaluationFailure) -> Value
   typealias Binary = @Sendable (Value, Value, inout Run, Place) throws(EvaluationFailure) -> Value
+  typealias Many = @Sendable ([Value], inout Run, Place) throws(EvaluationFailure) -> Value
 
   /// Known to the checker only.
   case undefined
@@ -52,6 +80,12 @@ enum Implementation: Sendable {
   case binary(Binary)
   /// One value, where the result's type decides what it is of nothing.
   case unaryByResult(@Sendable (ValueType) -> Unary)
+  /// No value: always the same result.
+  case none(Value)
+  /// As many values as a form of the function has.
+  case many(Many)
+  /// An optional, and what stands in for it when it is none; that is evaluated only then.
+  case fallback(unwraps: Bool)
   /// One value, and perhaps a second.
   case unaryOrBinary(Unary, Binary)
 }
@@ -60,9 +94,14 @@ enum Implementation: Sendable {
 enum Library {
   static let functions: [String: Function] = {
     let all =
-      sizeFunctions + textFunctions + conversions + instantFunctions + networkFunctions + aggregates
+      sizeFunctions + textFunctions + conversions + instantFunctions + networkFunctions + aggregates + mathFunctions
+      + bitFunctions + stringSearch + stringEditing + formatting + encoders + optionalFunctions
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }()
+
+  /// What stands before the dot in names such as `math.abs`.
+  static let namespaces: Set<String> = Set(
+    functions.keys.compactMap { name in name.firstIndex(of: ".").map { String(name[..<$0]) } } + ["cel", "net"])
 
   /// In alphabetical order.
   static let functionNames: [String] = functions.keys.sorted()
@@ -71,6 +110,7 @@ enum Library {
   static let typeNames: [String: ValueType] = [
     "bool": .bool, "int": .int, "uint": .uint, "double": .double, "string": .string, "bytes": .bytes,
     "list": .list(.dyn), "map": .map(.dyn, .dyn), "null_type": .null, "type": .type(.dyn),
+    "optional_type": .optional(.dyn), "net.IP": .address, "net.CIDR": .network,
     "google.protobuf.Timestamp": .timestamp, "google.protobuf.Duration": .duration,
   ]
 }

@@ -42,6 +42,17 @@ final class Pattern: Sendable {
   }
 }
 
+/// The first place of some bytes among others, at or behind `start`.
+func firstPlace(of part: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Int? {
+  let found = bytes.withUnsafeBufferPointer { bytes in
+    part.withUnsafeBufferPointer { part -> Int in
+      guard let base = bytes.baseAddress, let partBase = part.baseAddress else { return part.isEmpty ? 0 : -1 }
+      return Int(tocsin_find(base + start, bytes.count - start, partBase, part.count))
+    }
+  }
+  return found < 0 ? nil : start + found
+}
+
 /// Whether a text has another in it, byte by byte.
 func hasPart(_ text: String, _ part: String) -> Bool {
   var text = text

@@ -10,11 +10,13 @@ extension Parser {
       case .dot: result = selection(from: result)
       case .leftBracket:
         advance()
-        if current.kind == .question { report(.optionalSyntax("[?", at: current.place)); advance() }
+        let isOptional = accept(.question)
         let index = expression()
         let end = current.place.upperBound
         close(.rightBracket, "']'")
-        result = make(.index(result, index), result.place.lowerBound..<end, [result, index])
+        result = make(
+          isOptional ? .optionalIndex(result, index) : .index(result, index), result.place.lowerBound..<end,
+          [result, index])
       default: return result
       }
     }
@@ -22,13 +24,15 @@ extension Parser {
 
   private mutating func selection(from operand: Syntax) -> Syntax {
     advance()
-    if current.kind == .question { report(.optionalSyntax(".?", at: current.place)); advance() }
+    let mark = current
+    let isOptional = accept(.question)
     let name = current
     switch name.kind {
     case .identifier, .inWord, .trueWord, .falseWord, .nullWord:
       advance()
       let field = text(name)
       if current.kind == .leftParenthesis {
+        if isOptional { report(.optionalCall(field, at: mark.place)) }
         let (arguments, end) = arguments()
         return make(
           .call(function: field, namePlace: name.place, target: operand, arguments: arguments, isAbsolute: false),
@@ -37,19 +41,22 @@ extension Parser {
       if name.kind != .identifier {
         report(.unexpected(describe(name), expecting: "the name of a field", at: name.place))
       }
-      return make(
-        .select(operand, field: field, fieldPlace: name.place), operand.place.lowerBound..<name.place.upperBound,
-        [operand])
+      return make(field: field, of: operand, isOptional: isOptional, at: name.place)
     case .quotedIdentifier:
       advance()
       let field = String(text(name).dropFirst().dropLast())
-      return make(
-        .select(operand, field: field, fieldPlace: name.place), operand.place.lowerBound..<name.place.upperBound,
-        [operand])
+      return make(field: field, of: operand, isOptional: isOptional, at: name.place)
     default:
       report(.unexpected(describe(name), expecting: "the name of a field", at: name.place))
       return Syntax(.invalid, operand.place)
     }
+  }
+
+  private mutating func make(field: String, of operand: Syntax, isOptional: Bool, at place: Place) -> Syntax {
+    make(
+      isOptional
+        ? .optionalSelect(operand, field: field, fieldPlace: place)
+        : .select(operand, field: field, fieldPlace: place), operand.place.lowerBound..<place.upperBound, [operand])
   }
 
   /// Arguments in parentheses, and where they end.
@@ -64,11 +71,11 @@ extension Parser {
   private mutating func elements(until closing: Token.Kind, allowsTrailingComma: Bool = false) -> [Syntax] {
     var list: [Syntax] = []
     while current.kind != closing, current.kind != .end {
-      if closing == .rightBracket, current.kind == .question {
-        report(.optionalSyntax("[?", at: current.place))
-        advance()
-      }
-      list.append(expression())
+      let start = current.place.lowerBound
+      let isOptional = closing == .rightBracket && accept(.question)
+      let element = expression()
+      list.append(
+        isOptional ? make(.optionalElement(element), start..<element.place.upperBound, [element]) : element)
       guard accept(.comma) else { break }
       if current.kind == closing, !allowsTrailingComma {
         report(.unexpected(describe(current), expecting: "another argument", at: current.place))
@@ -158,10 +165,11 @@ extension Parser {
     advance()
     var entries: [(key: Syntax, value: Syntax)] = []
     while current.kind != .rightBrace, current.kind != .end {
-      if current.kind == .question { report(.optionalSyntax("{?", at: current.place)); advance() }
+      let isOptional = accept(.question)
       let key = expression()
       guard expect(.colon, "':' and the value of the key") else { break }
-      entries.append((key, expression()))
+      let value = expression()
+      entries.append((key, isOptional ? make(.optionalElement(value), value.place, [value]) : value))
       guard accept(.comma) else { break }
     }
     let end = current.place.upperBound

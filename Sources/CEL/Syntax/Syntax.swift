@@ -8,6 +8,13 @@ struct Syntax {
     case name(String, isAbsolute: Bool)
     case select(Syntax, field: String, fieldPlace: Place)
     case index(Syntax, Syntax)
+    /// `operand.?field`.
+    case optionalSelect(Syntax, field: String, fieldPlace: Place)
+    /// `container[?index]`.
+    case optionalIndex(Syntax, Syntax)
+    /// An element of a list or the value of a map's key, written with `?` in front: it is left out when it is none.
+    /// Stands nowhere else.
+    case optionalElement(Syntax)
     case call(function: String, namePlace: Place, target: Syntax?, arguments: [Syntax], isAbsolute: Bool)
     case list([Syntax])
     case map([(key: Syntax, value: Syntax)])
@@ -24,6 +31,8 @@ struct Syntax {
   let place: Place
   /// Levels of expressions in this one, itself included.
   let height: Int
+
+  var isOptionalElement: Bool { if case .optionalElement = kind { true } else { false } }
 
   init(_ kind: Kind, _ place: Place, over children: Int = 0) {
     self.kind = kind

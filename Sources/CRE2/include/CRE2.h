@@ -24,6 +24,9 @@ bool tocsin_re2_search(const tocsin_re2 *pattern, const char *text, size_t lengt
 
 void tocsin_re2_free(tocsin_re2 *pattern);
 
+/// The first place of `part` in `bytes`, or -1. Time grows linearly with both.
+int64_t tocsin_find(const uint8_t *bytes, size_t length, const uint8_t *part, size_t part_length);
+
 /// Whether `part` stands in `text`. Time grows linearly with both.
 bool tocsin_contains(const char *text, size_t length, const char *part, size_t part_length);
 
