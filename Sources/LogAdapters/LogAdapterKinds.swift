@@ -4,6 +4,7 @@ package import RunbookPorts
 package enum LogAdapterKinds {
   package static let all: [any AdapterKind] = [
     AccessLogKind(), AuditKind(), FirewallKind.any, FirewallKind.modSecurity, CSVKind(), JSONLinesKind(),
-    IntegrityKind(), RecordedSeriesKind(),
+    IntegrityKind(),
+    TripwireKind(), RecordedSeriesKind(),
   ]
 }

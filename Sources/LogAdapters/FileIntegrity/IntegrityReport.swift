@@ -1,70 +1,64 @@
 import Values
 
-/// A report of AIDE (`report_format=json`, version 0.18 and later): which files differ from its database.
+/// A report of a file integrity checker: which files differ from its database.
 struct IntegrityReport: Sendable {
+  struct Attribute: Sendable {
+    /// In the words of AIDE's JSON: `size`, `perm`, `modify_time`, `sha256`.
+    let name: String
+    let old: String?
+    let new: String?
+  }
+
   struct Change: Sendable {
     let path: String
     /// `added`, `removed`, `changed`.
     let change: String
-    let flags: String
-    /// The attributes that differ, by their names.
-    let details: JSON?
+    /// `f` for a file, `d` for a folder and so on; `nil` where the report does not say.
+    var kind: String?
+    /// What differs, in AIDE's letters.
+    var flags: String?
+    var attributes: [Attribute] = []
+    /// The rule of Tripwire's policy that the file falls under.
+    var rule: String?
+    var severity: Int64?
+
+    func attribute(_ names: String...) -> Attribute? {
+      names.lazy.compactMap { name in attributes.first { $0.name == name } }.first
+    }
   }
 
   let name: String
-  let start: Timestamp?
-  let end: Timestamp
-  let version: String?
-  let outline: String?
-  let total: Int64?
-  let added: Int64
-  let removed: Int64
-  let changed: Int64
-  let changes: [Change]
+  var start: Timestamp?
+  /// When the check ended; `nil` where the report does not say.
+  var end: Timestamp?
+  var version: String?
+  var outline: String?
+  var total: Int64?
+  var added: Int64 = 0
+  var removed: Int64 = 0
+  var changed: Int64 = 0
+  var changes: [Change] = []
   /// Whether bytes that are not UTF-8 were written as `\xNN`.
-  let isRepaired: Bool
+  var isRepaired = false
+  /// What the checker itself could not see, in its words.
+  var errors: [String] = []
+  /// In which the times of the files are, where they name none.
+  var zone = LocalZone.utc
 
-  /// - Throws: why the bytes are no such report.
-  init(_ bytes: [UInt8], name: String) throws(IntegrityReportProblem) {
-    guard !bytes.isEmpty else { throw IntegrityReportProblem("it is empty, so the check did not run to its end") }
-    let escaped = RawBytes.escaped(bytes)
-    let json: JSON
-    do { json = try JSON(parsing: escaped ?? bytes) } catch {
-      throw IntegrityReportProblem("it is no AIDE report in JSON: \(error)")
-    }
-    guard let counts = json["number_of_entries"], json["aide_version"] != nil || json["outline"] != nil else {
-      throw IntegrityReportProblem("it is no AIDE report in JSON: it has no number_of_entries")
-    }
-    guard let end = Self.time(json["end_time"]) ?? Self.time(json["start_time"]) else {
-      throw IntegrityReportProblem("it does not say when the check was made")
-    }
-    self.name = name
-    self.end = end
-    start = Self.time(json["start_time"])
-    version = json["aide_version"]?.text
-    outline = json["outline"]?.text
-    total = counts["total"]?.integer
-    added = counts["added"]?.integer ?? 0
-    removed = counts["removed"]?.integer ?? 0
-    changed = counts["changed"]?.integer ?? 0
-    isRepaired = escaped != nil
-    changes = ["added", "removed", "changed"].flatMap { change in
-      (json[change]?.members ?? []).map { member in
-        Change(
-          path: member.name, change: change, flags: member.value.text ?? "", details: json["details"]?[member.name])
-      }
-    }
-  }
+  init(name: String) { self.name = name }
 
-  /// Why changes are missing that the report counts, if they are: reports of a low level name no files.
+  /// Why changes are missing, if they are: reports of a low level name no files.
   var gap: String? {
+    if let error = errors.first {
+      return "\(name) tells of \(errors.count == 1 ? "an error" : "\(errors.count) errors"): \(error)"
+    }
     let counted = added + removed + changed
     return Int64(changes.count) < counted ? "\(name) counts \(counted) changes and names \(changes.count) of them" : nil
   }
 
-  static func time(_ json: JSON?) -> Timestamp? {
-    guard var text = json?.text else { return nil }
-    return text.withUTF8 { LogTime.iso8601(UnsafeRawBufferPointer($0)) }
+  func time(_ text: String?) -> Timestamp? {
+    guard let text else { return nil }
+    return LogTime.read(text, LogTime.iso8601) ?? LogTime.read(text) { LogTime.asctime($0, zone) }
   }
 }
 
@@ -73,12 +67,13 @@ struct IntegrityReportProblem: Error {
   init(_ message: String) { self.message = message }
 }
 
-/// Bytes of a JSON text that are not UTF-8.
+/// Bytes of a report that are not UTF-8.
 enum RawBytes {
   /// The text with each such byte as `\xNN`, so that names that differ in them stay different.
   ///
+  /// - Parameter backslash: How the report writes a backslash: twice in JSON.
   /// - Returns: `nil` when the text is UTF-8.
-  static func escaped(_ bytes: [UInt8]) -> [UInt8]? {
+  static func escaped(_ bytes: [UInt8], backslash: String) -> [UInt8]? {
     guard String(validating: bytes, as: UTF8.self) == nil else { return nil }
     let hex = Array("0123456789abcdef".utf8)
     var escaped: [UInt8] = []
@@ -93,11 +88,20 @@ enum RawBytes {
         position += scalar.count
       case .error(let length):
         for byte in bytes[position..<position + length] {
-          escaped += Array(#"\\x"#.utf8) + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
+          escaped += Array("\(backslash)x".utf8) + [hex[Int(byte >> 4)], hex[Int(byte & 15)]]
         }
         position += length
       case .emptyInput: return escaped
       }
     }
+  }
+
+  /// The lines of a text report.
+  static func lines(_ bytes: [UInt8]) -> (lines: [String], isRepaired: Bool) {
+    let repaired = escaped(bytes, backslash: "\\")
+    let lines = (repaired ?? bytes).split(separator: 10, omittingEmptySubsequences: false).map { line in
+      TextRepair.text(line.last == 13 ? line.dropLast() : line)
+    }
+    return (lines, repaired != nil)
   }
 }

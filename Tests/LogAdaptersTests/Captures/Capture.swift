@@ -17,6 +17,8 @@ struct Capture: Sendable, CustomTestStringConvertible {
   var repaired = 0
   /// What is said of the file instead of reading it.
   var refusal: String?
+  /// Whether the file itself says that it does not tell all.
+  var isPartial = false
 
   var testDescription: String { path }
 
@@ -34,6 +36,7 @@ struct Capture: Sendable, CustomTestStringConvertible {
 
   func malformed(_ count: Int) -> Capture { with { $0.malformed = count } }
   func repaired(_ count: Int) -> Capture { with { $0.repaired = count } }
+  var partial: Capture { with { $0.isPartial = true } }
   func refused(_ reason: String) -> Capture { with { $0.refusal = reason } }
 
   private func with(_ change: (inout Capture) -> Void) -> Capture {
@@ -55,7 +58,7 @@ struct Capture: Sendable, CustomTestStringConvertible {
 @Suite(
   "Captures", .enabled(if: Capture.folder != nil, "no captures: set TOCSIN_SHARED_DATA to the folder of shared data"))
 struct CaptureTests {
-  static let all = accessLogs + firewallLogs
+  static let all = accessLogs + firewallLogs + integrityReports
 
   @Test(arguments: all)
   func `a capture holds what others count in it`(capture: Capture) async throws {
@@ -77,6 +80,7 @@ struct CaptureTests {
     }
     let all = try await asking.fetch("SELECT count(*) AS n FROM log", [("n", .int)])
     #expect(all.statistics.malformedRecords == capture.malformed, "\(all.warnings)")
+    #expect((all.completeness != .complete) == capture.isPartial, "\(all.completeness)")
     #expect(all.statistics.repairedRecords == capture.repaired, "\(all.warnings)")
   }
 }
