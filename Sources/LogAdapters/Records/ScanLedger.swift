@@ -64,8 +64,9 @@ final class ScanLedger {
   func finish() {
     isWhole = true
     // Something was recorded, and nobody can say what: that is no silence.
-    let (read, malformed) = (statistics.recordsRead, statistics.malformedRecords)
-    if malformed > 0, malformed >= read { noteGap("none of its \(read) record\(read == 1 ? "" : "s") was understood") }
+    if statistics.malformedRecords > 0, statistics.malformedRecords >= statistics.recordsRead {
+      noteGap("none of its records was understood")
+    }
   }
 
   /// Sentences for people.
