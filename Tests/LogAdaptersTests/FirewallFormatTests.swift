@@ -180,8 +180,7 @@ struct FirewallFormatTests {
     #expect(found.allSatisfy { !$0.hasPrefix("[null") && $0.hasSuffix(",null]") })
     #expect(result.statistics.malformedRecords == result.statistics.recordsRead)
     #expect(result.statistics.repairedRecords == 1)
-    let count = result.statistics.recordsRead
-    #expect(result.completeness == .partial("none of its \(count) record\(count == 1 ? "" : "s") was understood"))
+    #expect(result.completeness == .partial("none of its records was understood"))
   }
 
   @Test func `a format that is named reads no other`() async throws {
