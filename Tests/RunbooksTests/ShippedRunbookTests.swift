@@ -49,9 +49,7 @@ import Values
       runbook: "phishing", name: "invoice-lure", verdict: "taken_over",
       entities: ["a.keller": "received", "b.meier": "opened_only", "c.rossi": "taken_over", "d.novak": "exposed"],
       told: ["identity-team", "security-on-call"], without: ["proxy.csv": "taken_over", "signins.jsonl": "exposed"]),
-    Story(
-      runbook: "phishing", name: "newsletter", verdict: "benign",
-      without: ["proxy.csv": "benign", "signins.jsonl": "benign"]),
+    Story(runbook: "phishing", name: "newsletter", verdict: "benign", without: ["signins.jsonl": "benign"]),
     Story(
       runbook: "dns-tunnel", name: "tunnel", verdict: "tunnel",
       entities: ["10.0.20.63": "tunnel", "10.0.20.14": "ordinary"], told: ["security-on-call"],
