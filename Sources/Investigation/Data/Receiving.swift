@@ -42,7 +42,12 @@ extension Turn {
 
   private func lackOfCoverage(_ place: Int, _ asked: Asked, _ extent: SourceExtent?) -> String? {
     guard let window = asked.window, let policy = policy(of: place) else { return nil }
-    // A window that ends too late to be waited for is not over when it is read.
+    // A window that ends too late to be waited for is not over when it is read, nor is one whose records may still be
+    // on their way.
+    if start.waits, window.to <= asked.at, let over = window.to.adding(policy.lag), over > asked.at {
+      return
+        "records of the window may arrive until \(over.shortDescription), and it was read at \(asked.at.shortDescription)"
+    }
     let bound = start.isBoundedByNow ? start.now : start.waits ? asked.at : nil
     return Coverage(policy: policy, bound: bound).lack(of: window, in: extent)
   }

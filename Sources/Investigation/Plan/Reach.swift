@@ -15,7 +15,10 @@ struct Reach: Sendable {
     for place in plan.order.reversed() {
       var reach = Reach()
       reach.own = depths.closure(of: plan.questionRests[place].queries)
-      reach.whole = depths.closure(of: Array(plan.questionRests[place].queriesAboutAll))
+      let aboutAll = reach.own.reduce(plan.questionRests[place].queriesAboutAll) { all, query in
+        all.union(plan.queryRests[query].queriesAboutAll)
+      }
+      reach.whole = depths.closure(of: Array(aboutAll))
       for target in Set(plan.question(place).everyTarget) {
         switch target {
         case .question(let id):

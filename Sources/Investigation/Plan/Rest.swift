@@ -9,8 +9,8 @@ struct Rest: Sendable, Hashable {
   var questions: [Int] = []
   /// Entities whose list must be known.
   var entities: [Int] = []
-  /// Of `queries`, those that must be asked about all entities of their kind: a sign about an entity that is mentioned
-  /// outside stands for the list of all that it holds for.
+  /// Of `queries`, those that must be asked about all entities of their kind: outside of questions about an entity its
+  /// queries mean everybody's rows, and a sign about one stands for the list of all that it holds for.
   var queriesAboutAll: Set<Int> = []
 }
 
@@ -37,10 +37,11 @@ struct RestWalk {
     var collected = Collected()
     for parameter in query.parameters { collect(parameter.expression, in: nil, into: &collected) }
     collectWindow(of: query, into: &collected)
+    let entity = query.each.flatMap { plan.entities[$0] }
     if case .results(let inputs) = query.origin {
-      for input in inputs.compactMap({ plan.queries[$0] }) { collected.add(query: input) }
+      for input in inputs.compactMap({ plan.queries[$0] }) { collect(.query(input), in: entity, into: &collected) }
     }
-    if let entity = query.each.flatMap({ plan.entities[$0] }) { collectEntity(entity, into: &collected) }
+    if let entity { collectEntity(entity, into: &collected) }
     return collected.rest
   }
 
@@ -57,8 +58,8 @@ struct RestWalk {
     private var questions: Set<Int> = []
     private var entities: Set<Int> = []
 
-    mutating func add(query: Int) {
-      if isAboutAll { rest.queriesAboutAll.insert(query) }
+    mutating func add(query: Int, aboutAll: Bool = false) {
+      if aboutAll || isAboutAll { rest.queriesAboutAll.insert(query) }
       if queries.insert(query).inserted { rest.queries.append(query) }
     }
 
@@ -85,7 +86,9 @@ struct RestWalk {
     switch name {
     case .alert, .at, .now, .field, .list: break
     case .from, .to: collectRule(plan.runbook.window, into: &collected)
-    case .query(let place): collected.add(query: place)
+    case .query(let place):
+      let kind = plan.query(place).each.flatMap { plan.entities[$0] }
+      collected.add(query: place, aboutAll: kind != nil && kind != entity)
     case .entity(let place): collectEntity(place, into: &collected)
     case .threshold(let place): collectThreshold(place, into: &collected)
     case .question(let place): mention(place, in: entity, into: &collected)
