@@ -55,6 +55,16 @@ struct DeploymentReaderTests {
       read("deployment: 1\nnotify: {outbox: /var/out}\n", folder: "x").deployment?.channel == .outbox(path: "/var/out"))
   }
 
+  @Test(arguments: [
+    ("./page", "/data/./page"), ("bin/page", "/data/bin/page"), ("/bin/page", "/bin/page"), ("page", "page"),
+  ])
+  func `a command with a folder counts from the configuration's, and one without is looked for`(
+    written: String, runs: String
+  ) {
+    let text = "deployment: 1\nnotify: {command: ['\(written)', ./argument]}\n"
+    #expect(read(text, folder: "/data").deployment?.channel == .command([runs, "./argument"]))
+  }
+
   static let mistakes: [(text: String, code: String, place: String)] = [
     ("sources: {}", "DC1004", "1:1"),
     ("deployment: 7", "DC1101", "1:13"),
@@ -78,6 +88,8 @@ struct DeploymentReaderTests {
     ("deployment: 1\nnotify: {}", "DC1107", "2:9"),
     ("deployment: 1\nnotify: {outbox: a, command: [b]}", "DC1106", "2:30"),
     ("deployment: 1\nnotify: {command: page --quiet}", "DC1108", "2:19"),
+    ("deployment: 1\nnotify: {command: []}", "DC1110", "2:19"),
+    ("deployment: 1\nnotify: {command: ['']}", "DC1110", "2:19"),
     ("deployment: 1\nlists: {known: [a]}", "DC1001", "2:16"),
   ]
 

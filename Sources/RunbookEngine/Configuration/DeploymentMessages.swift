@@ -60,6 +60,12 @@ extension Diagnostic {
       .init("DC1107", "no-channel"), .error, "'notify' needs 'outbox' or 'command'", at: location)
   }
 
+  static func noCommand(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("DC1110", "no-command"), .error,
+      "'command' names no program; write a list such as [/usr/local/bin/page, --quiet]", at: location)
+  }
+
   static func commandIsOneText(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .init("DC1108", "command-is-one-text"), .warning,

@@ -164,10 +164,15 @@ private struct Pass {
       return nil
     }
     let words = reader.elements(node, "'command'", orOne: true).compactMap { reader.text($0, "a word of 'command'") }
-    guard let program = words.first else { return nil }
+    guard let program = words.first, !program.text.isEmpty else {
+      if words.first != nil || node.items?.isEmpty == true { findings.add(.noCommand(at: reader.location(node))) }
+      return nil
+    }
     if words.count == 1, node.items == nil, program.text.contains(" ") {
       findings.add(.commandIsOneText(at: program.location))
     }
-    return .command(words.map(\.text))
+    // A program without a folder is looked for as a shell does.
+    let path = program.text.contains("/") ? DocumentFiles.resolve(program.text, in: folder) : program.text
+    return .command([path] + words.dropFirst().map(\.text))
   }
 }
