@@ -19,11 +19,8 @@ struct AlertPayloadTests {
     (Array("\"alert\"".utf8), "it must be an object"),
     (Array("{}".utf8), "neither 'alerts'"),
     (Array(#"{"alerts":{}}"#.utf8), "'alerts' must be a list"),
-    (Array(#"{"alerts":[1]}"#.utf8), "alert 1 must be an object"),
-    (Array(#"{"alerts":[{"labels":{}},{"labels":[]}]}"#.utf8), "alert 2 has no object 'labels'"),
-    (Array(#"{"alerts":[{"labels":{"a":1}}]}"#.utf8), "a label that is no string"),
-    (Array(#"{"alerts":[{"labels":{},"status":"burning"}]}"#.utf8), "must have the 'status'"),
     (Array(#"{"labels":null}"#.utf8), "the alert has no object 'labels'"),
+    (Array(#"{"labels":{"a":1}}"#.utf8), "the alert has a label that is no string"),
     (Array(repeating: 0x20, count: AlertPayload.byteLimit + 1), "at most \(AlertPayload.byteLimit) are read"),
     (
       Array("{\"alerts\":[\(Array(repeating: "{\"labels\":{}}", count: 1_001).joined(separator: ","))]}".utf8),
@@ -49,6 +46,21 @@ struct AlertPayloadTests {
     #expect(payload.alerts.map(\.name) == ["a", "b"])
     #expect(payload.alerts.map(\.isResolved) == [false, true])
     #expect(payload.warnings.count == 2)
+  }
+
+  @Test(arguments: [
+    ("1", "must be an object"), (#"{"labels":[]}"#, "has no object 'labels'"), (#"{}"#, "has no object 'labels'"),
+    (#"{"labels":{"a":1}}"#, "has a label that is no string"),
+    (#"{"labels":{},"status":"burning"}"#, #"must have the 'status' "firing" or "resolved""#),
+  ])
+  func `an alert that is none is refused alone, and the others are taken`(alert: String, says: String) throws {
+    let payload = try AlertPayload(
+      Array(#"{"alerts":[{"labels":{"alertname":"a"}},\#(alert),{"labels":{"alertname":"c"}}]}"#.utf8))
+    #expect(payload.alerts.map(\.name) == ["a", "c"])
+    #expect(payload.alerts.map(\.position) == [1, 3])
+    #expect(payload.refused.map(\.position) == [2])
+    #expect(payload.refused.map(\.problem.message) == [says])
+    #expect(payload.count == 3)
   }
 
   @Test func `one alert alone is taken too`() throws {

@@ -12,6 +12,8 @@ package struct AlertPayload: Sendable {
   /// One alert, as its sender wrote it.
   package struct Alert: Sendable {
     package let json: JSON
+    /// Its place among the payload's alerts, from 1.
+    package let position: Int
 
     package var value: Value { Value(json) }
     package var isResolved: Bool { json["status"]?.text == "resolved" }
@@ -19,13 +21,19 @@ package struct AlertPayload: Sendable {
   }
 
   package let alerts: [Alert]
+  /// Those that are none, by their place from 1: the others are not left lying for them.
+  package let refused: [(position: Int, problem: PayloadProblem)]
   /// Things to tell people.
   package let warnings: [String]
+
+  /// How many alerts the payload has, with those that are refused.
+  package var count: Int { alerts.count + refused.count }
 
   /// Reads what Alertmanager posts (version 4: an object with a list `alerts`), or one alert alone (an object with
   /// `labels`).
   ///
-  /// - Throws: for anything else, with a sentence part that says what is wrong.
+  /// - Throws: for anything else, with a sentence part that says what is wrong. One alert of several that is wrong is
+  ///   refused alone.
   package init(_ bytes: [UInt8]) throws(PayloadProblem) {
     guard bytes.count <= Self.byteLimit else {
       throw PayloadProblem("it has \(bytes.count) bytes, and at most \(Self.byteLimit) are read")
@@ -39,15 +47,19 @@ package struct AlertPayload: Sendable {
     if json["alerts"] != nil {
       self = try Self.group(json)
     } else if json["labels"] != nil {
-      alerts = [try Self.alert(json, named: "the alert")]
+      do throws(PayloadProblem) { alerts = [try Self.alert(json, at: 1)] } catch {
+        throw PayloadProblem("the alert \(error.message)")
+      }
+      refused = []
       warnings = []
     } else {
       throw PayloadProblem("it has neither 'alerts', as Alertmanager's payload has, nor 'labels', as one alert has")
     }
   }
 
-  private init(alerts: [Alert], warnings: [String]) {
+  private init(alerts: [Alert], refused: [(position: Int, problem: PayloadProblem)], warnings: [String]) {
     self.alerts = alerts
+    self.refused = refused
     self.warnings = warnings
   }
 
@@ -57,8 +69,11 @@ package struct AlertPayload: Sendable {
       throw PayloadProblem("it has \(elements.count) alerts, and at most \(alertLimit) are taken at once")
     }
     var alerts: [Alert] = []
+    var refused: [(position: Int, problem: PayloadProblem)] = []
     for (index, element) in elements.enumerated() {
-      alerts.append(try alert(element, named: "alert \(index + 1)"))
+      do throws(PayloadProblem) { alerts.append(try alert(element, at: index + 1)) } catch {
+        refused.append((index + 1, error))
+      }
     }
     var warnings: [String] = []
     if let version = json["version"], version.text != knownVersion {
@@ -67,19 +82,19 @@ package struct AlertPayload: Sendable {
     if let truncated = json["truncatedAlerts"]?.integer, truncated > 0 {
       warnings.append("its sender left \(truncated) further alerts out of the payload")
     }
-    return AlertPayload(alerts: alerts, warnings: warnings)
+    return AlertPayload(alerts: alerts, refused: refused, warnings: warnings)
   }
 
-  private static func alert(_ json: JSON, named name: String) throws(PayloadProblem) -> Alert {
-    guard case .object = json else { throw PayloadProblem("\(name) must be an object") }
-    guard let labels = json["labels"]?.members else { throw PayloadProblem("\(name) has no object 'labels'") }
+  private static func alert(_ json: JSON, at position: Int) throws(PayloadProblem) -> Alert {
+    guard case .object = json else { throw PayloadProblem("must be an object") }
+    guard let labels = json["labels"]?.members else { throw PayloadProblem("has no object 'labels'") }
     guard labels.allSatisfy({ $0.value.text != nil }) else {
-      throw PayloadProblem("\(name) has a label that is no string")
+      throw PayloadProblem("has a label that is no string")
     }
     if let status = json["status"], status.text != "firing", status.text != "resolved" {
-      throw PayloadProblem("\(name) must have the 'status' \"firing\" or \"resolved\"")
+      throw PayloadProblem("must have the 'status' \"firing\" or \"resolved\"")
     }
-    return Alert(json: json)
+    return Alert(json: json, position: position)
   }
 }
 

@@ -33,7 +33,10 @@ struct RunSession {
   /// - Returns: The exit code.
   func run() async throws -> Int32 {
     let (deployment, report, runbook) = try prepare()
-    if request.alert == nil, request.fields.isEmpty { throw ValidationError(Self.nothingGiven(runbook.runbook)) }
+    let takesNothing = runbook.runbook.alert.fields.isEmpty && request.at != nil
+    if request.alert == nil, request.fields.isEmpty, !takesNothing {
+      throw ValidationError(Self.nothingGiven(runbook.runbook))
+    }
     let payload = try request.alert.map(readPayload)
     // Fields that are wrong are told before a trail is begun.
     if payload == nil { _ = try byHand(runbook.runbook, at: request.at ?? clock.now()) }
@@ -44,12 +47,17 @@ struct RunSession {
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
     var ending = Ending.done
-    let count = payload?.alerts.count ?? 1
-    for position in 0..<count {
+    for refused in payload?.refused ?? [] {
+      Reports.remark(
+        "alert \(refused.position) of \(payload?.count ?? 1) cannot be used: it \(refused.problem.message)")
+      ending = Ending.incomplete
+    }
+    let alerts: [AlertPayload.Alert?] = payload?.alerts ?? [nil]
+    for (index, alert) in alerts.enumerated() {
       let now = request.now ?? clock.now()
       let intake: Intake
-      if let payload {
-        guard let taken = consider(payload, position, runbook.runbook, now) else { continue }
+      if let payload, let alert {
+        guard let taken = consider(alert, of: payload.count, runbook.runbook, now) else { continue }
         intake = taken
       } else {
         intake = try byHand(runbook.runbook, at: request.at ?? now)
@@ -58,8 +66,8 @@ struct RunSession {
         runbook: runbook, deployment: deployment, sources: report.sources, intake: intake, now: now,
         isNowGiven: request.now != nil)
       ending = max(ending, await perform(run, trail, deployment?.channel))
-      if let reason = interruption.reason, position + 1 < count {
-        Reports.remark("the alerts from \(position + 2) on were not looked at: \(reason)")
+      if let reason = interruption.reason, index + 1 < alerts.count, let next = alerts[index + 1] {
+        Reports.remark("the alerts from \(next.position) on were not looked at: \(reason)")
         return Ending.incomplete
       }
     }
@@ -103,17 +111,18 @@ struct RunSession {
     do throws(PayloadProblem) {
       let payload = try AlertPayload(bytes)
       for warning in payload.warnings { Reports.remark("the alert \(name): \(warning)") }
-      if payload.alerts.isEmpty { Reports.remark("the alert \(name) holds no alerts: nothing to run") }
+      if payload.count == 0 { Reports.remark("the alert \(name) holds no alerts: nothing to run") }
       return payload
     } catch {
       throw Unusable("cannot use the alert \(name): \(error.message)")
     }
   }
 
-  private func consider(_ payload: AlertPayload, _ position: Int, _ runbook: Runbook, _ now: Timestamp) -> Intake? {
-    let alert = payload.alerts[position]
+  private func consider(
+    _ alert: AlertPayload.Alert, of count: Int, _ runbook: Runbook, _ now: Timestamp
+  ) -> Intake? {
     let name = alert.name.map { " (\($0.shortened(to: 80)))" } ?? ""
-    let place = "alert \(position + 1) of \(payload.alerts.count)\(name)"
+    let place = "alert \(alert.position) of \(count)\(name)"
     switch Intake.consider(alert, for: runbook, at: request.at, now: now) {
     case .skip(let reason):
       Reports.remark("\(place) is skipped: \(reason)")
@@ -130,9 +139,9 @@ struct RunSession {
 
   private static func nothingGiven(_ runbook: Runbook) -> String {
     let fields = runbook.alert.fields.map { "--field \($0.id)=(\($0.type))" }
-    return "say what to run it on: --alert FILE with an alert, or its fields by hand: "
+    return "say what to run it on: --alert FILE with an alert, or "
       + (fields.isEmpty
-        ? "the runbook takes no fields, so it can be run on an alert only" : fields.joined(separator: " "))
+        ? "--at TIME, for the runbook takes no fields" : "its fields by hand: \(fields.joined(separator: " "))")
   }
 
   // MARK: Running
