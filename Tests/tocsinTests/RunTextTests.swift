@@ -81,6 +81,26 @@ struct RunTextTests {
         """)
   }
 
+  @Test func `a question about all is asked with what the fields hold`() throws {
+    let asked = (
+      type: "runbook.questions",
+      json:
+        #"{"questions":[{"id":"known","ask":"Is ${source} known to ${site} and ${who}?","each":"source","sign":false}]}"#
+    )
+    let unlisted = try text([
+      Self.start, asked,
+      (
+        "question.answered",
+        #"{"question":"known","answers":[{"question":"known","entity":null,"ask":"Is ${source} known?","answer":"unknown","finding":[],"because":"torn"}]}"#
+      ), ("run.interrupted", #"{"reason":"enough"}"#),
+    ])
+    #expect(unlisted.contains { $0.hasSuffix("Is each source known to shop and ${who}?") }, "\(unlisted)")
+    let closed = try text([
+      Self.start, asked, ("run.closed", #"{"verdict":"undetermined","severity":"high","open":["known"]}"#),
+    ])
+    #expect(closed.contains("  known: Is each source known to shop and ${who}?"), "\(closed)")
+  }
+
   @Test func `many sources flood nothing`() throws {
     let sources = (0..<300).map { (entity: Optional("192.0.2.\($0)"), answer: "unknown", because: "the log is torn") }
     let lines = try text([Self.start, Self.questions, Self.answers("known", sources)])

@@ -16,7 +16,8 @@ struct QuestionText {
   }
 
   private func single(_ answer: GivenAnswer) -> [String] {
-    [mark(answer.answer) + style(visible(answer.ask).shortened(to: RunText.evidenceLimit), .title) + assumption(answer)]
+    let ask = answer.entity == nil && question?.each != nil ? question?.askOfAll ?? answer.ask : answer.ask
+    return [mark(answer.answer) + style(visible(ask).shortened(to: RunText.evidenceLimit), .title) + assumption(answer)]
       + evidence(answer).map { indented(style($0, .quiet)) } + findings(answer).map(indented)
   }
 

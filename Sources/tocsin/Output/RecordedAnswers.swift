@@ -9,10 +9,11 @@ struct AskedQuestion {
   let each: String?
   let isSign: Bool
 
-  init?(_ json: JSON) {
+  /// - Parameter fields: What the run's fields hold, for the places of the question that name them.
+  init?(_ json: JSON, fields: [String: String] = [:]) {
     guard let id = json["id"]?.text else { return nil }
     self.id = id
-    ask = json["ask"]?.text ?? id
+    ask = Self.fill(json["ask"]?.text ?? id, with: fields)
     each = json["each"]?.text
     if case .bool(true)? = json["sign"] { isSign = true } else { isSign = false }
   }
@@ -20,12 +21,17 @@ struct AskedQuestion {
   /// The question about all of them.
   var askOfAll: String {
     guard let each else { return ask }
+    return Self.fill(ask, with: [each: "each \(each)"])
+  }
+
+  /// The text with what is known of the names in its `${…}`; the others stay as they were written.
+  private static func fill(_ ask: String, with values: [String: String]) -> String {
     var text = ""
     var rest = Substring(ask)
-    let hole = "${\(each)}"
-    while let range = rest.firstRange(of: hole) {
-      text += rest[..<range.lowerBound] + "each \(each)"
-      rest = rest[range.upperBound...]
+    while let start = rest.firstRange(of: "${"), let end = rest[start.upperBound...].firstIndex(of: "}") {
+      let hole = start.lowerBound..<rest.index(after: end)
+      text += rest[..<start.lowerBound] + (values[String(rest[start.upperBound..<end])] ?? String(rest[hole]))
+      rest = rest[hole.upperBound...]
     }
     return text + rest
   }

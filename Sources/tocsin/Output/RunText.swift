@@ -17,6 +17,8 @@ struct RunText {
   let trail: String
 
   private var questions: [String: AskedQuestion] = [:]
+  /// What the fields hold that are known.
+  private var fields: [String: String] = [:]
   private var waiting: (question: String, answers: [GivenAnswer])?
   private var signs: [(question: String, answers: [GivenAnswer])] = []
   private var ending = RunEnding()
@@ -35,7 +37,7 @@ struct RunText {
     switch type {
     case "run.started": lines += heading(body)
     case "runbook.questions":
-      for question in (body["questions"]?.elements ?? []).compactMap(AskedQuestion.init) {
+      for question in (body["questions"]?.elements ?? []).compactMap({ AskedQuestion($0, fields: fields) }) {
         questions[question.id] = question
       }
     case "entities.found": lines += entityLines(body)
@@ -63,14 +65,17 @@ struct RunText {
     ending.run = body["run"]?.text ?? ""
     let name = [body.shown("runbook"), body.shown("version")].filter { !$0.isEmpty }.joined(separator: " ")
     let title = body.shown("title")
-    let fields = (body["fields"]?.members ?? []).map { field in
+    for field in body["fields"]?.members ?? [] where field.value["missing"] == nil {
+      fields[field.name] = field.value.text ?? field.value.compactText
+    }
+    let shownFields = (body["fields"]?.members ?? []).map { field in
       let missing = field.value["missing"]?.text.map { "unknown (\(visible($0)))" }
       return "\(visible(field.name)) \(missing ?? field.value.inline.shortened(to: 60))"
     }
     let alert = body["alert_name"]?.text.map { "alert \(visible($0).shortened(to: 80))" } ?? "started by hand"
     return [
       style(title.isEmpty ? name : title, .title) + (title.isEmpty ? "" : style("  \(name)", .quiet)),
-      style(([alert, "at \(Self.coarse(body.shown("at")))"] + fields).joined(separator: " · "), .quiet),
+      style(([alert, "at \(Self.coarse(body.shown("at")))"] + shownFields).joined(separator: " · "), .quiet),
       style("run \(visible(ending.run))", .quiet),
     ] + (body["remarks"]?.elements ?? []).compactMap(\.text).map { style("note: \(visible($0))", .open) } + [""]
   }
