@@ -41,6 +41,10 @@ struct Tocsin: AsyncParsableCommand {
       } else {
         try command.run()
       }
+    } catch let problem as ValidationError {
+      // Arguments that only the files they name show to be wrong. Those that the parser refuses bear their usage.
+      Reports.remark(problem.message)
+      exit(withError: ExitCode(Ending.usage))
     } catch {
       // What no command expected is our fault; what the parser says of arguments is not.
       guard !(error is ExitCode), exitCode(for: error) == .failure else { exit(withError: error) }
@@ -61,6 +65,7 @@ enum Ending {
   static let done: Int32 = 0
   static let found: Int32 = 1
   static let incomplete: Int32 = 2
+  static let usage: Int32 = 64
   static let fault: Int32 = 70
 }
 

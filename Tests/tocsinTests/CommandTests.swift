@@ -97,6 +97,48 @@ struct CommandTests {
     }
   }
 
+  @Test func `an alert that is none keeps no other from its run`() throws {
+    try withFirstRunbook { program in
+      let alert = try String(contentsOfFile: "\(program.folder)/example-alert.json", encoding: .utf8)
+      let run = try program.run(
+        Self.run + ["--alert", "-", "--format", "json"],
+        input: alert.replacingOccurrences(of: #""alerts":["#, with: #""alerts":[{"labels":{"a":1}},"#))
+      #expect(run.code == 2, "\(run.error)")
+      #expect(run.output.split(separator: "\n").count == 1)
+      #expect(run.error.contains("alert 1 of 2 cannot be used: it has a label that is no string"))
+    }
+  }
+
+  @Test func `a notice that is not sent is told to those who read JSON, too`() throws {
+    try withFirstRunbook { program in
+      let config = try String(contentsOfFile: "\(program.folder)/tocsin.yaml", encoding: .utf8)
+      try program.write("paging.yaml", config + "\nnotify: {command: [./no-such-program]}\n")
+      let run = try program.run([
+        "run", "first.runbook.yaml", "--config", "paging.yaml", "--trail", "trail", "--alert", "example-alert.json",
+        "--format", "json",
+      ])
+      #expect(run.code == 0, "\(run.error)")
+      #expect(run.error.contains("a notice was not sent"))
+      #expect(run.output.split(separator: "\n").count == 1)
+    }
+  }
+
+  @Test func `a runbook that takes no fields is started by hand with an instant`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write(
+      "plain.runbook.yaml",
+      "tocsin: 1\nrunbook: plain\nalert: {}\nquestions:\n  q: {ask: Is it?, answer: at > timestamp('2026-01-01T00:00:00Z'), then: {yes: suspicious, no: benign}}\n"
+    )
+    let arguments = ["run", "plain.runbook.yaml", "--trail", "trail"]
+    let asked = try program.run(arguments)
+    #expect(asked.code == 64)
+    #expect(asked.error.contains("or --at TIME"), "\(asked.error)")
+    let run = try program.run(arguments + ["--at", "2026-03-02T10:00:00Z"])
+    #expect(run.code == 0, "\(run.error)")
+    #expect(run.output.contains("SUSPICIOUS"))
+  }
+
   private static let runs: [(arguments: [String], code: Int32)] = [
     (["--alert", "example-alert.json", "--fail-on", "critical"], 1),
     (["--field", "service=mail", "--at", "2026-03-02T10:05:00Z", "--now", "2026-03-02T11:00:00Z"], 0),
@@ -164,6 +206,7 @@ struct CommandTests {
     let ending = try program.run(["check", path])
     #expect(ending.code == 2)
     #expect(ending.error.contains("cannot read the runbook"))
+    #expect(!ending.error.contains("checked"))
   }
 
   @Test func `an alert's escape sequences reach no terminal and nothing of it is lost`() throws {

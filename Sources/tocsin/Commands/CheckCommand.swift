@@ -45,26 +45,28 @@ struct CheckCommand: ParsableCommand {
       throw ExitCode(Ending.incomplete)
     }
     let check = RunbookCheck(files: DocumentFiles(), validators: Wiring.validators)
+    var checked = 0
     for file in files {
       do throws(Unusable) {
         let document = try Documents.load(file, as: "the runbook")
         findings += check.check(document, in: deployment).findings
+        checked += 1
       } catch {
         Reports.remark(error.message)
         ending = Ending.incomplete
       }
     }
-    show(findings)
+    show(findings, of: checked)
     let fails = findings.contains { $0.severity == .error || (strict && $0.severity == .warning) }
     throw ExitCode(max(ending, fails ? Ending.found : Ending.done))
   }
 
-  private func show(_ findings: [Diagnostic]) {
+  private func show(_ findings: [Diagnostic], of checked: Int) {
     switch format {
     case .text: Reports.show(findings)
     case .json: Reports.printJSON(.array(findings.map(\.json)))
     }
-    let count = files.count == 1 ? "1 runbook" : "\(files.count) runbooks"
-    Reports.remark("\(count) checked: \(Reports.counts(findings))")
+    guard checked > 0 else { return }
+    Reports.remark("\(checked) runbook\(checked == 1 ? "" : "s") checked: \(Reports.counts(findings))")
   }
 }

@@ -99,7 +99,7 @@ struct RunCommand: AsyncParsableCommand {
       Reports.remark(problem.message)
       throw ExitCode(Ending.incomplete)
     } catch let problem as FieldProblem {
-      throw ValidationError(visible(problem.message))
+      throw ValidationError(problem.message)
     }
   }
 }

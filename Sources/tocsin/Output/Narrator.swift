@@ -24,6 +24,7 @@ final class Narrator: RunObserver {
     state.withLock { state in
       let lines = state.text.lines(for: entry.type, entry.body)
       if !isSilent, !lines.isEmpty { Terminal.print(lines.joined(separator: "\n")) }
+      if isSilent, let failure = Self.failure(entry) { Reports.remark(failure) }
       let query = entry.body.shown("query")
       switch entry.type {
       case "query.intended": state.asking.append(query)
@@ -33,6 +34,17 @@ final class Narrator: RunObserver {
       }
       let asked = state.asking.joined(separator: ", ").shortened(to: 70)
       Terminal.showProgress(state.asking.isEmpty ? "" : "asking: \(asked)")
+    }
+  }
+
+  /// What did not leave the machine as it should have: the objects that machines read have no place for it.
+  private static func failure(_ entry: JournalEntry) -> String? {
+    let text = { (name: String) in entry.body[name]?.text ?? "" }
+    return switch entry.type {
+    case "notice.failed": "a notice was not sent (\(text("idempotency_key"))): \(text("reason"))"
+    case "notice.unknown": "a notice was perhaps not sent (\(text("idempotency_key"))): \(text("reason"))"
+    case "export.failed", "export.dropped": "the export '\(text("export"))' was not written: \(text("reason"))"
+    default: nil
     }
   }
 }

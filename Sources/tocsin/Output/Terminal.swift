@@ -9,9 +9,15 @@ enum Terminal {
 
     var isTerminal: Bool { isatty(rawValue) == 1 }
 
+    /// Whether it understands escape sequences: a terminal that is no mere printer.
+    var takesEscapes: Bool {
+      guard isTerminal, let term = getenv("TERM") else { return false }
+      return strcmp(term, "dumb") != 0
+    }
+
     /// Whether text on it is coloured: a terminal, and nobody asked for none (no-color.org).
     var isColoured: Bool {
-      guard isTerminal, let term = getenv("TERM"), strcmp(term, "dumb") != 0 else { return false }
+      guard takesEscapes else { return false }
       guard let wish = getenv("NO_COLOR") else { return true }
       return wish[0] == 0
     }
@@ -28,11 +34,13 @@ enum Terminal {
     }
   }
 
-  /// Shows a line that the next one replaces; nothing where standard error is no terminal.
+  /// Shows a line that the next one replaces, cut to the terminal's width; nothing where standard error is no terminal.
   static func showProgress(_ text: String) {
-    guard Stream.error.isTerminal else { return }
+    guard Stream.error.takesEscapes else { return }
+    var size = winsize()
+    let width = ioctl(Stream.error.rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
     progress.withLock { isShown in
-      put("\r\u{1B}[2K\(text)", to: .error)
+      put("\r\u{1B}[2K\(text.shortened(to: width - 1))", to: .error)
       isShown = true
     }
   }
