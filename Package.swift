@@ -96,6 +96,13 @@ let package = Package(
       of: "RunbookEngine",
       ["AuditTrail", "Diagnostics", "Investigation", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "tocsin", ["Values"]),
+    // What is shipped beside the program: the runbooks, run on their cases, and the examples on the pages
+    .testTarget(
+      name: "RunbooksTests",
+      dependencies: [
+        "AuditTrail", "CZlib", "Diagnostics", "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values", "tocsin",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], exclude: ["Golden"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )
