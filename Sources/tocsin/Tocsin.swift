@@ -34,6 +34,7 @@ struct Tocsin: AsyncParsableCommand {
     subcommands: [CheckCommand.self, RunCommand.self, NewCommand.self, TablesCommand.self, TrailCommand.self])
 
   static func main() async {
+    Terminal.holdClosedStreams()
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -41,6 +42,10 @@ struct Tocsin: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      throw ExitCode(Ending.done)
+    } catch let code as ExitCode where Terminal.hasLostResults {
+      Reports.remark("standard output cannot be written to: what was found is not whole there")
+      exit(withError: ExitCode(max(code.rawValue, Ending.incomplete)))
     } catch let problem as ValidationError {
       // Arguments that only the files they name show to be wrong. Those that the parser refuses bear their usage.
       Reports.remark(problem.message)

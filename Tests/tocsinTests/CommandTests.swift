@@ -139,6 +139,23 @@ struct CommandTests {
     #expect(run.output.contains("SUSPICIOUS"))
   }
 
+  @Test(
+    arguments: [
+      ([">/dev/full"], 2), ([">&-"], 0), ([">&-", "2>&-", "<&-"], 0), (["|", "true"], 0),
+    ] as [([String], Int32)])
+  func `results that a full disk swallows end with two, and a reader that is gone ends nothing`(
+    redirections: [String], code: Int32
+  ) throws {
+    try withFirstRunbook { program in
+      let words = Self.run + ["--alert", "example-alert.json"]
+      let shell = try program.shell("tocsin \(words.joined(separator: " ")) \(redirections.joined(separator: " "))")
+      #expect(shell.code == code, "\(shell.error)")
+      let list = try program.run(["trail", "list", "--trail", "trail"])
+      #expect(list.code == 0)
+      #expect(list.output.contains("taken_over"))
+    }
+  }
+
   private static let runs: [(arguments: [String], code: Int32)] = [
     (["--alert", "example-alert.json", "--fail-on", "critical"], 1),
     (["--field", "service=mail", "--at", "2026-03-02T10:05:00Z", "--now", "2026-03-02T11:00:00Z"], 0),

@@ -39,13 +39,25 @@ struct Program {
   }
 
   func start(_ arguments: [String], input: String? = nil, environment: [String: String] = [:]) throws -> Started {
+    try Started(Self.binary(), arguments, folder: folder, input: input, environment: environment)
+  }
+
+  /// A line that a shell runs, which finds the program by its name.
+  func shell(_ line: String) throws -> Ending {
+    let folder = URL(fileURLWithPath: try Self.binary()).deletingLastPathComponent().path
+    return try Started(
+      "/bin/sh", ["-c", line], folder: self.folder, input: nil, environment: ["PATH": "\(folder):/usr/bin:/bin"]
+    ).finish()
+  }
+
+  private static func binary() throws -> String {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let candidates = [tests, ProcessInfo.processInfo.arguments[0]] + ProcessInfo.processInfo.arguments
     let folders = candidates.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }
     guard let binary = folders.map({ "\($0)/tocsin" }).first(where: FileManager.default.isExecutableFile) else {
       throw Trouble.notBuilt(folders.joined(separator: ", "))
     }
-    return try Started(binary, arguments, folder: folder, input: input, environment: environment)
+    return binary
   }
 
   /// A process that is on its way; its output goes to files, so that it never waits for us.

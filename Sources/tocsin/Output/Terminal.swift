@@ -24,6 +24,15 @@ enum Terminal {
   }
 
   private static let progress = Mutex(false)
+  private static let lost = Mutex(false)
+
+  /// Whether results could not be written, as on a full disk. A reader that has gone away has lost nothing.
+  static var hasLostResults: Bool { lost.withLock { $0 } }
+
+  /// Lets streams that the caller has closed lead nowhere: the next file that is opened would take their place.
+  static func holdClosedStreams() {
+    for stream: Int32 in 0...2 where fcntl(stream, F_GETFD) < 0 { _ = open("/dev/null", O_RDWR) }
+  }
 
   /// Writes a line of text.
   static func print(_ text: String, to stream: Stream = .output) {
@@ -52,7 +61,10 @@ enum Terminal {
       while written < bytes.count {
         let result = write(stream.rawValue, bytes.baseAddress?.advanced(by: written), bytes.count - written)
         if result < 0, errno == EINTR { continue }
-        guard result > 0 else { return }
+        guard result > 0 else {
+          if stream == .output, errno != EPIPE, errno != EIO { lost.withLock { $0 = true } }
+          return
+        }
         written += result
       }
     }
