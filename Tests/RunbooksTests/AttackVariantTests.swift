@@ -37,6 +37,15 @@ import Testing
       .requests(900, from: "04:35:05", every: 0.06) { _ in Request(client: attacker, target: "/") }, ends: "attempt",
       origin: [attacker]),
     Variant(
+      "paths out of the downloads that lead nowhere", .quiet, .sweep(by: attacker),
+      .requests(2, from: "04:36:15", every: 1) { index in
+        let file = ["../../../../root/.ssh/id_rsa", "../nothere.csv"][index]
+        return Request(client: attacker, target: "/app/download.cgi?file=\(file)", status: 404, firewall: .noted)
+      }, ends: "attempt", origin: [attacker]),
+    Variant(
+      "head office takes an export during a scan", .quiet, .sweep(by: attacker),
+      .export(by: "127.40.2.23", at: "04:35:30"), ends: "attempt", origin: [attacker]),
+    Variant(
       "a short spike", .quiet, .injections(by: attacker, from: "04:35:15", every: 0.08, firewall: .noted),
       ends: "attempt", origin: [attacker]),
     Variant(
@@ -90,6 +99,10 @@ import Testing
       "a lone command in a crowd", .flashCrowd,
       .command(["ls", data], by: attacker, through: "/app/search.cgi?q=mug%7Cls", at: "04:35:50"), ends: "intrusion",
       origin: [attacker]),
+    Variant(
+      "a web shell that hides in a crowd", .flashCrowd, .upload("me.cgi", by: attacker, at: "04:35:40"),
+      .command(["id"], by: attacker, through: "/uploads/me.cgi?c=id", at: "04:35:49"), ends: "intrusion",
+      origin: [attacker], modified: ["\(uploads)/me.cgi"]),
     Variant(
       "an editor that works on a copy, by a path from its own folder", .quiet, .sweep(by: attacker),
       .upload("pic.cgi", by: attacker, at: "04:36:10"),

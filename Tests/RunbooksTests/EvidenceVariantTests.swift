@@ -53,6 +53,14 @@ import Testing
     scan("kernel records that nobody can read", .spoilt(.kernel), open: onServer),
     scan("a hole in the kernel's records", .hole(.kernel, from: "04:35:00", to: "04:36:30"), open: []),
     scan(
+      "kernel records that end within the scan", .ending(.kernel, at: "04:35:20"), open: onServer),
+    scan(
+      "an access log that ends before the scan", .ending(.access, at: "04:35:00"), origin: nil,
+      open: bySource + ["accessed", "watched"]),
+    Variant(
+      "a scan that nothing stopped, and no firewall log", .quiet, .sweep(by: scanners[0]), .without(.firewall),
+      ends: "undetermined", origin: [scanners[0]], open: bySource),
+    scan(
       "no integrity report", .without(.integrity), open: ["explained"],
       answers: ["modified": "no", "explained": "unknown"]),
     scan("an integrity report of before", .report(at: "04:26:00"), open: ["explained"]),
