@@ -10,8 +10,14 @@ struct LogAdapter: DataAdapter {
   let resolution: Duration
   /// Whether records have times.
   var hasTimes = true
+  /// Whether the same records may also be written without times; a source in which none has one has no extent.
+  let timesAreOptional: Bool
 
-  init(tables: [any RecordTable], files: FileSet, resolution: Duration, hasTimes: Bool = true) {
+  init(
+    tables: [any RecordTable], files: FileSet, resolution: Duration, hasTimes: Bool = true,
+    timesAreOptional: Bool = false
+  ) {
+    self.timesAreOptional = timesAreOptional
     self.tables = tables
     self.files = files
     self.resolution = resolution
@@ -28,20 +34,28 @@ struct LogAdapter: DataAdapter {
     let snapshot = outcome.snapshot
     return QueryResult(
       payload: .table(outcome.table),
-      completeness: Self.completeness(cut: outcome.cut, gaps: snapshot.gaps + outcome.scan.gaps),
+      completeness: Self.completeness(
+        cut: outcome.cut, gaps: snapshot.gaps + outcome.scan.gaps, hidden: outcome.scan.hidden,
+        isMonotone: statement.isMonotone),
       isMonotone: statement.isMonotone, extent: extent(of: snapshot, outcome.scan), warnings: outcome.scan.warnings,
       statistics: outcome.scan.statistics)
   }
 
-  static func completeness(cut: String?, gaps: [String]) -> Completeness {
-    if !gaps.isEmpty { return .partial((gaps + (cut.map { [$0] } ?? [])).joined(separator: "; ")) }
-    return cut.map(Completeness.truncated) ?? .complete
+  /// Records that nobody understood leave the rows of a plain selection right and may have added more; what is counted
+  /// or grouped without them may be wrong.
+  static func completeness(
+    cut: String?, gaps: [String], hidden: [String] = [], isMonotone: Bool = true
+  ) -> Completeness {
+    let gaps = gaps + (isMonotone ? [] : hidden)
+    let missing = (cut.map { [$0] } ?? []) + (isMonotone ? hidden : [])
+    if !gaps.isEmpty { return .partial((gaps + missing).joined(separator: "; ")) }
+    return missing.isEmpty ? .complete : .truncated(missing.joined(separator: "; "))
   }
 
   private func extent(of snapshot: FileSet.Snapshot, _ scan: ScanSummary) -> SourceExtent? {
     guard hasTimes else { return nil }
-    let isKnown = scan.isWhole
-    return SourceExtent(
-      first: isKnown ? scan.first : snapshot.first, last: isKnown ? scan.last : snapshot.last, resolution: resolution)
+    let (first, last) = scan.isWhole ? (scan.first, scan.last) : (snapshot.first, snapshot.last)
+    if timesAreOptional, last == nil, scan.statistics.recordsRead > 0 { return nil }
+    return SourceExtent(first: first, last: last, resolution: resolution)
   }
 }

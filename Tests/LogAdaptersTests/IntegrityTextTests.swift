@@ -85,14 +85,14 @@ struct IntegrityTextTests {
     let end = try #require(lines.lastIndex { $0.hasPrefix(checker == "aide" ? "End timestamp" : "*** End of report") })
     for count in 0..<end {
       let bytes = Array(lines.prefix(count).joined(separator: "\n").utf8)
-      #expect(throws: IntegrityReportProblem.self, "after \(count) lines") {
+      #expect(throws: DocumentProblem.self, "after \(count) lines") {
         if checker == "aide" {
           _ = try AideReport.read(bytes, name: "r")
         } else if count >= 10 {
           var reader = TripwireReport(name: "r", zone: .utc)
           _ = try reader.read(bytes)
         } else {
-          throw IntegrityReportProblem("")
+          throw DocumentProblem("")
         }
       }
     }

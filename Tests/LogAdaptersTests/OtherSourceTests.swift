@@ -306,7 +306,7 @@ struct KindTests {
     for kind in LogAdapterKinds.all {
       #expect(!kind.about.isEmpty && kind.options.allSatisfy { !$0.about.isEmpty })
       let settings: [String: AdapterOptions.Setting] = [
-        "path": .text("x"), "columns": .columns([Column("a", .string)]),
+        "path": .text("x"), "columns": .columns([Column("a", .string)]), "pattern": .text("(?P<a>.*)"),
       ]
       let adapter = try kind.makeAdapter(AdapterOptions(source: "s", settings: settings, folder: "/"))
       for table in adapter.schema.tables {

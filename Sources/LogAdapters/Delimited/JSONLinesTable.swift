@@ -34,6 +34,8 @@ struct JSONLinesTable: RecordTable {
     private let request: ScanRequest
     private let ledger: ScanLedger
     private var record = DeclaredRecord()
+    /// Further objects of the line.
+    private var waiting: [JSON] = []
 
     init(_ table: JSONLinesTable, _ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger) {
       self.table = table
@@ -43,31 +45,50 @@ struct JSONLinesTable: RecordTable {
     }
 
     func advance() throws(ScanFailure) -> Bool {
-      while try reader.advance() {
-        guard !reader.line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { continue }
-        read()
+      while true {
+        if let next = waiting.popLast() {
+          ledger.countRecord(bytes: 0)
+          record.problem = nil
+          take(next)
+        } else {
+          guard try reader.advance() else { return false }
+          guard !reader.line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { continue }
+          guard readLine() else { continue }
+        }
+        if let problem = record.problem { ledger.countMalformed(problem, at: reader.place) }
+        if let time = record.time(table.columns) { ledger.note(time) }
         if request.wants(record.time(table.columns)) { return true }
       }
-      return false
     }
 
-    private func read() {
-      ledger.countRecord(bytes: reader.line.count + 1)
+    /// - Returns: `false` for an empty list.
+    private func readLine() -> Bool {
       record = DeclaredRecord(raw: reader.bytes, line: reader.lineNumber, file: reader.file?.name ?? "")
       if reader.isCut {
         record.problem = "the line is too long and was cut"
       } else {
         do {
           let json = try JSON(parsing: reader.line, repairingUTF8: true)
-          if json.members == nil { record.problem = "the line is no JSON object" }
-          record.values = table.columns.declared.map { admit(json, $0) }
+          // A list of objects in one line, as many programs print it: a record for each.
+          if let elements = json.elements {
+            waiting = elements.dropFirst().reversed()
+            guard let first = elements.first else { return false }
+            take(first)
+          } else {
+            take(json)
+          }
         } catch {
           record.problem = "the line is not JSON: \(error)"
         }
       }
-      if let problem = record.problem { ledger.countMalformed(problem, at: reader.place) }
+      ledger.countRecord(bytes: reader.line.count + 1)
       if !TextRepair.isClean(reader.line) { ledger.countRepaired(at: reader.place) }
-      if let time = record.time(table.columns) { ledger.note(time) }
+      return true
+    }
+
+    private func take(_ json: JSON) {
+      if json.members == nil { record.problem = "the line is no JSON object" }
+      record.values = table.columns.declared.map { admit(json, $0) }
     }
 
     private func admit(_ json: JSON, _ column: ColumnSchema) -> Value {
@@ -84,7 +105,7 @@ struct JSONLinesTable: RecordTable {
 /// Files of JSON Lines.
 struct JSONLinesKind: AdapterKind {
   let name = "jsonl"
-  let about = "files with one JSON object in each line"
+  let about = "files with one JSON object, or one list of objects, in each line"
   let options = [
     AdapterOption("path", .paths, required: true, "the files"),
     AdapterOption(

@@ -3,19 +3,19 @@ import Values
 /// Reads AIDE's reports in JSON (`report_format=json`, version 0.18 and later).
 enum AideJSONReport {
   /// - Throws: why the bytes are no such report.
-  static func read(_ bytes: [UInt8], name: String) throws(IntegrityReportProblem) -> IntegrityReport {
+  static func read(_ bytes: [UInt8], name: String) throws(DocumentProblem) -> IntegrityReport {
     let escaped = RawBytes.escaped(bytes, backslash: #"\\"#)
     let json: JSON
     do { json = try JSON(parsing: escaped ?? bytes) } catch {
-      throw IntegrityReportProblem("it is no AIDE report in JSON: \(error)")
+      throw DocumentProblem("it is no AIDE report in JSON: \(error)")
     }
     guard let counts = json["number_of_entries"], json["aide_version"] != nil || json["outline"] != nil else {
-      throw IntegrityReportProblem("it is no AIDE report in JSON: it has no number_of_entries")
+      throw DocumentProblem("it is no AIDE report in JSON: it has no number_of_entries")
     }
     var report = IntegrityReport(name: name)
     report.start = report.time(json["start_time"]?.text)
     guard let end = report.time(json["end_time"]?.text) ?? report.start else {
-      throw IntegrityReportProblem("it does not say when the check was made")
+      throw DocumentProblem("it does not say when the check was made")
     }
     report.end = end
     report.version = json["aide_version"]?.text

@@ -14,7 +14,7 @@ struct AideTextReport {
 
   init(name: String) { report = IntegrityReport(name: name) }
 
-  mutating func read(_ bytes: [UInt8]) throws(IntegrityReportProblem) -> IntegrityReport {
+  mutating func read(_ bytes: [UInt8]) throws(DocumentProblem) -> IntegrityReport {
     let (lines, isRepaired) = RawBytes.lines(bytes)
     report.isRepaired = isRepaired
     for (index, line) in lines.enumerated() {
@@ -24,12 +24,12 @@ struct AideTextReport {
         read(line)
       }
     }
-    guard let outline = report.outline else { throw IntegrityReportProblem("it is no report of a check by AIDE") }
+    guard let outline = report.outline else { throw DocumentProblem("it is no report of a check by AIDE") }
     guard outline.contains("found") else {
-      throw IntegrityReportProblem("it reports no check: \(outline)")
+      throw DocumentProblem("it reports no check: \(outline)")
     }
     guard isEnded, report.end != nil else {
-      throw IntegrityReportProblem("it has no end, so the check did not run to its end")
+      throw DocumentProblem("it has no end, so the check did not run to its end")
     }
     report.changes = report.changes.map { change in
       var change = change

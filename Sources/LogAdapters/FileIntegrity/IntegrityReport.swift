@@ -62,11 +62,6 @@ struct IntegrityReport: Sendable {
   }
 }
 
-struct IntegrityReportProblem: Error {
-  let message: String
-  init(_ message: String) { self.message = message }
-}
-
 /// Bytes of a report that are not UTF-8.
 enum RawBytes {
   /// The text with each such byte as `\xNN`, so that names that differ in them stay different.

@@ -46,6 +46,28 @@ enum IntegrityTables {
       ColumnSchema("report", .string, "the report's file name"),
     ])
 
+  /// The rows of reports, in the order of their times.
+  static func content(_ reports: [IntegrityReport]) -> DocumentAdapter<IntegrityReport>.Content {
+    let reports = reports.sorted { left, right in
+      guard let leftEnd = left.end, let rightEnd = right.end, leftEnd != rightEnd else { return left.name < right.name }
+      return leftEnd < rightEnd
+    }
+    let missing = reports.compactMap(\.gap)
+    let repaired = reports.filter(\.isRepaired)
+    return DocumentAdapter<IntegrityReport>.Content(
+      tables: [
+        RowTable(
+          schema: changes, rows: reports.flatMap { report in report.changes.map { row($0, of: report) } },
+          gap: missing.isEmpty ? nil : missing.joined(separator: "; ")),
+        RowTable(schema: Self.reports, rows: reports.map(row)),
+      ],
+      extent: SourceExtent(
+        kind: .report, first: reports.compactMap(\.end).min(), last: reports.compactMap(\.end).max(),
+        resolution: .seconds(1)),
+      repaired: repaired.count,
+      warnings: repaired.map { "\($0.name) is not valid UTF-8; bad bytes are shown as \\xNN" })
+  }
+
   static func row(_ change: IntegrityReport.Change, of report: IntegrityReport) -> [Value] {
     let modified = report.time(change.attribute("modify_time")?.new)
     let time = report.time(change.attribute("change_time")?.new) ?? modified

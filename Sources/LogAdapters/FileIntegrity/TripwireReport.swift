@@ -20,7 +20,7 @@ struct TripwireReport {
   }
 
   /// - Throws: why the bytes are no such report.
-  mutating func read(_ bytes: [UInt8]) throws(IntegrityReportProblem) -> IntegrityReport {
+  mutating func read(_ bytes: [UInt8]) throws(DocumentProblem) -> IntegrityReport {
     let (lines, isRepaired) = RawBytes.lines(bytes)
     report.isRepaired = isRepaired
     for (index, line) in lines.enumerated() {
@@ -31,10 +31,10 @@ struct TripwireReport {
       }
     }
     guard report.outline != nil || hasPart || !summary.isEmpty else {
-      throw IntegrityReportProblem("it is no report of Tripwire")
+      throw DocumentProblem("it is no report of Tripwire")
     }
     guard isEnded || !hasPart else {
-      throw IntegrityReportProblem("it has no end, so the report is not whole")
+      throw DocumentProblem("it has no end, so the report is not whole")
     }
     count()
     return report

@@ -86,6 +86,7 @@ final class LineReader {
       if position < filled {
         take(to: filled, next: 0)
         isTorn = true
+        ledger.isAtUnfinishedLine = fileIndex == files.count - 1
         return true
       }
       return false
@@ -100,6 +101,7 @@ final class LineReader {
     position = end + next
     lineNumber += 1
     isTorn = false
+    ledger.isAtUnfinishedLine = false
   }
 
   /// Takes the beginning of a line that is longer than the limit, and skips the rest of it.
@@ -122,6 +124,7 @@ final class LineReader {
     line = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[0..<limit])
     lineNumber += 1
     (isCut, isTorn) = (true, false)
+    ledger.isAtUnfinishedLine = false
     return true
   }
 

@@ -41,7 +41,8 @@ final class FirewallReader {
       if fileIsNative { try readNative() } else { readJSON() }
       time = transaction?.time
       if problem == nil, time == nil { problem = "the time cannot be read" }
-      if let problem { ledger.countMalformed(problem, at: place) }
+      // A firewall speaks only when something happens: whatever it says last counts, also half of it.
+      if let problem { ledger.countMalformed(problem, at: place, isUnfinished: false) }
       if let time { ledger.note(time) }
       if request.wants(time) { return true }
     }

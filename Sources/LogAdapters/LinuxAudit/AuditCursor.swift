@@ -29,7 +29,9 @@ final class AuditEventReader {
       if let line = foreign.popLast() { return line }
       if let event = correlator.next(atEnd: isAtEnd) {
         programs.learn(from: event)
-        if let problem = event.problem { ledger.countMalformed(problem, at: "\(event.file):\(event.line)") }
+        if let problem = event.problem {
+          ledger.countMalformed(problem, at: "\(event.file):\(event.line)", isUnfinished: event.isTorn)
+        }
         return AuditItem(event: event, text: [], problem: "", file: event.file, line: event.line)
       }
       if isAtEnd { return nil }

@@ -77,6 +77,7 @@ final class AuditEvent {
     if syscall == nil, records.contains(where: { ["PATH", "CWD", "EXECVE"].contains($0.type) }) {
       return "the event has no SYSCALL record"
     }
+    if isExec, success == true, first("EXECVE") == nil { return "the exec has no EXECVE record" }
     let found = records.count { $0.type == "PATH" }
     if let items = syscall?.number("items"), found < items { return "\(found) of \(items) PATH records are there" }
     return nil

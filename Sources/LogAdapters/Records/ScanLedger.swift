@@ -27,19 +27,35 @@ final class ScanLedger {
   private(set) var isWhole = false
   /// Why records are missing, if some are.
   private(set) var gaps: [String] = []
+  /// Whether the line that is looked at ends the log without a line end: it is still being written.
+  var isAtUnfinishedLine = false
+  private let window: TimeWindow?
   private var firstMalformed: String?
   private var firstRepaired: String?
+  /// Records that were not understood since the last one with a time.
+  private var untimed = 0
+  /// The time of the last record that had one.
+  private var previous: Timestamp?
+  /// How many records that were not understood may belong to the window.
+  private var hidden = 0
 
-  init(control: ScanControl) { self.control = control }
+  /// - Parameter window: The span that is asked about; `nil`: everything.
+  init(control: ScanControl, window: TimeWindow? = nil) {
+    self.control = control
+    self.window = window
+  }
 
   func countRecord(bytes: Int) {
     statistics.recordsRead += 1
     statistics.bytesRead += bytes
   }
 
-  func countMalformed(_ problem: String, at place: @autoclosure () -> String) {
+  /// - Parameter isUnfinished: Whether the record is not there yet, so that nothing is hidden in it; `nil`: if its line
+  ///   is the log's last and has no end.
+  func countMalformed(_ problem: String, at place: @autoclosure () -> String, isUnfinished: Bool? = nil) {
     statistics.malformedRecords += 1
     if firstMalformed == nil { firstMalformed = "\(place()): \(problem)" }
+    if !(isUnfinished ?? isAtUnfinishedLine) { untimed += 1 }
   }
 
   func countRepaired(at place: @autoclosure () -> String) {
@@ -48,12 +64,21 @@ final class ScanLedger {
   }
 
   func note(_ time: Timestamp) {
+    if untimed > 0 { placeUntimed(before: time) }
+    previous = time
     if let first, let last {
       if time < first { self.first = time }
       if time > last { self.last = time }
     } else {
       (first, last) = (time, time)
     }
+  }
+
+  /// A log is in the order of time, so what cannot be read lies between its neighbours.
+  private func placeUntimed(before next: Timestamp?) {
+    let isOutside = window.map { (previous ?? $0.to) > $0.to || (next ?? $0.from) < $0.from } ?? false
+    if !isOutside { hidden += untimed }
+    untimed = 0
   }
 
   func noteGap(_ reason: String) {
@@ -63,10 +88,18 @@ final class ScanLedger {
   /// Called when a cursor has come to the end of all files.
   func finish() {
     isWhole = true
+    placeUntimed(before: nil)
     // Something was recorded, and nobody can say what: that is no silence.
     if statistics.malformedRecords > 0, statistics.malformedRecords >= statistics.recordsRead {
       noteGap("none of its records was understood")
     }
+  }
+
+  /// Why rows of the window may be missing: records that were not understood and may belong to it.
+  var hiddenRecords: String? {
+    guard hidden > 0, let firstMalformed else { return nil }
+    let records = hidden == 1 ? "1 record that may belong to it was" : "\(hidden) records that may belong to it were"
+    return "\(records) not understood; the first of the log: \(firstMalformed)"
   }
 
   /// Sentences for people.

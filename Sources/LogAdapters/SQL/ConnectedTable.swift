@@ -11,6 +11,7 @@ final class ConnectedTable {
   /// The place of the column that says when, whose bounds a scan can use.
   let timeColumn: Int?
   private let files: [LogFile]
+  private let window: TimeWindow?
   private let control: ScanControl
   /// What the most complete scan met; `nil` before the first.
   private(set) var ledger: ScanLedger?
@@ -20,10 +21,12 @@ final class ConnectedTable {
   private var kept: KeptRows?
   private var isTooLargeToKeep = false
 
-  init(name: String, table: any RecordTable, files: [LogFile], control: ScanControl) {
+  /// - Parameter window: The span that the query asks about.
+  init(name: String, table: any RecordTable, files: [LogFile], window: TimeWindow?, control: ScanControl) {
     self.name = name
     self.table = table
     self.files = files
+    self.window = window
     self.control = control
     timeColumn = table.timeColumn
   }
@@ -38,7 +41,7 @@ final class ConnectedTable {
 
   func cursor(_ request: ScanRequest) throws(ScanFailure) -> (cursor: any RecordCursor, ledger: ScanLedger) {
     scans += 1
-    let ledger = ScanLedger(control: control)
+    let ledger = ScanLedger(control: control, window: window)
     if scans >= Self.scansBeforeKeeping, let rows = try keptRows() {
       return (rows.cursor(request.equal, control), ledger)
     }

@@ -34,7 +34,9 @@ struct SQLSession {
         throw control.isCancelled ? .cancelled : error.adapterError(after: limits.time)
       }
       let connected = tables.map { table in
-        ConnectedTable(name: table.schema.sqlName(in: source), table: table, files: snapshot.files, control: control)
+        ConnectedTable(
+          name: table.schema.sqlName(in: source), table: table, files: snapshot.files, window: query.window,
+          control: control)
       }
       let bridge = try SQLiteBridge(database, tables: connected, control: control, readable: connected.map(\.name))
       defer { bridge.release() }
@@ -135,6 +137,8 @@ struct ScanSummary: Sendable {
   var statistics = FetchStatistics()
   var warnings: [String] = []
   var gaps: [String] = []
+  /// Why rows of the window may be missing, though every file could be read.
+  var hidden: [String] = []
   /// Set when every record of some table was looked at.
   var first: Timestamp?
   var last: Timestamp?
@@ -148,6 +152,7 @@ struct ScanSummary: Sendable {
       statistics.bytesRead += ledger.statistics.bytesRead
       warnings += ledger.warnings.filter { !warnings.contains($0) }
       gaps += ledger.gaps.filter { !gaps.contains($0) }
+      if let reason = ledger.hiddenRecords, !hidden.contains(reason) { hidden.append(reason) }
       guard ledger.isWhole else { continue }
       isWhole = true
       first = [first, ledger.first].compactMap { $0 }.min()

@@ -58,7 +58,7 @@ struct Capture: Sendable, CustomTestStringConvertible {
 @Suite(
   "Captures", .enabled(if: Capture.folder != nil, "no captures: set TOCSIN_SHARED_DATA to the folder of shared data"))
 struct CaptureTests {
-  static let all = accessLogs + firewallLogs + integrityReports
+  static let all = accessLogs + firewallLogs + integrityReports + networkCaptures + auditCaptures
 
   @Test(arguments: all)
   func `a capture holds what others count in it`(capture: Capture) async throws {
@@ -82,5 +82,12 @@ struct CaptureTests {
     #expect(all.statistics.malformedRecords == capture.malformed, "\(all.warnings)")
     #expect((all.completeness != .complete) == capture.isPartial, "\(all.completeness)")
     #expect(all.statistics.repairedRecords == capture.repaired, "\(all.warnings)")
+  }
+
+  @Test(arguments: ["access", "waf", "audit", "aide", "tripwire", "vnet"])
+  func `every capture is read`(name: String) throws {
+    let folder = try #require(Capture.folder)
+    let files = try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)").map { "\(name)/\($0)" }
+    #expect(Set(files).subtracting(Self.all.map(\.path)).sorted() == [])
   }
 }
