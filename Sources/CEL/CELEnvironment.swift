@@ -55,7 +55,7 @@ public struct CELEnvironment: Sendable {
     var parser = Parser(bytes)
     let syntax = parser.parse()
     if parser.hasGivenUp { return CheckResult(problems: Self.inOrder(parser.problems)) }
-    var checker = Checker(self, isLenient: isLenient)
+    var checker = Checker(self, bytes, isLenient: isLenient)
     let typed = checker.check(syntax)
     let found = parser.problems + checker.problems
     guard found.isEmpty else {

@@ -199,9 +199,15 @@ extension CELProblem {
 // MARK: Macros
 
 extension CELProblem {
-  static func badVariable(macro: String, at place: Place) -> CELProblem {
-    CELProblem(
-      .badMacro, "the first argument of \(macro) names each element, as in rows.\(macro)(r, …)", at: place)
+  static func badVariable(_ macro: Macro, at place: Place) -> CELProblem {
+    let message =
+      switch macro {
+      case .bind: "the first argument of cel.bind is the name that the value gets, as in cel.bind(x, 1, x + x)"
+      case .optMap, .optFlatMap:
+        "the first argument of \(macro.rawValue) names the value, as in \(macro.form)"
+      default: "\(macro.rawValue) names each element first, as in rows.\(macro.rawValue)(r, …)"
+      }
+    return CELProblem(.badMacro, message, at: place)
   }
 
   static func badMacro(_ macro: Macro, at place: Place) -> CELProblem {
@@ -224,6 +230,26 @@ extension CELProblem {
 // MARK: Warnings
 
 extension CELProblem {
+  static func constantCondition(_ answer: Bool, at place: Place) -> CELProblem {
+    CELProblem(answer ? .constantCondition : .neverHolds, "this condition is always \(answer)", at: place)
+  }
+
+  static func constantComparison(_ answer: Bool, why: String?, at place: Place) -> CELProblem {
+    CELProblem(
+      answer ? .constantCondition : .neverHolds,
+      "this comparison \(answer ? "always" : "never") holds" + (why.map { ": \($0)" } ?? ""), at: place)
+  }
+
+  static func contradiction(_ subject: String, at place: Place) -> CELProblem {
+    CELProblem(.neverHolds, "what stands before it leaves no '\(subject.prefix(40))' for which this holds", at: place)
+  }
+
+  static func tautology(_ subject: String, at place: Place) -> CELProblem {
+    CELProblem(
+      .constantCondition, "every '\(subject.prefix(40))' for which this does not hold makes what stands before it true",
+      at: place)
+  }
+
   static func unusedVariable(_ name: String, at place: Place) -> CELProblem {
     CELProblem(.unusedVariable, "'\(name)' is bound here and not used", at: place)
   }

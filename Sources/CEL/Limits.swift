@@ -26,6 +26,12 @@ public enum CELLimits {
   public static let createdBytes = 256_000_000
   /// Memory of one regular expression.
   public static let patternMemoryBytes = 1 << 20
+  /// Most elements of each kind that an explanation shows.
+  public static let findings = 3
+  /// Elements that a static cost presumes in a list whose number of rows was not declared.
+  public static let presumedElements = 1_000
+  /// Bytes that it presumes in a text.
+  public static let presumedTextBytes = 256
   /// Most reasons that a failure carries beside its first.
   public static let furtherReasons = 7
 }

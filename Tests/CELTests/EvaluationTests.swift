@@ -3,7 +3,9 @@ import Testing
 import Values
 
 struct EvaluationTests {
-  @Test(arguments: [
+  static let sources = values.map(\.0)
+
+  static let values: [(String, String)] = [
     // Tables, rows and columns.
     ("talkers.size()", "3"), ("talkers[1].path", "\"/\""), ("talkers.exists(t, t.hits > 1000)", "true"),
     ("talkers.hits", "[5200,40,null]"), ("talkers.hits.sum()", "5240"), ("talkers.hits.max()", "5200"),
@@ -50,7 +52,9 @@ struct EvaluationTests {
     ("u - 8u", "error: the result is beyond what uint can hold"),
     ("words[2]", "error: there is no element 2: the list has 2, counted from 0"),
     ("any.foo", "error: '.foo' does not work on null"), ("any && true", "error: null is neither true nor false"),
-  ])
+  ]
+
+  @Test(arguments: values)
   func `An expression gives its value, or says why there is none`(source: String, expected: String) throws {
     #expect(try Sample.evaluate(source).text == expected)
   }

@@ -82,6 +82,18 @@ struct LimitTests {
     #expect(try Sample.evaluate(source, ["s": long]).text == "error: the text would be longer than 10000000 bytes")
   }
 
+  @Test(arguments: [
+    "numbers.map(a, numbers.map(b, s + s + 'x'))", "numbers.map(a, [s, s].join(s) + s)",
+    "numbers.transformMap(i, v, s + s + s)",
+    "numbers.map(a, '%s%s'.format([s, s, a]))",
+  ])
+  func `All that an evaluation makes together has a limit`(source: String) throws {
+    let numbers = Value.list((0..<3_000).map { .int($0) })
+    let long = Value.string(String(repeating: "a", count: 100_000))
+    let outcome = try Sample.evaluate(source, ["numbers": numbers, "s": long], budget: 1_000_000_000)
+    #expect(outcome.text == "error: the expression makes more than \(CELLimits.createdBytes) bytes")
+  }
+
   @Test func `As many mistakes as fit into a source are found in a blink, and the first hundred reported`() {
     let source = "[" + String(repeating: "talkrs,", count: 14_000) + "1]"
     let took = ContinuousClock().measure {

@@ -81,24 +81,27 @@ extension Checker {
     switch (function.implementation, arguments.count) {
     case (.none(let value), 0): return Typed(type: type, node: ConstantNode(value: value, place: place))
     case (.many(let body), _) where function.takes(arguments.count, isMember: isMember):
-      node = CallNode(body: body, arguments: arguments.map(\.node), place: place)
+      node = CallNode(name: function.name, body: body, arguments: arguments.map(\.node), place: place)
     case (.fallback(let unwraps), 2):
       node = FallbackNode(
         optional: arguments[0].node, other: arguments[1].node, unwraps: unwraps, place: place)
     case (.unary(let body), 1), (.unaryOrBinary(let body, _), 1):
-      node = UnaryCallNode(body: body, argument: arguments[0].node, place: place)
+      node = UnaryCallNode(name: function.name, body: body, argument: arguments[0].node, place: place)
     case (.unaryByResult(let choose), 1):
       let body = choose(inference.final(type))
-      node = UnaryCallNode(body: body, argument: arguments[0].node, place: place)
+      node = UnaryCallNode(name: function.name, body: body, argument: arguments[0].node, place: place)
     case (.binary(let body), 2), (.unaryOrBinary(_, let body), 2):
       if let pattern = constantPattern(function, arguments, written) {
         node = PatternNode(text: arguments[0].node, pattern: pattern, place: place)
       } else {
-        node = BinaryCallNode(body: body, left: arguments[0].node, right: arguments[1].node, place: place)
+        node = BinaryCallNode(
+          name: function.name, body: body, left: arguments[0].node, right: arguments[1].node, place: place)
       }
     default: node = FailureNode(reason: "there is no \(function.name) with these arguments", place: place)
     }
-    return Typed(type: type, node: node)
+    var typed = Typed(type: type, node: node)
+    typed.bounds = Bounds.ofResult(function.name, on: arguments.first.map { inference.known($0.type) })
+    return typed
   }
 
   /// The type that the forms of a function give for these arguments; reports when none fits.

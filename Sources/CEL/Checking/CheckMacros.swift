@@ -35,7 +35,7 @@ extension Checker {
   /// The name that an argument gives to a variable; reports anything else.
   mutating func variableName(_ argument: Syntax, _ macro: Macro) -> String? {
     guard case .name(let name, false) = argument.kind else {
-      report(.badVariable(macro: macro.rawValue, at: argument.place))
+      report(.badVariable(macro, at: argument.place))
       return nil
     }
     return name

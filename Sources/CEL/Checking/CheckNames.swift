@@ -36,7 +36,7 @@ extension Checker {
   private mutating func declared(_ name: String, at place: Place) -> Typed? {
     if let type = environment.variables[name] {
       let index = reference(to: name, at: place)
-      return Typed(type: type, node: NameNode(index: index, place: place), origin: (index, []))
+      return Typed(type: type, node: NameNode(index: index, type: type, place: place), origin: (index, []))
     }
     guard let type = Library.typeNames[name] else { return nil }
     let value = Value.type(type)

@@ -24,6 +24,7 @@ extension Checker {
   mutating func check(logic operands: [Syntax], isAnd: Bool, at place: Place) -> Typed {
     let name = isAnd ? "'&&'" : "'||'"
     let nodes = operands.map { operand in condition(operand, "an operand of \(name)") }
+    warnOfContradiction(operands, isAnd: isAnd)
     return Typed(type: .bool, node: LogicNode(operands: nodes, isAnd: isAnd, place: place))
   }
 
@@ -33,6 +34,7 @@ extension Checker {
     if !inference.assign(typed.type, to: .bool) {
       report(.notBool(inference.final(typed.type), operand: role, at: syntax.place))
     }
+    warnOfConstant(syntax)
     return typed.node
   }
 
@@ -63,15 +65,20 @@ extension Checker {
     case .equal, .notEqual:
       checkEquality(sign, first, second, left, right, at: place)
       let node = EqualityNode(left: first.node, right: second.node, isNegated: sign == .notEqual, place: place)
+      warnOfComparison(sign, first, second, node, at: place)
       return Typed(type: .bool, node: node)
     case .less, .lessEqual, .greater, .greaterEqual:
       if !isOrdered(first.type, second.type) { reportOperator(sign, first, second, at: place) }
       let node = ComparisonNode(left: first.node, right: second.node, comparison: Comparison(sign), place: place)
+      warnOfComparison(sign, first, second, node, at: place)
       return Typed(type: .bool, node: node)
     case .isIn:
       if !isContained(first.type, in: second.type) { reportOperator(sign, first, second, at: place) }
       if case .choice(let labels) = inference.known(first.type), case .list(let elements) = right.kind {
         for element in elements { checkLabel(element, of: labels) }
+      }
+      if case .list(let elements) = right.kind, elements.isEmpty {
+        warn(.constantComparison(false, why: "the list is empty", at: place))
       }
       let index = containerIndex(usedSlots: usedByRight)
       let node = MembershipNode(element: first.node, container: second.node, index: index, place: place)

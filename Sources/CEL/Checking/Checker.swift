@@ -6,6 +6,8 @@ struct Typed {
   let node: any Node
   /// Its value, if that is known without evaluation.
   var constant: Value?
+  /// Between which numbers it lies, if more is known than its type says.
+  var bounds: Bounds?
   /// The reference that it selects from, and by which path.
   var origin: (reference: Int, path: [String])?
 }
@@ -14,6 +16,7 @@ struct Typed {
 /// has found wrong before; what is wrong is of type `dyn`, so that nothing else is blamed for it.
 struct Checker {
   let environment: CELEnvironment
+  private let source: [UInt8]
   /// Whether wrong names and types are left for evaluation to fail on.
   let isLenient: Bool
   var inference = Inference()
@@ -30,8 +33,10 @@ struct Checker {
   /// Variables of macros that what was checked last reads, a bit for each slot.
   var usedSlots: UInt = 0
 
-  init(_ environment: CELEnvironment, isLenient: Bool) {
+  /// - Parameter source: The expression's UTF-8 text.
+  init(_ environment: CELEnvironment, _ source: [UInt8], isLenient: Bool) {
     self.environment = environment
+    self.source = source
     self.isLenient = isLenient
   }
 
@@ -52,6 +57,11 @@ struct Checker {
   mutating func report(_ problem: CELProblem) {
     if reports { problems.append(problem) }
   }
+
+  /// What is written there.
+  func text(_ place: Place) -> String { String(decoding: source[place], as: UTF8.self) }
+
+  func isSameText(_ left: Place, _ right: Place) -> Bool { source[left] == source[right] }
 
   mutating func warn(_ problem: CELProblem) {
     if !isLenient, warnings.count < CELLimits.problems { warnings.append(problem) }

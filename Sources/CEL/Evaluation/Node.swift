@@ -60,10 +60,12 @@ final class FailureNode: Node {
 /// A name of the environment.
 final class NameNode: Node {
   let index: Int
+  let type: ValueType
   let place: Place
 
-  init(index: Int, place: Place) {
+  init(index: Int, type: ValueType, place: Place) {
     self.index = index
+    self.type = type
     self.place = place
   }
 
@@ -84,11 +86,13 @@ final class LocalNode: Node {
 }
 
 final class UnaryCallNode: Node {
+  let name: String
   let body: Implementation.Unary
   let argument: any Node
   let place: Place
 
-  init(body: @escaping Implementation.Unary, argument: any Node, place: Place) {
+  init(name: String, body: @escaping Implementation.Unary, argument: any Node, place: Place) {
+    self.name = name
     self.body = body
     self.argument = argument
     self.place = place
@@ -100,12 +104,14 @@ final class UnaryCallNode: Node {
 }
 
 final class BinaryCallNode: Node {
+  let name: String
   let body: Implementation.Binary
   let left: any Node
   let right: any Node
   let place: Place
 
-  init(body: @escaping Implementation.Binary, left: any Node, right: any Node, place: Place) {
+  init(name: String, body: @escaping Implementation.Binary, left: any Node, right: any Node, place: Place) {
+    self.name = name
     self.body = body
     self.left = left
     self.right = right
@@ -121,11 +127,13 @@ final class BinaryCallNode: Node {
 
 /// A call with more arguments, or with none.
 final class CallNode: Node {
+  let name: String
   let body: Implementation.Many
   let arguments: [any Node]
   let place: Place
 
-  init(body: @escaping Implementation.Many, arguments: [any Node], place: Place) {
+  init(name: String, body: @escaping Implementation.Many, arguments: [any Node], place: Place) {
+    self.name = name
     self.body = body
     self.arguments = arguments
     self.place = place

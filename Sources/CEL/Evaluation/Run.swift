@@ -27,6 +27,7 @@ struct Run {
   var bound: [Evaluation?]
   private var stepsLeft: Int
   private let budget: Int
+  private var allowance: Int
   private var bytesLeft = CELLimits.createdBytes
   private var patterns: [ExactString: Pattern] = [:]
 
@@ -41,6 +42,7 @@ struct Run {
     bound = Array(repeating: nil, count: layout.bound)
     self.budget = max(0, budget)
     stepsLeft = self.budget
+    allowance = self.budget.multipliedReportingOverflow(by: 10).overflow ? .max : self.budget * 10
   }
 
   init(names: [Reference], slots: [Evaluation], layout: Layout, budget: Int) {
@@ -54,6 +56,7 @@ struct Run {
     bound = Array(repeating: nil, count: layout.bound)
     self.budget = max(0, budget)
     stepsLeft = self.budget
+    allowance = self.budget.multipliedReportingOverflow(by: 10).overflow ? .max : self.budget * 10
   }
 
   /// Takes steps from the budget.
@@ -62,6 +65,13 @@ struct Run {
     let (left, overflow) = stepsLeft.subtractingReportingOverflow(steps)
     guard left >= 0, !overflow else { throw outOfSteps(at: place()) }
     stepsLeft = left
+  }
+
+  /// Gives back all steps, up to ten times the budget in all, and bytes; values of names and parts that are known stay so.
+  mutating func renew() {
+    allowance -= min(allowance, budget - stepsLeft)
+    stepsLeft = min(budget, allowance)
+    bytesLeft = CELLimits.createdBytes
   }
 
   /// Takes the steps that so many bytes of text cost.

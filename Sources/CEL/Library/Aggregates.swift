@@ -39,7 +39,7 @@ extension Library {
   }
 
   /// The elements that are not null, and why others are missing.
-  private static func present(
+  static func present(
     _ value: Value, _ name: String, _ run: inout Run, _ place: Place
   ) throws(EvaluationFailure) -> ([Value], PartialValue?) {
     let (elements, missing) = try Elements.of(value, for: name, &run, place)

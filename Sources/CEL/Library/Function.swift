@@ -95,7 +95,7 @@ enum Library {
   static let functions: [String: Function] = {
     let all =
       sizeFunctions + textFunctions + conversions + instantFunctions + networkFunctions + aggregates + mathFunctions
-      + bitFunctions + stringSearch + stringEditing + formatting + encoders + optionalFunctions
+      + bitFunctions + rankings + stringSearch + stringEditing + formatting + encoders + optionalFunctions
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }()
 
