@@ -18,9 +18,11 @@ package enum Folder {
       guard stat(path, &state) == 0 else { throw FileProblem("create folder", path) }
       guard state.st_mode & S_IFMT == S_IFDIR else { throw FileProblem("create folder", path, code: ENOTDIR) }
     case ENOENT:
-      guard let parent = parent(of: path) else { throw FileProblem("create folder", path) }
-      try make(parent, mode: mode, isDurable: isDurable)
-      try make(path, mode: mode, isDurable: isDurable)
+      guard let parent = parent(of: path) else { throw FileProblem("create folder", path, code: ENOENT) }
+      if !exists(parent) { try make(parent, mode: mode, isDurable: isDurable) }
+      // Some file systems, such as /proc, say it again although the parent is there.
+      guard mkdir(path, mode) == 0 || errno == EEXIST else { throw FileProblem("create folder", path) }
+      if isDurable { try synchronize(parent) }
     default: throw FileProblem("create folder", path)
     }
   }

@@ -59,6 +59,10 @@ import Testing
   ])
   func `a path lies in a folder`(path: String, parent: String?) { #expect(Folder.parent(of: path) == parent) }
 
+  @Test func `where no folder can be made, that is said`() {
+    #expect(throws: FileProblem.self) { try Folder.make("/proc/nothing/can/be/made") }
+  }
+
   @Test func `folders are made with those they lie in`() throws {
     try Folder.make("\(folder)/a/b/c")
     try Folder.make("\(folder)/a/b/c/")

@@ -94,7 +94,11 @@ struct RunText {
     // A long list comes in several records, and each says how long the whole is.
     if ending.entities.updateValue(count, forKey: kind) == nil {
       if beyond > 0 { lines.append("\(beyond) more of kind \(kind) are beyond the limit and stay undetermined") }
-      if let reason = body["incomplete"]?.text { lines.append("the list of \(kind) is incomplete: \(visible(reason))") }
+      if let reason = body["incomplete"]?.text {
+        lines.append("the list of \(kind) is incomplete: \(visible(reason))")
+      } else if count == 0 {
+        lines.append("the list of \(kind) is empty, so nobody was asked and nothing is proven")
+      }
     }
     return lines.map { indented(style($0, .open)) }
   }
