@@ -8,29 +8,26 @@ import Testing
 struct SmallRun {
   private(set) var driver: RunDriver
   private let data: SmallData
-  /// What is under way, in the order in which it was asked for.
-  private(set) var pending: [Effect]
+  /// The events that answer what is under way, in the order in which it was asked for.
+  private(set) var pending: [RunEvent]
 
   init(_ checked: CheckedRunbook, _ data: SmallData) throws {
     self.data = data
     driver = try RunDriver(checked, [:])
     pending = []
-    pending = driver.begin()
+    pending = driver.begin().compactMap(event)
   }
 
-  /// - Returns: The effects of the event that answers one of those pending; empty if nothing answers it.
+  /// - Returns: The effects of one of the events that are to come.
   mutating func answer(_ place: Int) -> [Effect] {
-    let effect = pending.remove(at: place)
-    let event: RunEvent?
-    if case .fetch(let request) = effect {
-      event = .fetched(request.id, data.answer(to: request))
-    } else {
-      event = driver.answer(to: effect)
-    }
-    guard let event else { return [] }
-    let more = driver.apply(event)
-    pending += more
+    let more = driver.apply(pending.remove(at: place))
+    pending += more.compactMap(event)
     return more
+  }
+
+  private func event(answering effect: Effect) -> RunEvent? {
+    guard case .fetch(let request) = effect else { return driver.answer(to: effect) }
+    return .fetched(request.id, data.answer(to: request))
   }
 
   var outcome: RunOutcome? {
