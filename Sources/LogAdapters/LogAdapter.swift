@@ -48,7 +48,7 @@ struct LogAdapter: DataAdapter {
   ) -> Completeness {
     let gaps = gaps + (isMonotone ? [] : hidden)
     let missing = (cut.map { [$0] } ?? []) + (isMonotone ? hidden : [])
-    if !gaps.isEmpty { return .partial((gaps + missing).joined(separator: "; ")) }
+    if !gaps.isEmpty { return .partial((gaps + (cut.map { [$0] } ?? [])).joined(separator: "; ")) }
     return missing.isEmpty ? .complete : .truncated(missing.joined(separator: "; "))
   }
 

@@ -20,11 +20,11 @@ struct Asking {
   /// - Parameter text: SQL with parameters as runbooks write them: `${name}`.
   func fetch(
     _ text: String, _ columns: [(String, ColumnType)], _ parameters: [String: Value] = [:],
-    limits: FetchLimits = FetchLimits()
+    window: TimeWindow? = nil, limits: FetchLimits = FetchLimits()
   ) async throws -> QueryResult {
     try await adapter.fetch(
       BoundQuery(
-        query: "q", source: "log", language: "sql", body: .text(template(text)), parameters: parameters, window: nil,
+        query: "q", source: "log", language: "sql", body: .text(template(text)), parameters: parameters, window: window,
         shape: .rows(columns.map { Column($0.0, $0.1) }, isSingle: false), limits: limits))
   }
 
