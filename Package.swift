@@ -62,7 +62,7 @@ let package = Package(
     module(
       "LogAdapters",
       [
-        "CZlib", "RunbookPorts", "Values", .product(name: "GRDB", package: "GRDB.swift"),
+        "CRE2", "CZlib", "RunbookPorts", "Values", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
     // Layers 5 and 7
