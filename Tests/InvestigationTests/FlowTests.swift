@@ -264,7 +264,8 @@ import Values
           then: {yes: malicious, no: benign}
       definitions:
         big: a.filter(r, r.x > 1)
-        odd: big.size() > 0 || b.size() > 5
+        few: "5"
+        odd: big.size() > 0 || b.size() > few
       queries:
       \(threeQueries)
       """, ["a": .rows("x\n1\n2"), "b": .none])

@@ -25,6 +25,9 @@ extension Turn {
     let name = reference.name
     switch plan.names[name] {
     case .alert, .at, .now, .from, .to, nil: return nil
+    // A constant with a name is no evidence.
+    case .definition(let place) where plan.runbook.definitions[place].forRun?.checked.references.isEmpty == true:
+      return nil
     default: break
     }
     guard case .value(let value) = scope.value(of: name) else { return "\(name) unknown" }

@@ -11,7 +11,8 @@ struct TrailCommand: ParsableCommand {
     discussion: """
       The trail is a folder: one record a line in log/trail.jsonl, larger things
       under evidence. These commands only read, also while a run is being written.
-      They end with 1 if records are damaged.
+      They end with 1 if records are damaged; `show` also if one of the run's is
+      missing.
 
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail

@@ -35,7 +35,7 @@ struct RunEnding {
       }
     case "notice.intended":
       notices.append((body.shown("contact"), body.shown("verdict"), body["idempotency_key"]?.text ?? "", nil))
-    case "notice.sent": settleNotice(body, "sent")
+    case "notice.sent": settleNotice(body, "handed over for delivery")
     case "notice.failed": settleNotice(body, "not sent: \(body.shown("reason"))")
     case "notice.unknown": settleNotice(body, "perhaps sent: \(body.shown("reason"))")
     case "export.intended": exports.append((body.shown("export"), body["rows"]?.integer ?? 0, nil))
