@@ -16,6 +16,10 @@ final class EqualityNode: ConditionNode {
   func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool {
     let first = try left.evaluate(&run)
     let second = try right.evaluate(&run)
+    if case .int(let left) = first, case .int(let right) = second {
+      try run.charge(1, place)
+      return (left == right) != isNegated
+    }
     return try equal(first, second, &run, place) != isNegated
   }
 }
