@@ -31,6 +31,8 @@ struct NaiveEvaluator {
   let runbook: SmallRunbook
   let data: SmallData
   private let hosts: [String]
+  /// Beyond the limit.
+  private let overflow: [String]
   private let isListIncomplete: Bool
   private var walkers: [Set<Walker>]
   private var settled: Set<Int> = []
@@ -45,8 +47,9 @@ struct NaiveEvaluator {
   init(_ runbook: SmallRunbook, _ data: SmallData) {
     self.runbook = runbook
     self.data = data
-    hosts = data.hosts
-    isListIncomplete = data.tables["targets"]?.isComplete != true
+    hosts = Array(data.hosts.prefix(runbook.atMost))
+    overflow = Array(data.hosts.dropFirst(runbook.atMost))
+    isListIncomplete = !overflow.isEmpty || data.tables["targets"]?.isComplete != true
     walkers = Array(repeating: [], count: runbook.questions.count)
     walkers[0] = [.run]
   }
@@ -161,6 +164,8 @@ struct NaiveEvaluator {
       let labels = hosts.map { isSign ? answer(place, about: $0) : answers[place]?[$0] }
       let mayBeMore = labels.contains("unknown") || (isSign ? isListIncomplete : unlistedAt.contains(place))
       return Worlds.truths(ofCount: labels.count { $0 == "yes" }, mayBeMore: mayBeMore, comparison, number)
+    case .hosts(let comparison, let number):
+      return Worlds.truths(ofCount: hosts.count, mayBeMore: isListIncomplete, comparison, number)
     case .not(let condition): return Set(truths(of: condition, about: host).map { !$0 })
     case .and(let left, let right): return pairs(left, right, host) { $0 && $1 }
     case .or(let left, let right): return pairs(left, right, host) { $0 || $1 }
@@ -273,6 +278,12 @@ struct NaiveEvaluator {
       let standings = own.map { Standing($0, isOpen: isRunOpen || openHosts.contains(host)) }
       outcome.hosts.append("\(host): \((standings.max()?.verdict ?? .undetermined).id)")
       all += standings
+    }
+    if runbook.questions.indices.contains(where: { runbook.questions[$0].isEach && walkers[$0].contains(.run) }) {
+      outcome.hosts += overflow.map { "\($0): undetermined" }
+      all += overflow.map { host in
+        Standing(Reached(verdict: .undetermined, host: host, question: 0, isAssumed: false), isOpen: false)
+      }
     }
     outcome.verdict = all.max()?.verdict ?? .undetermined
     return outcome

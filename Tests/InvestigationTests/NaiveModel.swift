@@ -29,6 +29,8 @@ struct SmallRunbook: Sendable {
 
   /// In reading order; the first is where the run begins.
   var questions: [Question]
+  /// Most hosts that are asked about.
+  var atMost = 1_000
   /// Tables of the run have the column `x`, those of entities also `host`.
   static let runTables = ["a", "b"]
   static let entityTables = ["p", "q"]
@@ -78,6 +80,8 @@ indirect enum Condition: Sendable {
   case table(String, Fact, Comparison, Int)
   /// Another question answered yes.
   case answer(Int)
+  /// How many entities there are, compared.
+  case hosts(Comparison, Int)
   /// How many entities a question was answered yes for, compared.
   case count(Int, Comparison, Int)
   case not(Condition)
@@ -87,7 +91,7 @@ indirect enum Condition: Sendable {
   /// The questions that it mentions.
   var mentions: [Int] {
     switch self {
-    case .table: []
+    case .table, .hosts: []
     case .answer(let question), .count(let question, _, _): [question]
     case .not(let condition): condition.mentions
     case .and(let left, let right), .or(let left, let right): left.mentions + right.mentions
@@ -111,7 +115,8 @@ extension SmallRunbook {
   var yaml: String {
     var text = "questions:\n" + questions.map(lines).joined()
     text += "verdicts:\n  low: {severity: low, means: Low.}\n  worse: {severity: critical, means: Worse.}\n"
-    text += "  worst: {severity: critical, means: Worst.}\nentities:\n  host: targets.host\nqueries:\n"
+    text += "  worst: {severity: critical, means: Worst.}\nentities:\n"
+    text += "  host: {from: targets.host, at_most: \(atMost)}\nqueries:\n"
     text += query("targets", "rows: {host: string}")
     for name in Self.runTables { text += query(name, "rows: {x: int}") }
     for name in Self.entityTables {
@@ -159,6 +164,7 @@ extension SmallRunbook {
       case .sizeOfThose(let how, let limit):
         "\(table).filter(r, r.x \(how.rawValue) \(limit)).size() \(comparison.rawValue) \(number)"
       }
+    case .hosts(let comparison, let number): "host.size() \(comparison.rawValue) \(number)"
     case .answer(let place): questions[place].id
     case .count(let place, let comparison, let number): "\(questions[place].id).size() \(comparison.rawValue) \(number)"
     case .not(let condition): "!(\(source(condition)))"

@@ -2,6 +2,7 @@ extension SmallRunbook {
   /// Up to six questions on the way, two signs about the run and two about hosts.
   static func random(_ dice: inout Dice, questions count: Int, hasEntities: Bool, hasOptional: Bool) -> SmallRunbook {
     var runbook = SmallRunbook(questions: [])
+    if dice.roll(6) == 0 { runbook.atMost = 1 + dice.roll(2) }
     let each = (0..<count).map { _ in hasEntities && dice.roll(2) == 0 }
     for place in 0..<count {
       let earlier = (0..<place).map { ($0, each[$0]) }
@@ -73,6 +74,7 @@ extension SmallRunbook {
       case 5: (.contains(dice.roll(4)), number)
       default: (.sizeOfThose(how, dice.roll(4)), number)
       }
+    if hasEntities, !isEach, dice.roll(8) == 0 { return .hosts(comparison, number) }
     let one = Condition.table(table, fact.0, comparison, fact.1)
     return dice.roll(5) == 0 ? .not(one) : one
   }
@@ -104,7 +106,7 @@ extension SmallRunbook {
 extension Condition {
   func mapMentions(_ change: (Int) -> Int) -> Condition {
     switch self {
-    case .table: self
+    case .table, .hosts: self
     case .answer(let place): .answer(change(place))
     case .count(let place, let comparison, let number): .count(change(place), comparison, number)
     case .not(let condition): .not(condition.mapMentions(change))
