@@ -83,7 +83,7 @@ let package = Package(
     tests(of: "Diagnostics"),
     tests(of: "Values"),
     tests(of: "YAMLTree", ["Diagnostics"]),
-    tests(of: "CEL", ["Values"]),
+    tests(of: "CEL", ["Values"], exclude: ["Fixtures"]),
     tests(of: "Baselines", ["Values"], resources: [.copy("Fixtures")]),
     tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"], exclude: ["Fixtures"]),
     tests(of: "Investigation", ["CEL", "Diagnostics", "RunbookLanguage", "RunbookPorts", "Values"]),
