@@ -62,7 +62,10 @@ final class AccessLogCursor: RecordCursor {
     ledger.countRecord(bytes: bytes.count + 1)
     found = line.split(bytes)
     time = line.time(of: bytes, found: found)
-    if let time { ledger.note(time) }
+    if let time {
+      ledger.note(time)
+      reader.note(time)
+    }
     problem = nil
     if found < line.ranges.count || time == nil && line.hasTime || reader.isCut || reader.isTorn || hasNoAddress {
       problem = describeProblem()
@@ -93,7 +96,7 @@ final class AccessLogCursor: RecordCursor {
     case .extra(let field): return text(of: field)
     case .standard(.time, _): return Cell(time)
     case .standard(.file, _): return Cell(reader.file?.name)
-    case .standard(.line, _): return Cell(reader.lineNumber)
+    case .standard(.line, _): return Cell(reader.numberedLine)
     case .standard(.problem, _): return Cell(problem)
     case .standard(.raw, _): return .bytes(reader.line)
     case .standard(let column, let field):

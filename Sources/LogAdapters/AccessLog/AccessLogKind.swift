@@ -15,7 +15,7 @@ struct AccessLogKind: AdapterKind {
       "client", .text,
       "the field of the format that holds the client's address, where the server stands behind a proxy: "
         + "%{X-Forwarded-For}i; of several addresses the last counts; for the format json write client=… under fields"),
-    AccessJSONFields.option,
+    AccessJSONFields.option, TimeOrder.option,
   ]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
@@ -40,13 +40,17 @@ struct AccessLogKind: AdapterKind {
     let clock: LineClock = { _ in
       { line in
         var splitter = splitter
-        return splitter.time(of: line, found: splitter.split(line))
+        // The line is split first: what is split belongs to the value that reads the time.
+        let found = splitter.split(line)
+        return splitter.time(of: line, found: found)
       }
     }
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines(clock))
+    let order = try TimeOrder(options, splitter.hasTime ? .lines(clock) : nil)
     return LogAdapter(
-      tables: [AccessLogTable(format: format, limits: limits)], files: files, resolution: splitter.resolution,
+      tables: [AccessLogTable(format: format, limits: limits, order: order)], files: files,
+      resolution: splitter.resolution,
       hasTimes: splitter.hasTime)
   }
 
@@ -56,9 +60,11 @@ struct AccessLogKind: AdapterKind {
     }
     let limits = FileLimits()
     let fields = try AccessJSONFields(options.texts(AccessJSONFields.optionName))
-    let table = AccessJSONTable(fields: fields, limits: limits)
+    var table = AccessJSONTable(fields: fields, limits: limits)
+    let clock = FileClock.lines { [table] _ in table.time }
+    table.order = try TimeOrder(options, clock)
     let files = FileSet(
-      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines { _ in table.time })
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: clock)
     return LogAdapter(tables: [table], files: files, resolution: .seconds(1))
   }
 }

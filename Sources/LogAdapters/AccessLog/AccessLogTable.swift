@@ -6,6 +6,7 @@ struct AccessLogTable: RecordTable {
   let schema: TableSchema
   let format: AccessLogFormat
   let limits: FileLimits
+  var order: TimeOrder?
 
   enum Standard: String, CaseIterable {
     case time, client, client_field, user, host, port, method, path, query, `protocol`, request, status, bytes
@@ -14,7 +15,8 @@ struct AccessLogTable: RecordTable {
 
   static let standardColumnNames = Set(Standard.allCases.map(\.rawValue))
 
-  init(format: AccessLogFormat, limits: FileLimits) {
+  init(format: AccessLogFormat, limits: FileLimits, order: TimeOrder? = nil) {
+    self.order = order
     self.format = format
     self.limits = limits
     schema = TableSchema(
@@ -24,7 +26,7 @@ struct AccessLogTable: RecordTable {
   }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    AccessLogCursor(self, LineReader(files, ledger, limits: limits), request, ledger)
+    AccessLogCursor(self, LineReader(files, ledger, limits: limits, order: order, request), request, ledger)
   }
 
   static let standardColumns = Standard.allCases.map { column in
@@ -49,7 +51,8 @@ struct AccessLogTable: RecordTable {
       case .duration: (.double, "seconds that the request took")
       case .id: (.string, "the request's unique id, equal to the transaction id of ModSecurity's log")
       case .file: (.string, "the log file's name")
-      case .line: (.int, "the line's number in its file, from 1")
+      case .line:
+        (.int, "the line's number in its file, from 1; null where the log is in `order` and was entered in its middle")
       case .problem: (.string, "why the line could not be understood; null where it was")
       case .raw: (.string, "the line itself")
       }

@@ -90,7 +90,7 @@ private final class CSVCursor: RecordCursor {
       record.problem = record.problem ?? "the column `\(column.name)` is no \(column.type)"
       return .null
     }
-    let place = "\(record.file):\(record.line)"
+    let place = "\(record.file):\(record.line ?? 0)"
     if let problem = record.problem { ledger.countMalformed(problem, at: place) }
     if !record.raw.withUnsafeBytes(TextRepair.isClean) { ledger.countRepaired(at: place) }
     if let time = record.time(table.columns) { ledger.note(time) }

@@ -59,7 +59,8 @@ struct DeclaredRecord {
   var values: [Value] = []
   var problem: String?
   var raw: [UInt8] = []
-  var line = 0
+  /// `nil` where the file was entered in its middle.
+  var line: Int?
   var file = ""
 
   func cell(_ column: Int, _ columns: DeclaredColumns) -> Cell {

@@ -18,10 +18,20 @@ final class LineReader {
   private var filled = 0
   private var position = 0
   private var sinceCheck = 0
+  /// Where reading ends in the file.
+  private var fileEnd = 0
+  /// Says which part of a file is wanted, from one line's beginning to another's; `nil` for all of it.
+  private let part: (LogFile) -> Range<Int>?
+  private let order: TimeOrder?
+  /// Whether some of the file is left out.
+  private var isPart = false
+  private var latest: Timestamp?
 
   private(set) var fileIndex = -1
-  /// From 1, in its file.
+  /// From 1, in its file, or in the part of it that is read.
   private(set) var lineNumber = 0
+  /// Whether lines are counted from the beginning of the file.
+  private(set) var isNumbered = true
   /// The line without its end; valid until the next call of `advance`.
   private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Whether the file ends without a line end here.
@@ -29,7 +39,13 @@ final class LineReader {
   /// Whether only the beginning of the line is there, because it is longer than the limit.
   private(set) var isCut = false
 
-  init(_ files: [LogFile], _ ledger: ScanLedger, limits: FileLimits) {
+  /// - Parameter order: For logs in the order of time: what lies before and after the request's span is not read.
+  init(
+    _ files: [LogFile], _ ledger: ScanLedger, limits: FileLimits, order: TimeOrder? = nil,
+    _ request: ScanRequest = .everything
+  ) {
+    self.order = order
+    part = { order?.part(of: $0, request) }
     self.files = files
     self.ledger = ledger
     self.limits = limits
@@ -45,7 +61,22 @@ final class LineReader {
   var file: LogFile? { files.indices.contains(fileIndex) ? files[fileIndex] : nil }
 
   /// `name:line`, for messages.
-  var place: String { "\(file?.name ?? "")\(lineNumber > 0 ? ":\(lineNumber)" : "")" }
+  var place: String {
+    guard isNumbered else { return "\(file?.name ?? "") before byte \(mark.offset)" }
+    return "\(file?.name ?? "")\(lineNumber > 0 ? ":\(lineNumber)" : "")"
+  }
+
+  /// The line's number; `nil` where the file was entered in its middle.
+  var numberedLine: Int? { isNumbered ? lineNumber : nil }
+
+  /// Takes note of a line's time: where the log is not in the order that was declared, the answer is not whole.
+  func note(_ time: Timestamp) {
+    guard order != nil, isPart else { return }
+    if let latest, time.since(latest) < .zero - TimeOrder.slack {
+      ledger.noteGap("\(file?.name ?? "") is not in the order of time, as the option `order` says")
+    }
+    latest = max(latest ?? time, time)
+  }
 
   /// Where a line begins, to come back to.
   struct Mark {
@@ -140,15 +171,17 @@ final class LineReader {
   }
 
   private func fill() throws(ScanFailure) -> Bool {
-    guard let file, fileOffset < file.size, filled < buffer.count else { return false }
+    guard let file, fileOffset < fileEnd, filled < buffer.count else { return false }
     do {
-      let count = try file.read(at: fileOffset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      let room = min(buffer.count - filled, fileEnd - fileOffset)
+      let count = try file.read(
+        at: fileOffset, into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled..<filled + room]))
       fileOffset += count
       filled += count
       return count > 0
     } catch {
       ledger.noteGap(error.message)
-      fileOffset = file.size
+      fileOffset = fileEnd
       return false
     }
   }
@@ -156,7 +189,12 @@ final class LineReader {
   private func nextFile() -> Bool {
     guard fileIndex + 1 < files.count else { return false }
     fileIndex += 1
-    (fileOffset, filled, position, lineNumber) = (0, 0, 0, 0)
+    (filled, position, lineNumber, latest) = (0, 0, 0, nil)
+    let whole = 0..<files[fileIndex].size
+    let wanted = part(files[fileIndex]) ?? whole
+    (fileOffset, fileEnd) = (wanted.lowerBound, wanted.upperBound)
+    (isNumbered, isPart) = (wanted.lowerBound == 0, wanted != whole)
+    if isPart { ledger.notePart() }
     if let gap = files[fileIndex].gap { ledger.noteGap(gap) }
     return true
   }

@@ -14,7 +14,7 @@ struct PatternKind: AdapterKind {
           + "one: \(KnownPattern.all.map(\.name).joined(separator: ", "))"),
       AdapterOption("columns", .columns, "the types of columns; those that are not named here are text"),
       AdapterOption("time", .text, "the column that says when; a group `time` needs no such word"),
-    ] + TimeFormat.options
+    ] + TimeFormat.options + [TimeOrder.option]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
     let limits = FileLimits()
@@ -28,12 +28,13 @@ struct PatternKind: AdapterKind {
       throw BindingProblem("the pattern has no named group such as (?P<client>[0-9.]+)", option: "pattern")
     }
     let columns = try Self.columns(of: pattern, options)
-    let table = PatternTable(
+    var table = PatternTable(
       pattern: pattern, columns: columns, format: try TimeFormat(options), limits: limits)
-    let clock: LineClock = { _ in { table.time(of: $0) } }
+    let clock = columns.timeColumn == nil ? nil : FileClock.lines { [table] _ in { table.time(of: $0) } }
+    table.order = try TimeOrder(options, clock)
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,
-      clock: columns.timeColumn == nil ? nil : .lines(clock))
+      clock: clock)
     return LogAdapter(
       tables: [table], files: files, resolution: .seconds(1), hasTimes: columns.timeColumn != nil)
   }
@@ -60,12 +61,13 @@ struct PatternTable: RecordTable {
   let columns: DeclaredColumns
   let format: TimeFormat
   let limits: FileLimits
+  var order: TimeOrder?
 
   var schema: TableSchema { columns.schema }
   var timeColumn: Int? { columns.timeColumn }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    Cursor(self, LineReader(files, ledger, limits: limits), request, ledger)
+    Cursor(self, LineReader(files, ledger, limits: limits, order: order, request), request, ledger)
   }
 
   func time(of line: UnsafeRawBufferPointer) -> Timestamp? {
@@ -115,7 +117,7 @@ struct PatternTable: RecordTable {
 
     private func read() {
       ledger.countRecord(bytes: reader.line.count + 1)
-      record = DeclaredRecord(raw: reader.bytes, line: reader.lineNumber, file: reader.file?.name ?? "")
+      record = DeclaredRecord(raw: reader.bytes, line: reader.numberedLine, file: reader.file?.name ?? "")
       if reader.isCut {
         record.problem = "the line is longer than \(reader.line.count) bytes and was cut"
       } else if let texts = table.texts(of: reader.line) {
@@ -125,7 +127,10 @@ struct PatternTable: RecordTable {
       }
       if let problem = record.problem { ledger.countMalformed(problem, at: reader.place) }
       if !TextRepair.isClean(reader.line) { ledger.countRepaired(at: reader.place) }
-      if let time = record.time(table.columns) { ledger.note(time) }
+      if let time = record.time(table.columns) {
+        ledger.note(time)
+        reader.note(time)
+      }
     }
 
     private func admit(_ text: String?, _ place: Int) -> Value {

@@ -30,6 +30,7 @@ final class ScanLedger {
   /// Whether the line that is looked at ends the log without a line end: it is still being written.
   var isAtUnfinishedLine = false
   private let window: TimeWindow?
+  private var isPart = false
   private var firstMalformed: String?
   private var firstRepaired: String?
   /// Records that were not understood since the last one with a time.
@@ -85,9 +86,12 @@ final class ScanLedger {
     if !gaps.contains(reason) { gaps.append(reason) }
   }
 
+  /// Called when records are left out that lie before or after what is asked for.
+  func notePart() { isPart = true }
+
   /// Called when a cursor has come to the end of all files.
   func finish() {
-    isWhole = true
+    isWhole = !isPart
     placeUntimed(before: nil)
     // Something was recorded, and nobody can say what: that is no silence.
     if statistics.malformedRecords > 0, statistics.malformedRecords >= statistics.recordsRead {
