@@ -49,7 +49,7 @@ import Testing
     #expect(try !file.extent().isLinked)
   }
 
-  @Test(arguments: ["/dev/zero", "/", "/proc/self/fd/999", "/dev/null"])
+  @Test(arguments: ["/dev/zero", "/", "/proc/self/nothing", "/dev/null"])
   func `what is no plain file is not opened`(path: String) {
     #expect(throws: FileProblem.self) { try OpenFile(path, for: .appending) }
   }
