@@ -12,7 +12,7 @@ struct AuditCorrelator {
   /// Most bytes of one event's records; what follows counts as another event.
   private static let eventBytes = 8 << 20
   /// Most bytes of all events that wait.
-  private static let queueBytes = 8 << 20
+  private static let queueBytes = 64 << 20
 
   private var queue: [AuditEvent] = []
   private var head = 0
