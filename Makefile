@@ -9,7 +9,7 @@ RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
-.PHONY: help setup build demo test lint format bench clean
+.PHONY: help setup build demo test lint format bench soak clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -51,6 +51,9 @@ format: ## Put everything into the style
 
 bench: build ## Measure what Benchmarks/README.md states
 	@Benchmarks/run
+
+soak: ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
+	@Benchmarks/soak/logs
 
 clean: ## Remove what was built and the demo's trail
 	@rm -rf .build $(DEMO_TRAIL)

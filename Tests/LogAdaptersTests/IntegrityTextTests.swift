@@ -27,8 +27,8 @@ struct IntegrityTextTests {
   }
 
   @Test func `AIDE's text says what its JSON says`() async throws {
-    let text = try await Asking(IntegrityKind(), ["path": .text("aide/check_changed_plain.txt")])
-    let json = try await Asking(
+    let text = try Asking(IntegrityKind(), ["path": .text("aide/check_changed_plain.txt")])
+    let json = try Asking(
       IntegrityKind(), ["path": .text("aide/check_changed_json_changed_attributes.json")])
     let question = "SELECT path, change, time, size_old, size_new, perm_new, attributes FROM log ORDER BY path"
     #expect(try await text.rows(question, Self.asked) == (try await json.rows(question, Self.asked)))
