@@ -52,7 +52,7 @@ package enum SQLCheck {
         guard !names.isEmpty else { return .failure(SQLProblem("only SELECT can be used", at: 0)) }
         return .success(names)
       } catch {
-        let offset = bridge.errorOffset.map(statement.templateOffset)
+        let offset = SQLSession.isMoreThanOneStatement(error) ? nil : bridge.errorOffset.map(statement.templateOffset)
         return .failure(SQLProblem(bridge.refusal ?? SQLSession.message(of: error), at: offset))
       }
     }

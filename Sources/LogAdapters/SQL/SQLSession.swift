@@ -128,7 +128,13 @@ struct SQLSession {
 
   /// SQLite's own words: they name tables and columns of the query, and hold no bound value.
   static func message(of error: any Error) -> String {
-    (error as? DatabaseError)?.message ?? "SQLite could not perform the query"
+    if isMoreThanOneStatement(error) { return "a query is one statement, and more follows it" }
+    return (error as? DatabaseError)?.message ?? "SQLite could not perform the query"
+  }
+
+  /// GRDB calls it a misuse, in words for programmers.
+  static func isMoreThanOneStatement(_ error: any Error) -> Bool {
+    (error as? DatabaseError)?.resultCode == .SQLITE_MISUSE
   }
 }
 
