@@ -22,7 +22,7 @@ struct RunbookCheckTests {
 
   @Test func `a source that is not bound is told with what stays hidden and the name that may be meant`() throws {
     let finding = try #require(try check("deployment: 1\nsources: {acess: {adapter: fake, path: x}}").first)
-    #expect(finding.code.id == "DC1201")
+    #expect(finding.code.id == "TOC1201")
     #expect(finding.severity == .warning)
     #expect(finding.message.contains("who asked"))
     #expect(finding.notes.map(\.message) == ["the deployment binds 'acess'"])
@@ -30,7 +30,7 @@ struct RunbookCheckTests {
 
   @Test func `a binding that cannot be made is told at the option that is at fault`() throws {
     let finding = try #require(try check("deployment: 1\nsources: {access: {adapter: fake, path: missing}}").first)
-    #expect(finding.code.id == "DC1109")
+    #expect(finding.code.id == "TOC1109")
     #expect(finding.location?.start.description == "2:41")
   }
 
@@ -38,21 +38,22 @@ struct RunbookCheckTests {
     let offset = "SELECT site, count(*) AS total FROM ".utf8.count
     let finding = try #require(
       try check(validator: FakeValidator(result: .failure(QueryProblem("no such table: access", at: offset)))).first)
-    #expect(finding.code.id == "DC1203")
+    #expect(finding.code.id == "TOC1203")
     let place = try #require(finding.location)
     #expect(place.source.text(in: place.range) == "access")
     #expect(place.start.line == 25)
   }
 
   @Test(arguments: [
-    (["site"], ["DC1204"]), (["site", "total", "more"], ["DC1205"]), (["site", "totals"], ["DC1204", "DC1205"]),
+    (["site"], ["TOC1204"]), (["site", "total", "more"], ["TOC1205"]), (["site", "totals"], ["TOC1204", "TOC1205"]),
   ])
   func `columns that are declared and answered must be the same`(answered: [String], codes: [String]) throws {
     #expect(try check(validator: FakeValidator(result: .success(answered))).map(\.code.id) == codes)
   }
 
   @Test(arguments: [
-    ("thresholds: {limit: 20}", []), ("thresholds: {limit: 2.5}", ["DC1207"]), ("thresholds: {limits: 3}", ["DC1208"]),
+    ("thresholds: {limit: 20}", []), ("thresholds: {limit: 2.5}", ["TOC1207"]),
+    ("thresholds: {limits: 3}", ["TOC1208"]),
     ("thresholds: {another_runbooks: 3}", []), ("lists: {nothing_like_it: x.txt}", []),
   ])
   func `overrides must fit what they override`(line: String, codes: [String]) throws {
@@ -73,7 +74,7 @@ struct RunbookCheckTests {
     let finding = try #require(
       RunbookCheck(files: MemoryFiles(), validators: []).check(
         SourceText(name: "x.yaml", text: "tocsin: 1\nrunbok: a\n"), in: nil
-      ).findings.first { $0.code.id == "RB1003" })
+      ).findings.first { $0.code.id == "TOC0103" })
     let json = finding.json
     #expect(
       json.members?.map(\.name) == [

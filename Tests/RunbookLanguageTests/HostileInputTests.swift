@@ -15,13 +15,14 @@ import Testing
 
   @Test(
     arguments: [
-      (.manyMistakes, "RB1016"), (.manyMisspeltNames, "RB1016"), (.chainOfDefinitions, "RB1107"),
-      (.chainOfSigns, "RB1107"), (.manyImports, "RB1017"), (.manyEntities, "RB1017"), (.circleOfDefinitions, "RB1105"),
-      (.longLoop, "RB1309"), (.deepExpression, "RB1201"),
+      (.manyMistakes, "TOC0116"), (.manyMisspeltNames, "TOC0116"), (.chainOfDefinitions, "TOC0207"),
+      (.chainOfSigns, "TOC0207"), (.manyImports, "TOC0117"), (.manyEntities, "TOC0117"),
+      (.circleOfDefinitions, "TOC0205"),
+      (.longLoop, "TOC0409"), (.deepExpression, "TOC0301"),
     ] as [(HostileInput, String)])
   func `reaching a limit is a finding`(input: HostileInput, code: String) {
     let result = input.result
-    #expect(result.diagnostics.filter { $0.code.id == code }.count == 1 || code == "RB1016" || code == "RB1201")
+    #expect(result.diagnostics.filter { $0.code.id == code }.count == 1 || code == "TOC0116" || code == "TOC0301")
     #expect(result.diagnostics.contains { $0.code.id == code })
     #expect(result.runbook == nil)
   }

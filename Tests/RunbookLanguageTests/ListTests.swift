@@ -15,7 +15,7 @@ import Values
     let checker = RunbookChecker(files: FilesInMemory(files: files))
     let result = checker.check(source, listOverrides: overrides.mapValues { ($0, source) })
     findings.add(result.diagnostics)
-    return (result.runbook?.runbook.list("known"), codes(result, atLeast: .warning).filter { !$0.hasSuffix("RB1104") })
+    return (result.runbook?.runbook.list("known"), codes(result, atLeast: .warning).filter { !$0.hasSuffix("TOC0204") })
   }
 
   private func json(_ list: NamedList?) -> String { list.map { described($0.value) } ?? "nothing" }
@@ -60,18 +60,18 @@ import Values
   }
 
   @Test(arguments: [
-    ("{file: l.txt, of: ip}", "l.txt", "192.0.2.1\nx y\n", "l.txt:2:1 RB1413"),
-    ("{file: l.txt, of: {a: string, b: string, c: int}}", "l.txt", "x\n", "l.txt:1:1 RB1414"),
-    ("{file: l.csv, of: {n: int}}", "l.csv", "n,m\n1,2\n\"x\", 3\n", "l.csv:3:1 RB1413"),
-    ("{file: l.csv, of: {n: int}}", "l.csv", "m\n1\n", "l.csv:1:1 RB1103"),
-    ("{file: l.csv, of: {n: int}}", "l.csv", "n,m\n1\n", "l.csv:2:1 RB1414"),
-    ("{file: l.csv, of: {n: int}}", "l.csv", "", "l.csv:1:1 RB1414"),
-    ("{file: l.csv, of: string}", "l.csv", "h\n\"a\nb\n", "l.csv:2:1 RB1414"),
-    ("{file: l.csv, of: {n: int}, key: k}", "l.csv", "k,n\n,1\n", "l.csv:2:1 RB1414"),
-    ("{file: l.csv, of: {n: int}, key: k}", "l.csv", "k,n\na,1\na,2\n", "l.csv:3:1 RB1419"),
-    ("{file: l.yaml, of: {n: int}}", "l.yaml", "a: b\n", "l.yaml:1:1 RB1001"),
-    ("{file: l.yaml, of: string}", "l.yaml", "- [\n", "l.yaml:2:1 YA1049"),
-    ("{file: m.txt, of: string}", "l.txt", "", "11:23 RB1015"),
+    ("{file: l.txt, of: ip}", "l.txt", "192.0.2.1\nx y\n", "l.txt:2:1 TOC0513"),
+    ("{file: l.txt, of: {a: string, b: string, c: int}}", "l.txt", "x\n", "l.txt:1:1 TOC0514"),
+    ("{file: l.csv, of: {n: int}}", "l.csv", "n,m\n1,2\n\"x\", 3\n", "l.csv:3:1 TOC0513"),
+    ("{file: l.csv, of: {n: int}}", "l.csv", "m\n1\n", "l.csv:1:1 TOC0203"),
+    ("{file: l.csv, of: {n: int}}", "l.csv", "n,m\n1\n", "l.csv:2:1 TOC0514"),
+    ("{file: l.csv, of: {n: int}}", "l.csv", "", "l.csv:1:1 TOC0514"),
+    ("{file: l.csv, of: string}", "l.csv", "h\n\"a\nb\n", "l.csv:2:1 TOC0514"),
+    ("{file: l.csv, of: {n: int}, key: k}", "l.csv", "k,n\n,1\n", "l.csv:2:1 TOC0514"),
+    ("{file: l.csv, of: {n: int}, key: k}", "l.csv", "k,n\na,1\na,2\n", "l.csv:3:1 TOC0519"),
+    ("{file: l.yaml, of: {n: int}}", "l.yaml", "a: b\n", "l.yaml:1:1 TOC0101"),
+    ("{file: l.yaml, of: string}", "l.yaml", "- [\n", "l.yaml:2:1 TOC0049"),
+    ("{file: m.txt, of: string}", "l.txt", "", "11:23 TOC0115"),
   ])
   func `what is wrong in a list file is told in that file`(
     declaration: String, path: String, text: String, expected: String
@@ -88,7 +88,7 @@ import Values
     }
     let source = SourceText(name: "test.runbook.yaml", text: runbook(rest: "lists: {known: {file: l.txt, of: string}}"))
     let result = RunbookChecker(files: Latin()).check(source)
-    #expect(codes(result, atLeast: .error) == ["l.txt:2:2 RB1414"])
+    #expect(codes(result, atLeast: .error) == ["l.txt:2:2 TOC0514"])
   }
 
   @Test func `a deployment may give a list another file`() {
@@ -96,7 +96,7 @@ import Values
     let loaded = load("{file: l.txt, of: string}", files, overrides: ["known": "other.csv"])
     #expect(json(loaded.list) == "[b]")
     #expect(loaded.list?.file == "other.csv")
-    #expect(load("{file: l.txt, of: string}", files, overrides: ["known": "none.csv"]).told == ["11:23 RB1015"])
+    #expect(load("{file: l.txt, of: string}", files, overrides: ["known": "none.csv"]).told == ["11:23 TOC0115"])
   }
 
   @Test func `the documents of a runbook are all files it was made of, in the order of their reading`() {

@@ -53,6 +53,8 @@ import Testing
         "l.txt": "192.0.2.1\nlocalhost name\n",
       ])
     #expect(
-      codes(result, atLeast: .error) == ["a/shared.yaml:2:8 RB1001", "a/shared.yaml:4:37 RB1201", "l.txt:2:1 RB1413"])
+      codes(result, atLeast: .error) == [
+        "a/shared.yaml:2:8 TOC0101", "a/shared.yaml:4:37 TOC0301", "l.txt:2:1 TOC0513",
+      ])
   }
 }

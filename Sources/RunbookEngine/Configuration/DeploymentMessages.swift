@@ -2,20 +2,20 @@ import Diagnostics
 import RunbookLanguage
 import Values
 
-// Every message about a deployment's configuration. What is the same for all documents (DC10xx) has the words of the
+// Every message about a deployment's configuration. What is the same for all documents (TOC10xx) has the words of the
 // runbook reader.
 
 extension Diagnostic {
-  /// A finding of the common reader under the code of configurations: `RB1003` becomes `DC1003`.
+  /// A finding of the common reader under the code of configurations: `TOC0103` becomes `TOC1003`.
   var ofDeployment: Diagnostic {
-    guard code.id.hasPrefix("RB") else { return self }
+    guard code.id.hasPrefix("TOC01") else { return self }
     return Diagnostic(
-      .init("DC" + code.id.dropFirst(2), code.slug), severity, message, at: location, notes: notes, fixIts: fixIts)
+      .init("TOC10" + code.id.dropFirst(5), code.slug), severity, message, at: location, notes: notes, fixIts: fixIts)
   }
 
   static func unknownDeploymentVersion(_ version: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1101", "unknown-deployment-version"), .error,
+      .init("TOC1101", "unknown-deployment-version"), .error,
       "'deployment: \(version)' is not known to this version of Tocsin; write 'deployment: \(DeploymentReader.version)'",
       at: location,
       fixIts: [
@@ -26,56 +26,56 @@ extension Diagnostic {
 
   static func unknownAdapter(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
     suggesting(
-      .init("DC1102", "unknown-adapter"), name, known,
+      .init("TOC1102", "unknown-adapter"), name, known,
       "there is no adapter '\(name.prefix(60))'; there are \(quotedList(known, limit: 20))", at: location)
   }
 
   static func notAChoice(_ text: String, _ what: String, _ choices: [String], at location: SourceLocation) -> Diagnostic
   {
     suggesting(
-      .init("DC1103", "not-one-of"), text, choices,
+      .init("TOC1103", "not-one-of"), text, choices,
       "\(what) cannot be '\(text.prefix(60))'; it may be \(quotedList(choices, limit: 20))", at: location)
   }
 
   static func badNodeName(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1104", "bad-node-name"), .error,
+      .init("TOC1104", "bad-node-name"), .error,
       "'node' must be a name of printable characters without spaces, at most 255 bytes long", at: location)
   }
 
   static func thresholdIsNoNumber(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1105", "threshold-is-no-number"), .error,
+      .init("TOC1105", "threshold-is-no-number"), .error,
       "'\(id)' must be a number; a deployment can override only thresholds that are plain numbers", at: location)
   }
 
   static func twoChannels(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1106", "two-channels"), .error,
+      .init("TOC1106", "two-channels"), .error,
       "'notify' has an 'outbox' and a 'command'; notices go one way, so keep one of them", at: location)
   }
 
   static func noChannel(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1107", "no-channel"), .error, "'notify' needs 'outbox' or 'command'", at: location)
+      .init("TOC1107", "no-channel"), .error, "'notify' needs 'outbox' or 'command'", at: location)
   }
 
   static func noCommand(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1110", "no-command"), .error,
+      .init("TOC1110", "no-command"), .error,
       "'command' names no program; write a list such as [/usr/local/bin/page, --quiet]", at: location)
   }
 
   static func commandIsOneText(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1108", "command-is-one-text"), .warning,
+      .init("TOC1108", "command-is-one-text"), .warning,
       "'command' is one word with spaces in it, and no shell divides it; write a list such as [/usr/local/bin/page, --quiet]",
       at: location)
   }
 
   static func cannotBind(_ id: String, because reason: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1109", "cannot-bind"), .error, "the source '\(id)' cannot be bound: \(reason)", at: location)
+      .init("TOC1109", "cannot-bind"), .error, "the source '\(id)' cannot be bound: \(reason)", at: location)
   }
 
   private static func suggesting(
@@ -89,13 +89,13 @@ extension Diagnostic {
   }
 }
 
-/// A runbook together with a deployment: DC12xx.
+/// A runbook together with a deployment: TOC12xx.
 extension Diagnostic {
   static func unboundSource(
     _ source: String, blind: String?, bound: [Placed<String>], at location: SourceLocation?
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("DC1201", "unbound-source"), .warning,
+      .init("TOC1201", "unbound-source"), .warning,
       "the deployment binds no source '\(source)'; what rests on it will be unknown"
         + (blind.map { " (hidden: \($0))" } ?? ""), at: location)
     if let near = nearestName(to: source, among: bound.map(\.value)),
@@ -111,21 +111,21 @@ extension Diagnostic {
     at location: SourceLocation?
   ) -> Diagnostic {
     Diagnostic(
-      .init("DC1202", "language-not-understood"), .error,
+      .init("TOC1202", "language-not-understood"), .error,
       "the query '\(query)' is written in \(quotedList(written)); '\(source)' is bound to '\(adapter)', which "
         + "understands \(quotedList(understood))", at: location)
   }
 
   static func queryProblem(_ query: String, _ message: String, at location: SourceLocation?) -> Diagnostic {
     Diagnostic(
-      .init("DC1203", "query-rejected"), .error, "the query '\(query)' cannot be performed: \(message)", at: location)
+      .init("TOC1203", "query-rejected"), .error, "the query '\(query)' cannot be performed: \(message)", at: location)
   }
 
   static func missingColumn(
     _ column: String, of query: String, answered: [String], at location: SourceLocation?
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("DC1204", "missing-column"), .error,
+      .init("TOC1204", "missing-column"), .error,
       "the query '\(query)' declares the column '\(column)', and its answer has \(quotedList(answered, limit: 20))",
       at: location)
     if let near = nearestName(to: column, among: answered) { diagnostic.notes.append(.init("did you mean '\(near)'?")) }
@@ -136,20 +136,20 @@ extension Diagnostic {
     _ column: String, of query: String, declared: [String], at location: SourceLocation?
   ) -> Diagnostic {
     Diagnostic(
-      .init("DC1205", "undeclared-column"), .error,
+      .init("TOC1205", "undeclared-column"), .error,
       "the answer of the query '\(query)' has a column '\(column)' that is not declared; declared are "
         + quotedList(declared, limit: 20), at: location)
   }
 
   static func thresholdNotPlain(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1206", "threshold-not-plain"), .error,
+      .init("TOC1206", "threshold-not-plain"), .error,
       "the threshold '\(id)' is a rule in the runbook; a deployment can override only plain numbers yet", at: location)
   }
 
   static func thresholdNotWhole(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("DC1207", "threshold-not-whole"), .error,
+      .init("TOC1207", "threshold-not-whole"), .error,
       "the threshold '\(id)' is a whole number in the runbook, so its override must be one", at: location)
   }
 
@@ -157,7 +157,7 @@ extension Diagnostic {
     _ kind: String, _ id: String, known: [String], at location: SourceLocation
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("DC1208", "unknown-override"), .warning,
+      .init("TOC1208", "unknown-override"), .warning,
       "the runbook has no \(kind) '\(id)'" + (known.isEmpty ? "" : "; it has \(quotedList(known))"), at: location)
     if let near = nearestName(to: id, among: known) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))

@@ -3,11 +3,11 @@ import Values
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
-/// Data: RB14xx.
+/// Data: TOC05xx.
 extension Diagnostic {
   static func queryWithoutLanguage(_ id: String, languages: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1401", "no-language"), .error,
+      .init("TOC0501", "no-language"), .error,
       "the query '\(id)' asks nothing; write it under the name of its language, one of \(quotedList(languages, limit: 20))",
       at: location)
   }
@@ -16,113 +16,113 @@ extension Diagnostic {
     let problem =
       given.isEmpty ? "does not say what it returns" : "says \(quotedList(given)) at once"
     return Diagnostic(
-      .init("RB1402", "query-shape"), .error,
+      .init("TOC0502", "query-shape"), .error,
       "the query '\(id)' \(problem); give it one of 'row', 'rows' and 'series'", at: location)
   }
 
   static func missingBounds(_ id: String, _ missing: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1403", "missing-bounds"), .error,
+      .init("TOC0503", "missing-bounds"), .error,
       "the query '\(id)' has a window but does not use \(quotedList(missing.map { "${\($0)}" })); "
         + "use both bounds, or say 'window: none'", at: location)
   }
 
   static func boundsWithoutWindow(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1404", "bounds-without-window"), .error,
+      .init("TOC0504", "bounds-without-window"), .error,
       "the query '\(id)' has no window, so '${from}' and '${to}' mean nothing", at: location)
   }
 
   static func eachColumn(_ entity: String, of id: String, type: ValueType, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1405", "each-column"), .error,
+      .init("TOC0505", "each-column"), .error,
       "the query '\(id)' is about each \(entity), so its rows need a column '\(entity)' of type \(type)", at: location)
   }
 
   static func thresholdWithoutRule(_ id: String, given: [String], at location: SourceLocation) -> Diagnostic {
     let problem = given.isEmpty ? "has no rule" : "has \(quotedList(given)) at once"
     return Diagnostic(
-      .init("RB1406", "threshold-rule"), .error,
+      .init("TOC0506", "threshold-rule"), .error,
       "the threshold '\(id)' \(problem); give it one of 'above', 'below', 'outside' and 'normal'", at: location)
   }
 
   static func badBand(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1407", "bad-band"), .error, "'outside' needs two numbers, the lower first, such as '[10, 200]'",
+      .init("TOC0507", "bad-band"), .error, "'outside' needs two numbers, the lower first, such as '[10, 200]'",
       at: location)
   }
 
   static func badPersistence(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1408", "bad-persistence"), .error,
+      .init("TOC0508", "bad-persistence"), .error,
       "'\(text.prefix(40))' does not say how long a breach lasts; write it like '30s' or '2 of 3'", at: location)
   }
 
   static func thresholdSubject(_ id: String, found: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1409", "threshold-subject"), .error,
+      .init("TOC0509", "threshold-subject"), .error,
       "the threshold '\(id)' needs a series or a number under 'of'; this is \(found)", at: location)
   }
 
   static func normalNeedsSeries(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1410", "normal-needs-series"), .error,
+      .init("TOC0510", "normal-needs-series"), .error,
       "only a series has a history that says what is normal; '\(id)' judges a single number", at: location)
   }
 
   static func noWindow(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1417", "no-window"), .error,
+      .init("TOC0517", "no-window"), .error,
       "'\(name)' has no 'from' and 'to'; a window is one of \(quotedList(["none"] + known))", at: location)
   }
 
   static func joinOfSeries(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1418", "join-of-series"), .error, "'\(name)' is a series; only tables of rows can be joined",
+      .init("TOC0518", "join-of-series"), .error, "'\(name)' is a series; only tables of rows can be joined",
       at: location)
   }
 
   static func repeatedKey(_ key: String, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1419", "repeated-list-key"), .warning,
+      .init("TOC0519", "repeated-list-key"), .warning,
       "the list has '\(key.prefix(60))' already; the first counts, and this one does not", at: location,
       notes: [.init("the first stands here", at: first)])
   }
 
   static func listWithoutMembership(_ path: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1420", "list-without-in"), .error,
+      .init("TOC0520", "list-without-in"), .error,
       "'\(path)' is a list here, and in SQL a list stands behind IN; write 'IN ${\(path)}'", at: location)
   }
 
   static func emptyWindow(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1411", "empty-window"), .error, "the window ends before it begins", at: location)
+    Diagnostic(.init("TOC0511", "empty-window"), .error, "the window ends before it begins", at: location)
   }
 
   static func sourceAmongResults(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1412", "join-of-source"), .error,
+      .init("TOC0512", "join-of-source"), .error,
       "'\(name)' is a source; a list under 'from' names queries whose results are joined", at: location)
   }
 
   static func badListValue(_ text: String, type: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1413", "bad-list-value"), .error, "'\(text.prefix(60))' is no \(type)", at: location)
+      .init("TOC0513", "bad-list-value"), .error, "'\(text.prefix(60))' is no \(type)", at: location)
   }
 
   static func listShape(_ message: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1414", "list-shape"), .error, message, at: location)
+    Diagnostic(.init("TOC0514", "list-shape"), .error, message, at: location)
   }
 
   static func badCalendar(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1415", "bad-calendar"), .error,
+      .init("TOC0515", "bad-calendar"), .error,
       "'\(text.prefix(60))' are no hours; write them like 'Mo-Fr 07:00-19:00 Europe/Zurich'", at: location)
   }
 
   static func joinLanguage(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1416", "join-language"), .error, "results of other queries are joined by 'sql'; write '\(id)' in it",
+      .init("TOC0516", "join-language"), .error, "results of other queries are joined by 'sql'; write '\(id)' in it",
       at: location)
   }
 }

@@ -3,7 +3,7 @@ import Values
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
-/// Expressions and texts: RB12xx.
+/// Expressions and texts: TOC03xx.
 extension Diagnostic {
   static func expression(
     _ message: String, suggestion: String?, at location: SourceLocation
@@ -13,7 +13,7 @@ extension Diagnostic {
     let question = meant.map { "did you mean '\($0)'?" } ?? ""
     let repeated = meant != nil && message.hasSuffix("; " + question)
     return Diagnostic(
-      .init("RB1201", "expression"), .error, repeated ? String(message.dropLast(question.count + 2)) : message,
+      .init("TOC0301", "expression"), .error, repeated ? String(message.dropLast(question.count + 2)) : message,
       at: location, fixIts: meant.map { [.init(question, replace: location.range, by: $0)] } ?? [])
   }
 
@@ -21,48 +21,48 @@ extension Diagnostic {
     _ what: String, expected: String, found: ValueType, at location: SourceLocation
   ) -> Diagnostic {
     Diagnostic(
-      .init("RB1202", "wrong-type"), .error, "\(what) must be \(expected); this expression is \(found)", at: location)
+      .init("TOC0302", "wrong-type"), .error, "\(what) must be \(expected); this expression is \(found)", at: location)
   }
 
   static func unclosedHole(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1203", "unclosed-hole"), .error, "'${' is not closed by '}'", at: location)
+    Diagnostic(.init("TOC0303", "unclosed-hole"), .error, "'${' is not closed by '}'", at: location)
   }
 
   static func computedParameter(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1204", "computed-parameter"), .error,
+      .init("TOC0304", "computed-parameter"), .error,
       "a query's '${…}' holds a name or a path, never a computation; name '\(text.prefix(60))' under 'definitions'",
       at: location)
   }
 
   static func parameterType(_ path: String, found: ValueType, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1205", "parameter-type"), .error,
+      .init("TOC0305", "parameter-type"), .error,
       "'\(path)' is \(found), which cannot be bound to a query; bind a single value or a list of them", at: location)
   }
 
   static func seriesInExpression(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1206", "series-in-expression"), .error,
+      .init("TOC0306", "series-in-expression"), .error,
       "'\(name)' is a series; an expression reads it through a threshold ('of: \(name)')", at: location)
   }
 
   static func outsideEntity(_ name: String, entity: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1207", "outside-entity"), .error,
+      .init("TOC0307", "outside-entity"), .error,
       "'\(name)' only makes sense of one \(entity); ask this with 'each: \(entity)'", at: location)
   }
 
   static func notAtIntake(_ name: String, _ kind: DeclarationKind, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1208", "not-at-intake"), .error,
+      .init("TOC0308", "not-at-intake"), .error,
       "the \(kind.rawValue) '\(name)' is not known yet where an alert is looked at; name a part of 'alert', or a list",
       at: location)
   }
 
   static func verdictInExpression(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1209", "verdict-in-expression"), .error,
+      .init("TOC0309", "verdict-in-expression"), .error,
       "'\(name)' is a verdict and has no value; name the question that leads to it", at: location)
   }
 }

@@ -2,32 +2,33 @@ import Diagnostics
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
-/// Questions and the way through them: RB13xx.
+/// Questions and the way through them: TOC04xx.
 extension Diagnostic {
   static func noQuestions(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1301", "no-questions"), .error, "a runbook asks at least one question", at: location)
+    Diagnostic(.init("TOC0401", "no-questions"), .error, "a runbook asks at least one question", at: location)
   }
 
   static func questionWithoutAnswer(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1302", "no-answer"), .error,
+      .init("TOC0402", "no-answer"), .error,
       "nothing says how '\(id)' is answered; give it 'answer', 'weigh' or 'person'", at: location)
   }
 
   static func answerAndWeigh(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1303", "answer-and-weigh"), .error, "'\(id)' has both 'answer' and 'weigh'; keep one", at: location)
+      .init("TOC0403", "answer-and-weigh"), .error, "'\(id)' has both 'answer' and 'weigh'; keep one", at: location)
   }
 
   static func missingBranch(_ label: String, of id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1304", "missing-branch"), .error, "'then' of '\(id)' does not say what follows '\(label)'", at: location)
+      .init("TOC0404", "missing-branch"), .error, "'then' of '\(id)' does not say what follows '\(label)'", at: location
+    )
   }
 
   static func unknownBranch(_ label: String, of id: String, labels: [String], at location: SourceLocation) -> Diagnostic
   {
     var diagnostic = Diagnostic(
-      .init("RB1305", "unknown-branch"), .error,
+      .init("TOC0405", "unknown-branch"), .error,
       "'\(id)' is never answered '\(label.prefix(40))'; its answers are \(quotedList(labels + ["unknown"]))",
       at: location)
     if let near = nearestName(to: label, among: labels + ["unknown"]) {
@@ -38,31 +39,31 @@ extension Diagnostic {
 
   static func unknownMustBeSaid(_ id: String, _ ways: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1306", "unknown-must-be-said"), .error,
+      .init("TOC0406", "unknown-must-be-said"), .error,
       "\(quotedList(ways)) follow '\(id)'; say which of them follows 'unknown'", at: location)
   }
 
   static func cleanVerdictInList(_ verdict: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1307", "clean-verdict-in-list"), .error,
+      .init("TOC0407", "clean-verdict-in-list"), .error,
       "'\(verdict)' lets the case rest and cannot stand beside something that goes on", at: location)
   }
 
   static func signAsTarget(_ sign: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1308", "sign-as-target"), .error,
+      .init("TOC0408", "sign-as-target"), .error,
       "'\(sign)' is a sign (it has no 'then'), so nothing can lead to it; give it a 'then', or weigh it", at: location)
   }
 
   static func loop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1309", "loop"), .error,
+      .init("TOC0409", "loop"), .error,
       "the questions lead back: \(wayRound(ids)); a run asks each question once", at: location)
   }
 
   static func unreachable(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1310", "unreachable"), .warning, "no answer leads to '\(id)', and nothing weighs or mentions it",
+      .init("TOC0410", "unreachable"), .warning, "no answer leads to '\(id)', and nothing weighs or mentions it",
       at: location)
   }
 
@@ -70,66 +71,66 @@ extension Diagnostic {
     -> Diagnostic
   {
     Diagnostic(
-      .init("RB1311", "between-entities"), .error,
+      .init("TOC0411", "between-entities"), .error,
       "'\(from)' is asked of each \(entity) and cannot lead to '\(to)', which is asked of each \(other)", at: location)
   }
 
   static func weighsOtherEntity(_ sign: String, in id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1312", "weighs-other-entity"), .error,
+      .init("TOC0412", "weighs-other-entity"), .error,
       "'\(id)' cannot weigh '\(sign)', which is asked of each of something else", at: location)
   }
 
   static func weighsChoice(_ sign: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1313", "weighs-choice"), .error, "'\(sign)' is a choice; only yes or no can be weighed", at: location)
+      .init("TOC0413", "weighs-choice"), .error, "'\(sign)' is a choice; only yes or no can be weighed", at: location)
   }
 
   static func weightsNeverReach(_ id: String, most: Int, atLeast: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1314", "never-reaches"), .warning,
+      .init("TOC0414", "never-reaches"), .warning,
       "the signs of '\(id)' weigh \(most) at most and can never reach \(atLeast)", at: location)
   }
 
   static func cleanVerdictTurns(_ verdict: String, questions: [String], at location: SourceLocation) -> Diagnostic {
     let who = questions.count == 1 ? quotedList(questions) : "one of \(quotedList(questions))"
     return Diagnostic(
-      .init("RB1315", "clean-verdict"), .note,
+      .init("TOC0415", "clean-verdict"), .note,
       "'\(verdict)' becomes 'undetermined' when \(who) stays unknown on the way to it", at: location)
   }
 
   static func severityMayFail(_ verdict: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1316", "severity-open"), .warning,
+      .init("TOC0416", "severity-open"), .warning,
       "if no case of '\(verdict)' holds, its last one counts; end with one that is 'true'", at: location)
   }
 
   static func weightsAlwaysReach(_ id: String, least: Int, atLeast: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1318", "always-reaches"), .warning,
+      .init("TOC0418", "always-reaches"), .warning,
       "the signs of '\(id)' weigh \(least) at least and always reach \(atLeast)", at: location)
   }
 
   static func namedTwice(_ name: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1319", "named-twice"), .error, "'\(name)' stands here twice; name it once", at: location)
+    Diagnostic(.init("TOC0419", "named-twice"), .error, "'\(name)' stands here twice; name it once", at: location)
   }
 
   static func nothingFollows(_ label: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1320", "nothing-follows"), .error, "nothing follows '\(label)'; name a question or a verdict",
+      .init("TOC0420", "nothing-follows"), .error, "nothing follows '\(label)'; name a question or a verdict",
       at: location)
   }
 
   static func standingLabel(_ label: String, at location: SourceLocation) -> Diagnostic {
     let meaning = label == "none" ? "when no case holds" : "when it cannot be told which case holds"
     return Diagnostic(
-      .init("RB1321", "standing-label"), .error, "'\(label)' is the answer \(meaning), and cannot be a case",
+      .init("TOC0421", "standing-label"), .error, "'\(label)' is the answer \(meaning), and cannot be a case",
       at: location)
   }
 
   static func firstIsSign(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1317", "no-way-in"), .error,
+      .init("TOC0417", "no-way-in"), .error,
       "every question is a sign; the first to be asked, such as '\(id)', needs a 'then'", at: location)
   }
 

@@ -2,15 +2,15 @@ import Diagnostics
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
-/// People and what leaves the machine: RB15xx.
+/// People and what leaves the machine: TOC06xx.
 extension Diagnostic {
   static func contactWithoutAddress(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1501", "no-address"), .error, "the contact '\(id)' has no address, such as 'email'", at: location)
+      .init("TOC0601", "no-address"), .error, "the contact '\(id)' has no address, such as 'email'", at: location)
   }
 
   static func emptyEscalation(_ id: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1502", "empty-escalation"), .error, "the escalation '\(id)' notifies nobody", at: location)
+    Diagnostic(.init("TOC0602", "empty-escalation"), .error, "the escalation '\(id)' notifies nobody", at: location)
   }
 
   static func unknownFormat(_ format: String, known: [String], at location: SourceLocation) -> Diagnostic {
@@ -19,22 +19,22 @@ extension Diagnostic {
 
   static func exportOfSeries(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1503", "export-of-series"), .error, "'\(name)' is a series; exports are tables of rows", at: location)
+      .init("TOC0603", "export-of-series"), .error, "'\(name)' is a series; exports are tables of rows", at: location)
   }
 
   static func notAContact(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1505", "not-a-contact"), .error,
+      .init("TOC0605", "not-a-contact"), .error,
       "'who' must be a contact, or a column of type 'contact' in a list, such as 'people[user].manager'", at: location)
   }
 
   static func successorMissing(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("RB1506", "no-successor"), .error, "a runbook with 'status: deprecated' names its 'successor'",
+      .init("TOC0606", "no-successor"), .error, "a runbook with 'status: deprecated' names its 'successor'",
       at: location)
   }
 
   static func stableNeeds(_ what: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("RB1504", "stable-needs"), .error, "a runbook with 'status: stable' needs \(what)", at: location)
+    Diagnostic(.init("TOC0604", "stable-needs"), .error, "a runbook with 'status: stable' needs \(what)", at: location)
   }
 }

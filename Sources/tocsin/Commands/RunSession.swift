@@ -89,7 +89,7 @@ struct RunSession {
       throw Unusable("nothing was run: the runbook has errors (\(Reports.counts(report.findings)))")
     }
     // What cannot be asked here becomes an unknown; an alert is not left lying for it.
-    let troubles = report.findings.filter { $0.severity == .error || $0.code.id.hasPrefix("DC") }
+    let troubles = report.findings.filter { $0.severity == .error || $0.code.id.hasPrefix("TOC1") }
     Reports.show(troubles)
     return (deployment, report, runbook)
   }
