@@ -45,7 +45,7 @@ import Testing
     let text = try FileManager.default.contentsOfDirectory(atPath: messages).sorted().map { name in
       String(decoding: try #require(FileManager.default.contents(atPath: messages + "/" + name)), as: UTF8.self)
     }.joined()
-    let declared = text.matches(of: /\.init\("(RB[0-9]{4})", "([a-z0-9-]+)"\)/).map { String($0.output.1) }
+    let declared = text.matches(of: /\.init\("(TOC[0-9]{4})", "([a-z0-9-]+)"\)/).map { String($0.output.1) }
     #expect(declared.count > 60)
     #expect(declared.count == Set(declared).count, "a code means one thing")
     var seen = Set(HostileInput.allCases.flatMap { $0.result.diagnostics }.map(\.code.id))
