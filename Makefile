@@ -44,10 +44,10 @@ test: setup ## Build and run all tests
 	@$(SWIFT) test --skip-build --quiet --skip LogAdaptersTests
 
 lint: ## Check the style
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks
 
 format: ## Put everything into the style
-	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests
+	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests Benchmarks
 
 bench: build ## Measure what Benchmarks/README.md states
 	@Benchmarks/run

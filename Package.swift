@@ -79,6 +79,10 @@ let package = Package(
         "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
+    // Not in the product: measures parts of it alone (`Benchmarks/README.md`)
+    .executableTarget(
+      name: "tocsin-bench", dependencies: ["Diagnostics", "YAMLTree"], path: "Benchmarks/Measure",
+      swiftSettings: strict),
     // Tests, by layer
     tests(of: "Diagnostics"),
     tests(of: "Values"),
