@@ -131,11 +131,12 @@ private struct TextScan {
   mutating func run() {
     var index = start
     // One more than the limit is enough to know that this is no text.
-    while index < bytes.count, foreign.count <= ScreenedSource.foreignByteLimit {
+    while foreign.count <= ScreenedSource.foreignByteLimit {
+      index = endOfPlainText(from: index)
+      guard index < bytes.count else { return }
       let byte = bytes[index]
       if byte < 0x80 {
-        let isControl = byte < 0x20 ? byte != 0x09 && byte != 0x0A && byte != 0x0D : byte == 0x7F
-        if isControl { foreign.append((SourceRange(index, index + 1), UInt32(byte))) }
+        foreign.append((SourceRange(index, index + 1), UInt32(byte)))
         index += 1
         continue
       }
@@ -149,6 +150,19 @@ private struct TextScan {
         foreign.append((SourceRange(index, index + length), value))
       }
       index += length
+    }
+  }
+
+  /// The next offset at which there is a control character or none of ASCII.
+  private func endOfPlainText(from start: Int) -> Int {
+    bytes.withUnsafeBufferPointer { bytes in
+      var index = start
+      while index < bytes.count {
+        let byte = bytes[index]
+        guard byte &- 0x20 < 0x5F || byte == 0x0A || byte == 0x0D || byte == 0x09 else { break }
+        index += 1
+      }
+      return index
     }
   }
 

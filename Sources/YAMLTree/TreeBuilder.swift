@@ -6,9 +6,8 @@ struct TreeBuilder {
   private(set) var root: YAMLNode?
   private(set) var findings: FindingList
   private(set) var comments: CommentScanner
-  /// The value that was read last, to find the cause of a syntax error behind it.
-  private(set) var lastNode: YAMLNode?
   private(set) var open: [OpenCollection] = []
+  private var seenKeys = SeenKeys()
   private let source: SourceText
   private let bytes: [UInt8]
   private let limits: YAMLLimits
@@ -36,6 +35,9 @@ struct TreeBuilder {
     comments = CommentScanner(screened.bytes, from: screened.contentStart, limit: limits.nodes)
     contentEnd = screened.contentStart
   }
+
+  /// The value that was read last, to find the cause of a syntax error behind it.
+  var lastNode: YAMLNode? { open.reversed().lazy.compactMap(\.lastNode).first ?? root }
 
   mutating func build(from stream: borrowing EventStream) -> Outcome {
     var documents = 0
@@ -167,13 +169,16 @@ struct TreeBuilder {
     let bracket = isMapping ? UInt8(ascii: "{") : UInt8(ascii: "[")
     let isFlow = start < bytes.count && bytes[start] == bracket && start < event.end
     let isInFlow = isFlow || open.last?.isInFlow == true
-    open.append(OpenCollection(isMapping: isMapping, isFlow: isFlow, isInFlow: isInFlow, start: start))
+    open.append(
+      OpenCollection(isMapping: isMapping, isFlow: isFlow, isInFlow: isInFlow, start: start, keysBefore: seenKeys.count)
+    )
     if isFlow { contentEnd = max(contentEnd, start + 1) }
   }
 
   /// - Parameter mark: Where the parser says it ends: right for brackets, behind the next token's start for blocks.
   private mutating func closeCollection(at mark: Int) {
     guard var collection = open.popLast() else { return }
+    seenKeys.forget(since: collection.keysBefore)
     if collection.isFlow {
       comments.advance(to: mark)
       contentEnd = max(contentEnd, mark)
@@ -189,36 +194,38 @@ struct TreeBuilder {
     add(collection.node(endingAt: contentEnd))
   }
 
-  private mutating func add(_ node: YAMLNode) {
-    lastNode = node
-    guard !open.isEmpty else {
+  private mutating func add(_ node: consuming YAMLNode) {
+    let top = open.count - 1
+    guard top >= 0 else {
       if root == nil { root = node }
       return
     }
-    let top = open.count - 1
     guard open[top].isMapping else {
       open[top].items.append(node)
       return
     }
-    guard let key = open[top].pendingKey else {
-      takeKey(node, into: top)
-      return
+    if let key = open[top].pendingKey.take() {
+      open[top].pairs.append(YAMLPair(key: key, value: node))
+    } else {
+      checkKey(node, of: top)
+      open[top].pendingKey = node
     }
-    open[top].pendingKey = nil
-    open[top].pairs.append(YAMLPair(key: key, value: node))
   }
 
-  private mutating func takeKey(_ node: YAMLNode, into top: Int) {
-    open[top].pendingKey = node
+  private mutating func checkKey(_ node: borrowing YAMLNode, of top: Int) {
     guard let scalar = node.scalar else {
+      seenKeys.skip()
       if !isFinishing { findings.add(.complexKey(at: node.range, in: source)) }
       return
     }
     if scalar.style == .plain, scalar.text == "<<" {
+      seenKeys.skip()
       findings.add(.mergeKey(at: node.range, in: source))
-    } else if let first = open[top].keys.updateValue(node.range, forKey: ExactString(scalar.text)) {
-      open[top].keys[ExactString(scalar.text)] = first
-      findings.add(.duplicateKey(scalar.text, at: node.range, first: first, in: source))
+    } else if let first = seenKeys.add(
+      scalar.text, since: open[top].keysBefore, index: &open[top].keyIndex, pairs: open[top].pairs)
+    {
+      let place = open[top].pairs[first].key.range
+      findings.add(.duplicateKey(scalar.text, at: node.range, first: place, in: source))
     }
   }
 

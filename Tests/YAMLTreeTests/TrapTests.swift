@@ -114,6 +114,22 @@ struct TrapTests {
     #expect(document.root?["a"]?.scalar?.text == "1")
   }
 
+  /// Mappings of few keys and of many are looked through in different ways.
+  @Test(arguments: [0, 1, 13, 14, 15, 16, 17, 40])
+  func `a duplicate key is found in small and large mappings, and inside of others`(before: Int) {
+    let keys = (0..<before).map { "k\($0): {k0: 1, k1: 2}\n" }.joined()
+    let document = read("first: 1\n" + keys + "[a]: b\nlast: {first: 1, a: {last: 1}}\nlast: 2\nfirst: 3\nlast: 4\n")
+    #expect(
+      summaries(document).sorted()
+        == [
+          "complex-key \(before + 2):1-\(before + 2):4", "duplicate-key \(before + 4):1-\(before + 4):5",
+          "duplicate-key \(before + 5):1-\(before + 5):6", "duplicate-key \(before + 6):1-\(before + 6):5",
+        ])
+    let places = document.diagnostics.filter { $0.code.slug == "duplicate-key" }
+      .map { $0.notes.first?.location?.start.line }
+    #expect(places == [before + 3, 1, before + 3])
+  }
+
   @Test func `what stands before an unmendable error is kept, and the rest is known to be missing`() {
     let document = read("a: 1\nb: [c, {d: e}\nf: g\n")
     #expect(!document.isComplete)
