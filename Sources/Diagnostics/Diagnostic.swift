@@ -42,11 +42,15 @@ public struct Diagnostic: Sendable {
     public let message: String
     public let range: SourceRange
     public let replacement: String
+    /// Whether it leaves no doubt: the text then says what it was taken for already. A guess, such as a name that is
+    /// written alike, is not safe.
+    public let isSafe: Bool
 
-    public init(_ message: String, replace range: SourceRange, by replacement: String) {
+    public init(_ message: String, replace range: SourceRange, by replacement: String, isSafe: Bool = false) {
       self.message = message
       self.range = range
       self.replacement = replacement
+      self.isSafe = isSafe
     }
   }
 

@@ -2,7 +2,7 @@
 ///
 /// One finding looks like this:
 ///
-///     error[RB2101]: unknown source 'acess'; declared here: 'access', 'waf'
+///     error[TOC0203]: unknown source 'acess'; declared here: 'access', 'waf'
 ///       --> web.runbook.yaml:31:11
 ///        |
 ///     31 |     from: acess
@@ -32,6 +32,7 @@ public struct DiagnosticRenderer: Sendable {
   }
 
   private func snippet(at location: SourceLocation, marked severity: Diagnostic.Severity) -> [String] {
+    guard !location.isWholeDocument else { return ["  --> \(visible(location.source.name))"] }
     let snippet = SourceSnippet(of: location, limit: Self.shownLineLimit)
     let number = String(location.start.line)
     let margin = String(repeating: " ", count: number.count)

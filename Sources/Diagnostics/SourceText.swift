@@ -134,6 +134,9 @@ public struct SourceLocation: Sendable {
     self.range = range
   }
 
+  /// Whether it stands for the whole document: the empty range at its beginning.
+  public var isWholeDocument: Bool { range.isEmpty && range.start == 0 }
+
   public var start: SourcePosition { source.position(at: range.start) }
   public var end: SourcePosition { source.position(at: range.end) }
 }

@@ -52,6 +52,12 @@ package enum Folder {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// Whether this is a folder itself, not a link to one.
+  package static func isFolderItself(_ path: String) -> Bool {
+    var state = stat()
+    return lstat(path, &state) == 0 && state.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Whether the open file is the one that now has the name.
   package static func isSame(_ file: OpenFile, as path: String) -> Bool {
     var state = stat()

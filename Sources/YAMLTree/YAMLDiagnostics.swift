@@ -130,7 +130,7 @@ extension Diagnostic {
   static func tag(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
       "TOC0024", "tag", "tags are not used here; remove '\(shortened(source.text(in: range)))'", at: range, in: source,
-      fixIts: [FixIt("remove the tag", replace: range, by: "")])
+      fixIts: [FixIt("remove the tag", replace: range, by: "", isSafe: true)])
   }
 
   static func complexKey(at range: SourceRange, in source: SourceText) -> Diagnostic {
@@ -214,7 +214,7 @@ extension Diagnostic {
   static func tabIndentation(at range: SourceRange, replacement: String, in source: SourceText) -> Diagnostic {
     yaml(
       "TOC0043", "tab-indentation", "a tab cannot indent YAML; use spaces", at: range, in: source,
-      fixIts: [FixIt("indent with spaces", replace: range, by: replacement)])
+      fixIts: [FixIt("indent with spaces", replace: range, by: replacement, isSafe: true)])
   }
 
   static func indentation(
@@ -233,7 +233,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     yaml(
       "TOC0045", "missing-space", "a space is missing behind '\(shortened(key)):'", at: range, in: source,
-      fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ")])
+      fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ", isSafe: true)])
   }
 
   static func missingColon(at range: SourceRange, in source: SourceText) -> Diagnostic {
@@ -256,7 +256,7 @@ extension Diagnostic {
   static func apostrophe(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
       "TOC0048", "apostrophe", "inside single quotes an apostrophe is written twice: ''", at: range, in: source,
-      fixIts: [FixIt("write it twice", replace: range, by: "''")])
+      fixIts: [FixIt("write it twice", replace: range, by: "''", isSafe: true)])
   }
 
   /// - Parameter isList: Whether the block is made of `- items`, not of keys.
@@ -300,7 +300,7 @@ extension Diagnostic {
       !source.bytes[range.start..<range.end].contains(where: { $0 == 0x0A || $0 == 0x0D })
     else { return [] }
     let quoted = quotedScalar(source.text(in: range))
-    return [FixIt("put it in quotes: \(shortened(quoted))", replace: range, by: quoted)]
+    return [FixIt("put it in quotes: \(shortened(quoted))", replace: range, by: quoted, isSafe: true)]
   }
 }
 

@@ -5,7 +5,7 @@ import Testing
   /// The line and the marks under it, as they are rendered for the part of `text` from `start` to `end`.
   private func snippet(_ text: String, _ start: Int, _ end: Int) -> [String] {
     let location = SourceLocation(SourceText(name: "a.yaml", text: text), SourceRange(start, end))
-    let rendered = DiagnosticRenderer().render(Diagnostic(.init("RB0001", "example"), .error, "x", at: location))
+    let rendered = DiagnosticRenderer().render(Diagnostic(.init("TOC0001", "example"), .error, "x", at: location))
     return rendered.split(separator: "\n", omittingEmptySubsequences: false).suffix(2).map(String.init)
   }
 
@@ -19,8 +19,8 @@ import Testing
     // Invisible characters are shown by their numbers, and marked as long as they are shown.
     ("a\u{1B}b: c\n", 5, 6, "1 | a\\u{1b}b: c", "  |           ^"),
     ("a\u{202E}b\n", 1, 4, "1 | a\\u{202e}b", "  |  ^^^^^^^^"),
-    // An empty range is one mark, at a line's end and in an empty file too.
-    ("a: b\n", 3, 3, "1 | a: b", "  |    ^"), ("a: b\n", 4, 4, "1 | a: b", "  |     ^"), ("", 0, 0, "1 |", "  | ^"),
+    // An empty range is one mark, at a line's end too.
+    ("a: b\n", 3, 3, "1 | a: b", "  |    ^"), ("a: b\n", 4, 4, "1 | a: b", "  |     ^"),
     ("a\n", 2, 2, "2 |", "  | ^"),
     // Of several lines the first is marked to its end.
     ("a: |\n  b\n  c\n", 3, 12, "1 | a: |", "  |    ^"),
@@ -30,6 +30,12 @@ import Testing
   ])
   func `marks stand under the place`(text: String, start: Int, end: Int, line: String, marks: String) {
     #expect(snippet(text, start, end) == [line, marks])
+  }
+
+  @Test func `a finding about a whole file has no line to show`() {
+    let location = SourceLocation(SourceText(name: "a.yaml", text: "a: b"), SourceRange(0, 0))
+    let rendered = DiagnosticRenderer().render(Diagnostic(.init("TOC0001", "example"), .error, "x", at: location))
+    #expect(rendered == "error[TOC0001]: x\n  --> a.yaml")
   }
 
   @Test(arguments: [0, 30, 100, 500, 985, 999])
@@ -53,12 +59,12 @@ import Testing
   @Test func `notes have places, fix-its are help, and a finding about no file has no snippet`() {
     let source = SourceText(name: "a\u{1B}.yaml", text: "a: b\nc: d\n")
     let diagnostic = Diagnostic(
-      .init("RB0001", "example"), .warning, "x\ny", at: nil,
+      .init("TOC0001", "example"), .warning, "x\ny", at: nil,
       notes: [.init("first", at: SourceLocation(source, SourceRange(8, 9))), .init("second")],
       fixIts: [.init("write\u{7}", replace: SourceRange(0, 1), by: "z")])
     #expect(
       DiagnosticRenderer().render(diagnostic) == """
-        warning[RB0001]: x\\u{a}y
+        warning[TOC0001]: x\\u{a}y
           note: first (a\\u{1b}.yaml:2:4)
           note: second
           help: write\\u{7}
@@ -68,8 +74,8 @@ import Testing
   @Test func `colour is for the heading and the marks`() {
     let location = SourceLocation(SourceText(name: "a", text: "b"), SourceRange(0, 1))
     let rendered = DiagnosticRenderer(coloured: true).render(
-      Diagnostic(.init("RB0001", "example"), .note, "x", at: location))
-    #expect(rendered.hasPrefix("\u{1B}[1;36mnote[RB0001]\u{1B}[0m: x\n"))
+      Diagnostic(.init("TOC0001", "example"), .note, "x", at: location))
+    #expect(rendered.hasPrefix("\u{1B}[1;36mnote[TOC0001]\u{1B}[0m: x\n"))
     #expect(rendered.hasSuffix("  | \u{1B}[1;36m^\u{1B}[0m"))
   }
 

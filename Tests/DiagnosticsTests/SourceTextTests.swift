@@ -23,10 +23,10 @@ import Diagnostics
 
   @Test func `a finding shows its place`() {
     let diagnostic = Diagnostic(
-      .init("RB0001", "example"), .error, "unknown thing\u{1B}[2J", at: SourceLocation(source, SourceRange(11, 15)))
+      .init("TOC0001", "example"), .error, "unknown thing\u{1B}[2J", at: SourceLocation(source, SourceRange(11, 15)))
     #expect(
       DiagnosticRenderer().render(diagnostic) == """
-        error[RB0001]: unknown thing\\u{1b}[2J
+        error[TOC0001]: unknown thing\\u{1b}[2J
          --> a.yaml:2:6
           |
         2 | twö: 😀x

@@ -22,7 +22,7 @@ struct CommandTests {
 
   @Test func `a new runbook passes every check without a word and runs at once`() throws {
     try withFirstRunbook { program in
-      let check = try program.run(["check", "first.runbook.yaml", "--config", "tocsin.yaml", "--strict"])
+      let check = try program.run(["check", "first.runbook.yaml", "--config", "tocsin.yaml", "--fail-level", "warning"])
       #expect(check.code == 0, "\(check.error)")
       #expect(!check.error.contains("warning"), "\(check.error)")
       let run = try program.run(Self.run + ["--alert", "example-alert.json"])
@@ -216,13 +216,41 @@ struct CommandTests {
     #expect(try program.run(["check", "odd.runbook.yaml"]).code == 1)
   }
 
+  @Test func `one bad file keeps no other from being checked, and the level decides what fails`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    _ = try program.run(["new", "first"])
+    try program.write("bad.runbook.yaml", "tocsin: 1\nrunbok: a\n")
+    try program.write("worse.runbook.yaml", [0xFF, 0xFE, 0, 0])
+    let all = try program.run(["check", "--format", "line"])
+    #expect(all.code == 1)
+    #expect(all.output.contains("bad.runbook.yaml:2:1: error: ") && all.output.contains("worse.runbook.yaml:1:1: "))
+    #expect(all.error.contains("3 runbooks and 1 configuration checked"))
+    #expect(try program.run(["check", "--fail-level", "never"]).code == 0)
+    #expect(try program.run(["check", "first"]).code == 0)
+    #expect(try program.run(["check", "first", "--fail-level", "note"]).code == 1)
+    #expect(try program.run(["check", "first", "missing.yaml"]).code == 2)
+  }
+
+  @Test(arguments: ["line", "json", "jsonl", "sarif", "github", "junit"])
+  func `machines find everything on standard output, and nothing that acts on terminals`(format: String) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("bad.runbook.yaml", "tocsin: 1\nrunbok: a\u{202E}b\u{1B}[31m\n")
+    let ending = try program.run(["check", "--format", format])
+    #expect(ending.code == 1)
+    #expect(ending.output.contains("TOC0103") && ending.output.contains("TOC0003"))
+    #expect(!(ending.output + ending.error).unicodeScalars.contains { $0 == "\u{202E}" || $0 == "\u{1B}" })
+    #expect(!ending.error.contains("TOC0103"))
+  }
+
   @Test(arguments: ["missing.yaml", ".", "/dev/zero"])
   func `a file that cannot be read ends check with two`(path: String) throws {
     let program = try Program()
     defer { program.remove() }
     let ending = try program.run(["check", path])
     #expect(ending.code == 2)
-    #expect(ending.error.contains("cannot read the runbook"))
+    #expect(ending.error.contains("error[TOC0115]: cannot read '\(path)'"))
     #expect(!ending.error.contains("checked"))
   }
 
@@ -311,7 +339,7 @@ struct CommandTests {
   private static let others: [(arguments: [String], code: Int32)] = [
     (["trail", "show", "nothing", "--trail", "trail"], 2), (["trail", "list", "--trail", "nowhere"], 2),
     (["trail", "list"], 64), (["tables"], 0), (["tables", "acess-log"], 64), (["tables", "--format", "json"], 0),
-    (["--help"], 0), (["--version"], 0), (["frobnicate"], 64), (["check"], 64), (["check", "--data", "x", "y"], 64),
+    (["--help"], 0), (["--version"], 0), (["frobnicate"], 64), (["check"], 2), (["check", "--data", "x", "y"], 64),
   ]
 
   @Test(arguments: others)

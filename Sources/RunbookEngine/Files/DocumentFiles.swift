@@ -47,7 +47,7 @@ package struct DocumentFiles: RunbookFiles {
   }
 
   /// The reason alone: who tells it names the path.
-  private static func reason(_ problem: DurableFiles.FileProblem) -> String {
+  static func reason(_ problem: DurableFiles.FileProblem) -> String {
     let prefix = "cannot \(problem.operation) '\(problem.path)': "
     if problem.isNotAFile { return "it is no plain file; to read from a pipe, write '-' where that is allowed" }
     return problem.message.hasPrefix(prefix) ? String(problem.message.dropFirst(prefix.count)) : problem.message

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import RunbookPorts
 import Values
 import YAMLTree
@@ -122,7 +122,7 @@ extension Diagnostic {
       "'\(text.prefix(40))' is no version; write three numbers, such as '1.0.0'", at: location)
   }
 
-  static func cannotRead(_ path: String, because reason: String, at location: SourceLocation?) -> Diagnostic {
+  package static func cannotRead(_ path: String, because reason: String, at location: SourceLocation?) -> Diagnostic {
     Diagnostic(.init("TOC0115", "cannot-read"), .error, "cannot read '\(path)': \(reason)", at: location)
   }
 }

@@ -1,72 +1,74 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
 import RunbookEngine
 import Values
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Say what is wrong with runbooks, all of it, each with its place.",
     discussion: """
-      Without a configuration the runbook itself is checked: names, types, ways,
-      windows, lists. With one, also whether every source is bound, whether its
-      adapter understands the queries, and whether their SQL fits its tables.
+      Takes files, folders and patterns; without any, the folder it is started in.
+      In folders it checks *.runbook.yaml, and configurations: tocsin.yaml and
+      *.tocsin.yaml. Without --config a runbook itself is checked: names, types,
+      ways, windows, lists. With it, also whether every source is bound, whether
+      its adapter understands the queries, and whether their SQL fits its tables.
 
         tocsin check web-traffic.runbook.yaml
-        tocsin check Runbooks/*/*.runbook.yaml --config tocsin.yaml --format json
+        tocsin check Runbooks --fail-level warning
+        tocsin check 'Runbooks/**/*.runbook.yaml' --config tocsin.yaml --format json
 
-      With --format json standard output holds a list with one object for each
-      finding: code, name, severity, message, file, line, column, endLine,
-      endColumn, notes, fixes. Ends with 1 if there is an error, and with --strict
-      also if there is a warning; with 2 if a file cannot be read.
+      Formats, but for text on standard output: line (file:line:column: severity:
+      message [code]), json (a list of objects), jsonl (an object a line), sarif
+      (2.1.0), github (annotations), junit. An object has file, line, column,
+      end_line, end_column, code, name, severity, message, notes, fixes.
+
+      Ends with 1 if there is a finding of --fail-level or above, and with 2 if
+      something could not be read; everything else has been checked all the same.
       """)
 
-  @Argument(help: ArgumentHelp("Runbooks.", valueName: "file"))
-  var files: [String]
+  @Argument(help: ArgumentHelp("Files, folders, or patterns with *, ? and **.", valueName: "path"))
+  var paths: [String] = ["."]
 
   @OptionGroup var deploymentOptions: DeploymentOptions
 
-  @Option(name: .long, help: "text, or json for machines.")
-  var format = OutputFormat.text
+  @Option(name: .long, help: "text, line, json, jsonl, sarif, github or junit.")
+  var format = CheckFormat.text
 
-  @Flag(name: .long, help: "Let warnings fail too.")
-  var strict = false
+  @Option(name: .long, help: "What fails: error, warning, note, or never.")
+  var failLevel = FailLevel.error
 
-  func run() throws {
+  func run() async throws {
     Signals.ignoreBrokenPipes()
-    var ending = Ending.done
-    var findings: [Diagnostic] = []
+    var known: [Diagnostic] = []
     var deployment: Deployment?
     do throws(Unusable) {
       let read = try deploymentOptions.read()
-      (deployment, findings) = (read.deployment, read.findings)
+      (deployment, known) = (read.deployment, read.findings)
     } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
     }
-    let check = RunbookCheck(files: DocumentFiles(), validators: Wiring.validators)
-    var checked = 0
-    for file in files {
-      do throws(Unusable) {
-        let document = try Documents.load(file, as: "the runbook")
-        findings += check.check(document, in: deployment).findings
-        checked += 1
-      } catch {
-        Reports.remark(error.message)
-        ending = Ending.incomplete
-      }
-    }
-    show(findings, of: checked)
-    let fails = findings.contains { $0.severity == .error || (strict && $0.severity == .warning) }
-    throw ExitCode(max(ending, fails ? Ending.found : Ending.done))
+    let check = TreeCheck(
+      check: RunbookCheck(files: DocumentFiles(), validators: Wiring.validators),
+      reader: DeploymentReader(kinds: Wiring.kinds), deployment: deployment)
+    let report = await check.check(
+      DocumentSelection(paths), with: known, workers: ProcessInfo.processInfo.activeProcessorCount)
+    CheckText(format: format, failing: failLevel.severity).show(report)
+    let fails = failLevel.severity.map { !report.findings(atLeast: $0).isEmpty } ?? false
+    throw ExitCode(max(report.isIncomplete ? Ending.incomplete : Ending.done, fails ? Ending.found : Ending.done))
   }
+}
 
-  private func show(_ findings: [Diagnostic], of checked: Int) {
-    switch format {
-    case .text: Reports.show(findings)
-    case .json: Reports.printJSON(.array(findings.map(\.json)))
-    }
-    guard checked > 0 else { return }
-    Reports.remark("\(checked) runbook\(checked == 1 ? "" : "s") checked: \(Reports.counts(findings))")
-  }
+/// How findings are written.
+enum CheckFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, line, json, jsonl, sarif, github, junit
+}
+
+/// From which severity on a finding makes the command fail.
+enum FailLevel: String, ExpressibleByArgument, CaseIterable {
+  case error, warning, note, never
+
+  var severity: Diagnostic.Severity? { Diagnostic.Severity(rawValue: rawValue) }
 }

@@ -35,11 +35,14 @@ enum Terminal {
   }
 
   /// Writes a line of text.
-  static func print(_ text: String, to stream: Stream = .output) {
+  static func print(_ text: String, to stream: Stream = .output) { printWhole(text + "\n", to: stream) }
+
+  /// Writes lines of text with the breaks that they have.
+  static func printWhole(_ text: String, to stream: Stream = .output) {
     progress.withLock { isShown in
       if isShown { put("\r\u{1B}[2K", to: .error) }
       isShown = false
-      put(text + "\n", to: stream)
+      put(text, to: stream)
     }
   }
 

@@ -1,0 +1,79 @@
+package import Diagnostics
+import RunbookLanguage
+
+/// Checks many documents, several at a time. A document that is bad, or cannot be read, keeps no other from being
+/// checked.
+package struct TreeCheck: Sendable {
+  private let check: RunbookCheck
+  private let reader: DeploymentReader
+  /// What runbooks are checked with.
+  private let deployment: Deployment?
+
+  package init(check: RunbookCheck, reader: DeploymentReader, deployment: Deployment?) {
+    self.check = check
+    self.reader = reader
+    self.deployment = deployment
+  }
+
+  /// - Parameters:
+  ///   - known: What was found before, such as in the deployment.
+  ///   - workers: Most documents that are checked at the same time.
+  package func check(
+    _ selection: DocumentSelection, with known: [Diagnostic] = [], workers: Int
+  ) async -> CheckReport {
+    let documents = selection.documents
+    var outcomes: [Outcome?] = Array(repeating: nil, count: documents.count)
+    await withTaskGroup(of: (Int, Outcome).self) { group in
+      var next = 0
+      while next < min(max(1, workers), documents.count) {
+        add(documents[next], at: next, to: &group)
+        next += 1
+      }
+      for await (index, outcome) in group {
+        outcomes[index] = outcome
+        guard next < documents.count else { continue }
+        add(documents[next], at: next, to: &group)
+        next += 1
+      }
+    }
+    let done = outcomes.compactMap { $0 }
+    let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
+    return CheckReport(
+      files: zip(documents, done).map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
+      findings: known + problems + done.flatMap(\.findings),
+      isIncomplete: !problems.isEmpty || done.contains { !$0.isRead })
+  }
+
+  private struct Outcome: Sendable {
+    let isRead: Bool
+    let findings: [Diagnostic]
+  }
+
+  private func add(
+    _ document: DocumentSelection.Document, at index: Int, to group: inout TaskGroup<(Int, Outcome)>
+  ) {
+    group.addTask { (index, outcome(of: document)) }
+  }
+
+  private func outcome(of document: DocumentSelection.Document) -> Outcome {
+    switch DocumentFiles().load(document.path) {
+    case .failure(let problem):
+      Outcome(isRead: false, findings: [.unreadable(document.path, because: problem.reason)])
+    case .success(let source):
+      switch document.kind {
+      case .runbook: Outcome(isRead: true, findings: check.check(source, in: deployment).findings)
+      case .deployment: Outcome(isRead: true, findings: findings(inDeployment: source))
+      }
+    }
+  }
+
+  /// A configuration by itself: its data may lie on another machine, so no source is opened.
+  private func findings(inDeployment source: SourceText) -> [Diagnostic] { reader.read(source).findings }
+}
+
+extension Diagnostic {
+  /// A document that was named and cannot be looked at.
+  static func unreadable(_ path: String, because reason: String) -> Diagnostic {
+    .cannotRead(path, because: reason, at: SourceLocation(SourceText(name: path, bytes: []), SourceRange(0, 0)))
+  }
+}

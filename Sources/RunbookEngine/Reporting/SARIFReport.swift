@@ -1,0 +1,148 @@
+import Diagnostics
+package import Values
+
+/// SARIF 2.1.0 (OASIS), the form in which code hosts take findings.
+package struct SARIFReport {
+  static let schema =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+
+  private let version: String
+
+  /// - Parameter version: Of the program.
+  package init(version: String) {
+    self.version = version
+  }
+
+  package func json(_ report: CheckReport) -> JSON {
+    var codes: [Diagnostic.Code] = []
+    var indexes: [String: Int] = [:]
+    for finding in report.findings where indexes[finding.code.id] == nil {
+      indexes[finding.code.id] = codes.count
+      codes.append(finding.code)
+    }
+    var occurrences: [String: Int] = [:]
+    let results = report.findings.map { finding -> JSON in
+      let fingerprint = Self.fingerprint(of: finding)
+      occurrences[fingerprint, default: 0] += 1
+      return result(
+        finding, rule: indexes[finding.code.id] ?? 0, fingerprint: "\(fingerprint):\(occurrences[fingerprint] ?? 1)")
+    }
+    return .object([
+      "$schema": .string(Self.schema), "version": .string("2.1.0"),
+      "runs": .array([
+        .object([
+          "tool": .object([
+            "driver": .object([
+              "name": .string("tocsin"), "version": .string(version), "semanticVersion": .string(version),
+              "rules": .array(codes.map(rule)),
+            ])
+          ]),
+          "invocations": .array([.object(["executionSuccessful": .bool(!report.isIncomplete)])]),
+          "columnKind": .string("unicodeCodePoints"),
+          "originalUriBaseIds": .object([
+            "SRCROOT": .object([
+              "description": .object(["text": .string("The folder in which tocsin was started.")])
+            ])
+          ]),
+          "results": .array(results),
+        ])
+      ]),
+    ])
+  }
+
+  // MARK: Rules and results
+
+  private func rule(_ code: Diagnostic.Code) -> JSON {
+    .object(["id": .string(code.id), "name": .string(code.slug)])
+  }
+
+  private func result(_ finding: Diagnostic, rule: Int, fingerprint: String) -> JSON {
+    let related = finding.notes.enumerated().compactMap { index, note in
+      note.location.map { location(of: $0, id: index, message: note.message) }
+    }
+    let fixes = finding.fixIts.compactMap { fix($0, of: finding) }
+    return .object([
+      "ruleId": .string(finding.code.id), "ruleIndex": .integer(Int64(rule)),
+      "level": .string(finding.severity.rawValue),
+      "message": .object(["text": .string(text(of: finding))]),
+      "locations": .array(finding.location.map { [location(of: $0)] } ?? []),
+      "relatedLocations": related.isEmpty ? nil : .array(related),
+      "partialFingerprints": .object(["primaryLocationLineHash": .string(fingerprint)]),
+      "fixes": fixes.isEmpty ? nil : .array(fixes),
+    ])
+  }
+
+  /// Notes with a place are related locations; the others belong to the message.
+  private func text(of finding: Diagnostic) -> String {
+    ([finding.message] + finding.notes.filter { $0.location == nil }.map(\.message)).joined(separator: ". ")
+  }
+
+  private func fix(_ fixIt: Diagnostic.FixIt, of finding: Diagnostic) -> JSON? {
+    guard let source = finding.location?.source else { return nil }
+    return .object([
+      "description": .object(["text": .string(fixIt.message)]),
+      "artifactChanges": .array([
+        .object([
+          "artifactLocation": artifact(source.name),
+          "replacements": .array([
+            .object([
+              "deletedRegion": region(SourceLocation(source, fixIt.range)),
+              "insertedContent": .object(["text": .string(fixIt.replacement)]),
+            ])
+          ]),
+        ])
+      ]),
+    ])
+  }
+
+  // MARK: Places
+
+  private func location(of place: SourceLocation, id: Int? = nil, message: String? = nil) -> JSON {
+    .object([
+      "id": id.map { .integer(Int64($0)) },
+      "physicalLocation": .object([
+        "artifactLocation": artifact(place.source.name), "region": place.isWholeDocument ? nil : region(place),
+      ]),
+      "message": message.map { .object(["text": .string($0)]) },
+    ])
+  }
+
+  private func region(_ place: SourceLocation) -> JSON {
+    let (start, end) = (place.start, place.end)
+    return .object([
+      "startLine": .integer(Int64(start.line)), "startColumn": .integer(Int64(start.column)),
+      "endLine": .integer(Int64(end.line)), "endColumn": .integer(Int64(end.column)),
+    ])
+  }
+
+  private func artifact(_ name: String) -> JSON {
+    let path = PathName.plain(name)
+    let encoded = Self.percentEncoded(path)
+    return path.hasPrefix("/")
+      ? .object(["uri": .string("file://" + encoded)])
+      : .object(["uri": .string(encoded), "uriBaseId": .string("SRCROOT")])
+  }
+
+  /// A path as a URI has it (RFC 3986): everything but unreserved characters and `/` as `%XX`.
+  static func percentEncoded(_ path: String) -> String {
+    let digits = Array("0123456789ABCDEF")
+    return path.utf8.reduce(into: "") { result, byte in
+      switch byte {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x2F, 0x5F, 0x7E:
+        result.unicodeScalars.append(Unicode.Scalar(byte))
+      default: result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+      }
+    }
+  }
+
+  /// The same for the same finding in the same text, wherever its line has moved to.
+  private static func fingerprint(of finding: Diagnostic) -> String {
+    let line = finding.location.map { location -> String in
+      let range = location.source.contents(ofLine: location.start.line)
+      return location.source.text(in: SourceRange(range.lowerBound, range.upperBound))
+    }
+    let words = (line ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let text = [finding.code.id, finding.path ?? "", finding.message, words].joined(separator: "\n")
+    return String(ContentDigest.of(Array(text.utf8)).dropFirst("sha256:".count).prefix(16))
+  }
+}
