@@ -81,8 +81,9 @@ let package = Package(
       ], swiftSettings: strict),
     // Not in the product: measures parts of it alone (`Benchmarks/README.md`)
     .executableTarget(
-      name: "tocsin-bench", dependencies: ["Diagnostics", "YAMLTree"], path: "Benchmarks/Measure",
-      swiftSettings: strict),
+      name: "tocsin-bench",
+      dependencies: ["Diagnostics", "Investigation", "RunbookLanguage", "RunbookPorts", "Values", "YAMLTree"],
+      path: "Benchmarks/Measure", swiftSettings: strict),
     // Tests, by layer
     tests(of: "Diagnostics"),
     tests(of: "Values"),
