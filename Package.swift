@@ -69,13 +69,13 @@ let package = Package(
     module(
       "RunbookEngine",
       [
-        "AuditTrail", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts", "Values",
-        "YAMLTree", crypto,
+        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts",
+        "Values", "YAMLTree", crypto,
       ]),
     .executableTarget(
       name: "tocsin",
       dependencies: [
-        "AuditTrail", "Diagnostics", "DurableFiles", "Exporters", "Investigation", "LogAdapters", "Notifiers",
+        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Exporters", "Investigation", "LogAdapters", "Notifiers",
         "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),

@@ -31,7 +31,10 @@ struct Tocsin: AsyncParsableCommand {
       way. Colour is used on terminals, unless the environment has NO_COLOR.
       """,
     version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
-    subcommands: [CheckCommand.self, RunCommand.self, NewCommand.self, TablesCommand.self, TrailCommand.self])
+    subcommands: [
+      CheckCommand.self, RunCommand.self, NewCommand.self, EvalCommand.self, TablesCommand.self,
+      TrailCommand.self,
+    ])
 
   static func main() async {
     Terminal.holdClosedStreams()

@@ -43,20 +43,20 @@ struct ConformanceTests {
       return expectsError ? nil : result.problems.map(\.message).joined(separator: "; ")
     }
     if let type = test.json["expect"]?["type"] {
-      let expected = try ConformanceFormat.type(type)
+      let expected = try SuiteNotation.type(type)
       guard expression.type == expected else { return "is of type \(expression.type), not \(expected)" }
     }
     if test.flag("check_only") { return nil }
     var bindings = TableBindings()
     for member in test.json["bindings"]?.members ?? [] {
-      bindings.values[member.name] = try ConformanceFormat.value(member.value["value"] ?? .null)
+      bindings.values[member.name] = try SuiteNotation.value(member.value["value"] ?? .null)
     }
     switch (expression.evaluate(bindings), test.json["expect"]?["value"]) {
     case (.failure(let failure), _): return expectsError ? nil : "failed: \(failure.reason)"
     case (.value(let value), let expected):
       if expectsError { return "gave \(value.json.compactText), not an error" }
       // The suite leaves out a value of true.
-      let wanted = try expected.map(ConformanceFormat.value) ?? .bool(true)
+      let wanted = try expected.map(SuiteNotation.value) ?? .bool(true)
       return ConformanceFormat.same(value, wanted) ? nil : "gave \(value.json.compactText)"
     }
   }
@@ -64,16 +64,7 @@ struct ConformanceTests {
   private static func environment(of test: ConformanceTest) throws -> CELEnvironment {
     var environment = CELEnvironment()
     environment.container = test.json["container"]?.text ?? ""
-    for declaration in test.json["type_env"]?.elements ?? [] {
-      let name = declaration["name"]?.text ?? ""
-      if let type = declaration["type"] { environment.declare(name, try ConformanceFormat.type(type)) }
-      for overload in declaration["overloads"]?.elements ?? [] {
-        environment.declareSignature(
-          name, parameters: try (overload["params"]?.elements ?? []).map(ConformanceFormat.type),
-          result: try ConformanceFormat.type(overload["result"] ?? .null),
-          isMember: overload["member"].map { if case .bool(true) = $0 { true } else { false } } ?? false)
-      }
-    }
+    try environment.declare(suite: test.json["type_env"]?.elements ?? [])
     return environment
   }
 }

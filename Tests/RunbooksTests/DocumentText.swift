@@ -42,11 +42,14 @@ struct DocumentText {
 extension DocumentText.Block {
   var source: SourceText { SourceText(name: "example.runbook.yaml", text: text) }
 
-  /// The commands of a console block: lines after a prompt, continued by backslashes, without their comments. The
-  /// words are divided at spaces, as none of them has quotes.
+  /// The commands of a console block: lines after a prompt, continued by backslashes, without their comments. Words are
+  /// divided at spaces; single quotes hold a word together.
   var commands: [[String]] {
     text.replacing("\\\n", with: " ").split(separator: "\n").filter { $0.hasPrefix("$ ") }.map { line in
-      line.dropFirst(2).split(separator: " ").map(String.init).prefix { $0 != "#" }.map { $0 }
+      let quoted = line.dropFirst(2).split(separator: "'", omittingEmptySubsequences: false)
+      return quoted.enumerated().flatMap { index, part in
+        index % 2 == 1 ? [String(part)] : part.split(separator: " ").map(String.init)
+      }.prefix { $0 != "#" }.map { $0 }
     }
   }
 }

@@ -1,11 +1,11 @@
-import Diagnostics
+package import Diagnostics
 import Values
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
 /// Expressions and texts: TOC03xx.
 extension Diagnostic {
-  static func expression(
+  package static func expression(
     _ message: String, suggestion: String?, at location: SourceLocation
   ) -> Diagnostic {
     // A suggestion with an ellipsis is for reading only; the message has it.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import RunbookEngine
 import RunbookLanguage
+import Values
 
 /// Where a deployment's configuration and data lie.
 struct DeploymentOptions: ParsableArguments {
@@ -39,10 +40,32 @@ struct Unusable: Error {
 }
 
 enum Documents {
-  static func load(_ path: String, as what: String) throws(Unusable) -> SourceText {
-    switch DocumentFiles().load(path) {
+  static func load(
+    _ path: String, as what: String, byteLimit: Int = DocumentFiles.byteLimit
+  ) throws(Unusable) -> SourceText {
+    switch DocumentFiles().load(path, byteLimit: byteLimit) {
     case .success(let document): return document
     case .failure(let problem): throw Unusable("cannot read \(what) '\(path)': \(problem.reason)")
     }
+  }
+}
+
+extension JSON {
+  /// A document as one JSON text.
+  init(document: SourceText) throws(TrialProblem) {
+    do throws(JSONError) { self = try JSON(parsing: document.bytes) } catch {
+      throw TrialProblem(.data, "this is no JSON: \(error.problem)", offset: error.offset)
+    }
+  }
+}
+
+enum Instants {
+  /// The value of an option that takes an instant.
+  static func instant(_ text: String?, _ option: String) throws -> Timestamp? {
+    guard let text else { return nil }
+    guard let instant = Timestamp(rfc3339: text) else {
+      throw ValidationError("\(option) takes an instant such as 2026-03-02T10:00:00Z, and '\(visible(text))' is none")
+    }
+    return instant
   }
 }

@@ -66,17 +66,9 @@ struct RunCommand: AsyncParsableCommand {
 
   func validate() throws {
     if alert != nil, !field.isEmpty { throw ValidationError("give --alert or --field, not both") }
-    _ = try instant(at, "--at")
-    _ = try instant(now, "--now")
+    _ = try Instants.instant(at, "--at")
+    _ = try Instants.instant(now, "--now")
     _ = try givenFields()
-  }
-
-  private func instant(_ text: String?, _ option: String) throws -> Timestamp? {
-    guard let text else { return nil }
-    guard let instant = Timestamp(rfc3339: text) else {
-      throw ValidationError("\(option) takes an instant such as 2026-03-02T10:00:00Z, and '\(visible(text))' is none")
-    }
-    return instant
   }
 
   private func givenFields() throws -> [(name: String, value: String)] {
@@ -91,8 +83,8 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     Signals.ignoreBrokenPipes()
     let request = RunSession.Request(
-      runbook: runbook, alert: alert, fields: try givenFields(), at: try instant(at, "--at"),
-      now: try instant(now, "--now"), trail: trail, format: format, failOn: failOn)
+      runbook: runbook, alert: alert, fields: try givenFields(), at: try Instants.instant(at, "--at"),
+      now: try Instants.instant(now, "--now"), trail: trail, format: format, failOn: failOn)
     do {
       throw ExitCode(try await RunSession(request, deployment: deploymentOptions).run())
     } catch let problem as Unusable {
