@@ -85,7 +85,7 @@ private struct Explainer {
       for operand in node.operands {
         if answer(of: operand, &run) == node.decisive { return explain([operand], &run) }
       }
-      return explain(node.operands, &run)
+      return explain(Array(node.operands), &run)
     case let node as ConditionalNode:
       let answer = answer(of: node.test, &run)
       let taken = answer.map { $0 ? node.then : node.otherwise }
@@ -93,15 +93,14 @@ private struct Explainer {
     case let node as OptionalMapNode:
       let optional = explain([node.optional], &run)
       guard case .value(.optional(let box?)) = outcome(of: node.optional, &run) else { return optional }
-      run.locals[node.slot] = box.value
+      run.set(local: node.slot, to: box.value)
       return optional + explain([node.result], &run)
     case let node as FallbackNode:
       guard case .value(.optional(nil)) = outcome(of: node.optional, &run) else {
         return explain([node.optional], &run)
       }
       return explain([node.optional, node.other], &run)
-    case is QuantifierNode, is ExistsOneNode, is TransformNode, is PairQuantifierNode, is PairExistsOneNode,
-      is PairTransformNode:
+    case is QuantifierNode, is ExistsOneNode, is TransformNode:
       // What is asked of each element is told with the elements.
       return explain(Array(parts(of: node).prefix(1)), &run)
     default: return explain(parts(of: node), &run)
@@ -123,42 +122,29 @@ private struct Explainer {
 
   private func findings(of node: any Node, _ run: inout Run) -> ElementFindings? {
     switch node {
-    case let node as QuantifierNode: return findings(node.range, node.test, first: nil, second: node.slot, &run)
-    case let node as ExistsOneNode: return findings(node.range, node.test, first: nil, second: node.slot, &run)
-    case let node as TransformNode:
-      return node.test.flatMap { findings(node.range, $0, first: nil, second: node.slot, &run) }
-    case let node as PairQuantifierNode: return findings(node.loop, node.test, &run)
-    case let node as PairExistsOneNode: return findings(node.loop, node.test, &run)
-    case let node as PairTransformNode: return node.test.flatMap { findings(node.loop, $0, &run) }
+    case let node as QuantifierNode: return findings(node.loop, node.test, &run)
+    case let node as ExistsOneNode: return findings(node.loop, node.test, &run)
+    case let node as TransformNode: return node.test.flatMap { findings(node.loop, $0, &run) }
     default: return nil
     }
   }
 
-  private func findings(_ loop: PairLoop, _ test: any Node, _ run: inout Run) -> ElementFindings? {
-    findings(loop.range, test, first: loop.firstSlot, second: loop.secondSlot, &run)
-  }
-
-  private func findings(
-    _ range: any Node, _ test: any Node, first: Int?, second: Int, _ run: inout Run
-  ) -> ElementFindings? {
-    guard case .value(var value) = outcome(of: range, &run) else { return nil }
+  private func findings(_ loop: Loop, _ test: any Node, _ run: inout Run) -> ElementFindings? {
+    guard case .value(var value) = outcome(of: loop.range, &run) else { return nil }
     var findings = ElementFindings()
     if case .partial(let partial) = value {
       findings.isComplete = false
       value = partial.known
     }
     guard let elements = Elements(value) else { return nil }
+    loop.begin(elements, &run)
     run.renew()
     for index in 0..<elements.count {
-      var element = elements[index]
-      if let first {
-        run.locals[first] = .int(Int64(index))
-        if case .keys(let map) = elements { (run.locals[first], element) = map.entries[index] }
-      }
-      run.locals[second] = element
+      loop.enter(index, of: elements, &run)
+      let element = run.local(loop.slot)
       do throws(EvaluationFailure) {
         let answer = try test.condition(&run)
-        try run.charge(1, range.place)
+        try run.charge(1, test.place)
         note(index, element, test, answer, &findings, &run)
       } catch {
         if error.isLimit {

@@ -71,20 +71,16 @@ private struct Estimate {
       bound[node.index] = extent(of: node.value, times: count, in: owner)
       return extent(of: node.body, times: count, in: owner)
     case let node as QuantifierNode:
-      return loop(node.range, nil, node.slot, [node.test], 1 + absorbedFailureSteps, node.place, count, owner).0
-    case let node as ExistsOneNode: return loop(node.range, nil, node.slot, [node.test], 1, node.place, count, owner).0
-    case let node as TransformNode:
-      let inner = [node.test, node.result].compactMap { $0 }
-      let (result, elements) = loop(node.range, nil, node.slot, inner, 1, node.place, count, owner)
-      return .many(elements.count, node.result == nil ? elements.element : result)
-    case let node as PairQuantifierNode:
       return loop(node.loop, [node.test], 1 + absorbedFailureSteps, node.place, count, owner).0
-    case let node as PairExistsOneNode: return loop(node.loop, [node.test], 1, node.place, count, owner).0
-    case let node as PairTransformNode:
+    case let node as ExistsOneNode: return loop(node.loop, [node.test], 1, node.place, count, owner).0
+    case let node as TransformNode:
       var inner = [node.test].compactMap { $0 }
-      if case .entries(let keys) = node.output { inner.append(keys) }
-      let key = 1 + CELLimits.presumedTextBytes / 16
-      let (result, elements) = loop(node.loop, inner + [node.result], 2 + key, node.place, count, owner)
+      var cost = 1
+      if case .entries(let keys) = node.output {
+        inner.append(keys)
+        cost += 1 + CELLimits.presumedTextBytes / 16
+      }
+      let (result, elements) = loop(node.loop, inner + [node.result], cost, node.place, count, owner)
       return .many(elements.count, result)
     case let node as OptionalMapNode:
       spend(1, times: count, in: owner)
@@ -96,20 +92,13 @@ private struct Estimate {
     }
   }
 
-  private mutating func loop(
-    _ loop: PairLoop, _ inner: [any Node], _ cost: Int, _ place: Place, _ count: Int, _ owner: Place
-  ) -> (Extent, elements: (count: Int, element: Extent)) {
-    self.loop(loop.range, loop.firstSlot, loop.secondSlot, inner, cost, place, count, owner)
-  }
-
   /// - Returns: The extent of what the last inner node gives, and of the elements.
   private mutating func loop(
-    _ range: any Node, _ first: Int?, _ second: Int, _ inner: [any Node], _ cost: Int, _ place: Place, _ count: Int,
-    _ owner: Place
+    _ loop: Loop, _ inner: [any Node], _ cost: Int, _ place: Place, _ count: Int, _ owner: Place
   ) -> (Extent, elements: (count: Int, element: Extent)) {
-    let elements = extent(of: range, times: count, in: owner).elements
-    if let first { locals[first] = elements.element.joined(.single(bytes: 0)) }
-    locals[second] = elements.element
+    let elements = extent(of: loop.range, times: count, in: owner).elements
+    if let key = loop.keySlot { locals[key] = elements.element.joined(.single(bytes: 0)) }
+    locals[loop.slot] = elements.element
     let rounds = CEL.times(count, elements.count)
     spend(cost, times: rounds, in: place)
     var result = Extent.single(bytes: 0)
@@ -147,7 +136,7 @@ private struct Estimate {
     case is PresenceNode: return (1, .single(bytes: 0))
     case let node as SelectNode: return select(node.field, extents[0])
     case let node as OptionalSelectNode: return select(node.selection.field, extents[0])
-    case is IndexNode, is OptionalIndexNode: return (3 + sizes[1].bytes / 16, extents[0].elements.element)
+    case is IndexNode: return (3 + sizes[1].bytes / 16, extents[0].elements.element)
     case is EqualityNode:
       return (
         2 * min(sizes[0].values, sizes[1].values) + min(sizes[0].bytes, sizes[1].bytes) / 16 + 2, .single(bytes: 0)
@@ -160,9 +149,9 @@ private struct Estimate {
         return (1 + plus(left, right), .many(plus(left, right), leftElement.joined(rightElement)))
       }
       return (2 + bytes / 16, .single(bytes: min(bytes, CELLimits.textBytes)))
-    case is ListNode, is GappedListNode:
+    case is ListNode:
       return (1 + extents.count, .many(extents.count, extents.reduce(.single(bytes: 0)) { $0.joined($1) }))
-    case is MapNode, is GappedMapNode: return (1 + 2 * extents.count + bytes / 16, .many(extents.count, .anything))
+    case is MapNode: return (1 + 2 * extents.count + bytes / 16, .many(extents.count, .anything))
     case let node as UnaryCallNode: return call(node.name, extents, values, bytes)
     case let node as BinaryCallNode: return call(node.name, extents, values, bytes)
     case let node as CallNode: return call(node.name, extents, values, bytes)

@@ -4,22 +4,18 @@ import Values
 extension Checker {
   mutating func check(list elements: [Syntax], at place: Place) -> Typed {
     var type: ValueType?
-    var nodes: [any Node] = []
+    var nodes: [(node: any Node, isOptional: Bool)] = []
     var constants: [Value]? = []
     nodes.reserveCapacity(elements.count)
     for element in elements {
       let typed = check(element)
       let isOptional = element.isOptionalElement
       let elementType = isOptional ? unwrapped(typed, "an element written with '?'", at: element.place) : typed.type
-      nodes.append(typed.node)
+      nodes.append((typed.node, isOptional))
       if let constant = typed.constant, !isOptional { constants?.append(constant) } else { constants = nil }
       type = type.map { inference.join($0, elementType) ?? .dyn } ?? elementType
     }
     let listType = ValueType.list(type ?? inference.open())
-    if elements.contains(where: \.isOptionalElement) {
-      let gapped = zip(nodes, elements).map { (node: $0, isOptional: $1.isOptionalElement) }
-      return Typed(type: listType, node: GappedListNode(elements: gapped, place: place))
-    }
     guard let constants else { return Typed(type: listType, node: ListNode(elements: nodes, place: place)) }
     let value = Value.list(constants)
     return Typed(type: listType, node: ConstantNode(value: value, place: place), constant: value)
@@ -40,10 +36,7 @@ extension Checker {
       valueType = valueType.map { inference.join($0, type) ?? .dyn } ?? type
     }
     let type = ValueType.map(keyType ?? inference.open(), valueType ?? inference.open())
-    if nodes.contains(where: \.isOptional) {
-      return Typed(type: type, node: GappedMapNode(entries: nodes, place: place))
-    }
-    return Typed(type: type, node: MapNode(entries: nodes.map { ($0.key, $0.value) }, place: place))
+    return Typed(type: type, node: MapNode(entries: nodes, place: place))
   }
 
   mutating func checkKey(_ type: ValueType, at place: Place) {

@@ -1,6 +1,6 @@
 import Values
 
-// Macros with one variable, and `has`.
+// Macros: which one it is, and `has`.
 extension Checker {
   mutating func check(
     _ macro: Macro, target: Syntax?, arguments: [Syntax], whole: Place, namePlace: Place
@@ -20,16 +20,7 @@ extension Checker {
       report(.comprehensionsTooDeep(at: namePlace))
       return failing("macros are nested too deep", at: whole)
     }
-    if macro.hasTwoVariables(of: arguments.count) {
-      return check(pairs: macro, over: range, target.place, arguments, at: whole)
-    }
-    let element = elementType(of: range.type, macro: macro, at: target.place)
-    guard let name = variableName(arguments[0], macro) else {
-      return failing("'\(macro.rawValue)' has no variable", at: whole)
-    }
-    return withVariable(name, element, isLoop: true) { checker, slot in
-      checker.body(macro, range: range.node, slot: slot, element: element, arguments, at: whole)
-    }
+    return check(loop: macro, over: range, target.place, arguments, at: whole)
   }
 
   /// The name that an argument gives to a variable; reports anything else.
@@ -39,41 +30,6 @@ extension Checker {
       return nil
     }
     return name
-  }
-
-  private mutating func body(
-    _ macro: Macro, range: any Node, slot: Int, element: ValueType, _ arguments: [Syntax], at place: Place
-  ) -> Typed {
-    let role = "what \(macro.rawValue) asks of each element"
-    switch macro {
-    case .all, .exists:
-      let test = condition(arguments[1], role)
-      let node = QuantifierNode(range: range, slot: slot, test: test, decides: macro == .exists, place: place)
-      return Typed(type: .bool, node: node)
-    case .existsOne, .existsOneInWords:
-      let test = condition(arguments[1], role)
-      return Typed(type: .bool, node: ExistsOneNode(range: range, slot: slot, test: test, place: place))
-    case .filter:
-      let test = condition(arguments[1], role)
-      let node = TransformNode(range: range, slot: slot, test: test, result: nil, place: place)
-      return Typed(type: .list(element), node: node)
-    default:
-      let test = arguments.count == 3 ? condition(arguments[1], role) : nil
-      let result = check(arguments[arguments.count - 1])
-      let node = TransformNode(range: range, slot: slot, test: test, result: result.node, place: place)
-      return Typed(type: .list(result.type), node: node)
-    }
-  }
-
-  private mutating func elementType(of type: ValueType, macro: Macro, at place: Place) -> ValueType {
-    switch inference.known(type) {
-    case .list(let element): return element
-    case .map(let key, _): return key
-    case .dyn, .parameter: return .dyn
-    case let other:
-      report(.notIterable(inference.final(other), macro: macro.rawValue, at: place))
-      return .dyn
-    }
   }
 
   private mutating func check(has argument: Syntax, at place: Place) -> Typed {

@@ -75,8 +75,7 @@ extension Checker {
 
   private mutating func select(_ field: String, at fieldPlace: Place, from base: Typed, whole: Place) -> Typed {
     let found = self.field(field, at: fieldPlace, of: base.type)
-    return Typed(
-      type: found.type, node: SelectNode(operand: base.node, field: field, slot: found.slot, place: whole))
+    return Typed(type: found.type, node: selection(of: field, slot: found.slot, from: base.node, at: whole))
   }
 
   /// `operand.?field`.
@@ -85,13 +84,21 @@ extension Checker {
   ) -> Typed {
     let base = check(operand, isSelected: true)
     let found = self.field(field, at: fieldPlace, of: base.type)
-    let selection = SelectNode(operand: base.node, field: field, slot: found.slot, place: whole)
+    let selection = selection(of: field, slot: found.slot, from: base.node, at: whole)
     var result = Typed(type: .optional(found.type), node: OptionalSelectNode(selection: selection, place: whole))
     if case .optional = inference.known(base.type) { result.type = found.type }
     if let origin = base.origin {
       recordUse(of: Typed(type: .dyn, node: selection, origin: (origin.reference, origin.path + [field])))
     }
     return result
+  }
+
+  private mutating func selection(of field: String, slot: Int?, from operand: any Node, at place: Place) -> SelectNode {
+    var column: (variable: Int, index: Int)?
+    if let slot, let variable = operand as? LocalNode {
+      column = columnIndex(of: field, slot: slot, ofVariable: variable.slot).map { (variable.slot, $0) }
+    }
+    return SelectNode(operand: operand, field: field, slot: slot, column: column, place: place)
   }
 
   /// A field's place in a record type, if it has one, and the type of what selecting it gives.
@@ -129,10 +136,9 @@ extension Checker {
   mutating func check(index: Syntax, of container: Syntax, at place: Place, isOptional: Bool) -> Typed {
     let base = check(container)
     let key = check(index)
-    let element = IndexNode(container: base.node, index: key.node, place: place)
+    let node = IndexNode(container: base.node, index: key.node, isOptional: isOptional, place: place)
     let type = elementType(of: base.type, at: inference.known(key.type), index.place, container.place)
-    guard isOptional else { return Typed(type: type, node: element) }
-    let node = OptionalIndexNode(element: element, place: place)
+    guard isOptional else { return Typed(type: type, node: node) }
     if case .optional = inference.known(base.type) { return Typed(type: type, node: node) }
     return Typed(type: .optional(type), node: node)
   }

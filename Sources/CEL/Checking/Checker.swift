@@ -49,6 +49,8 @@ struct Checker {
     /// What it depends on, a bit for each slot: itself, or what the value depends on that was bound to it.
     let dependencies: UInt
     var isUsed = false
+    /// Fields that are read of it, if it stands for one element after another.
+    var columns: [Loop.ColumnUse]?
   }
 
   /// Whether another problem would be reported; asked before one is made whose suggestion takes long to find.
@@ -150,16 +152,17 @@ struct Checker {
 
   // MARK: Names in scope
 
-  /// - Parameter isLoop: Whether the body is done for each of many elements.
+  /// - Parameter isElement: Whether the body is done for each of many elements, which the variable stands for.
   mutating func withVariable<Result>(
-    _ name: String, _ type: ValueType, isLoop: Bool, _ body: (inout Checker, _ slot: Int) -> Result
+    _ name: String, _ type: ValueType, isElement: Bool = false, _ body: (inout Checker, _ slot: Int) -> Result
   ) -> Result {
     let slot = variables.count
-    variables.append(Variable(name: name, type: type, dependencies: 1 << UInt(slot)))
+    variables.append(
+      Variable(name: name, type: type, dependencies: 1 << UInt(slot), columns: isElement ? [] : nil))
     layout.locals = max(layout.locals, variables.count)
-    if isLoop { loops += 1 }
+    if isElement { loops += 1 }
     defer {
-      if isLoop { loops -= 1 }
+      if isElement { loops -= 1 }
       variables.removeLast()
       usedSlots &= ~(1 << UInt(slot))
     }
@@ -181,6 +184,15 @@ struct Checker {
   mutating func noteUse(ofSlot slot: Int) {
     variables[slot].isUsed = true
     usedSlots |= variables[slot].dependencies
+  }
+
+  /// Where `Run.columns` has a field's cells, if the variable stands for one element after another.
+  mutating func columnIndex(of field: String, slot: Int, ofVariable variable: Int) -> Int? {
+    guard let known = variables[variable].columns else { return nil }
+    if let use = known.first(where: { $0.slot == slot }) { return use.index }
+    variables[variable].columns?.append(.init(field: field, slot: slot, index: layout.columns))
+    layout.columns += 1
+    return layout.columns - 1
   }
 
   func variableSlot(_ name: String) -> Int? { variables.lastIndex { $0.name == name } }

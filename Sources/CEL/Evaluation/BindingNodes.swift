@@ -53,3 +53,33 @@ final class BoundNode: Node {
     }
   }
 }
+
+/// A part of a macro's body that is the same for all elements: evaluated when first needed, and then kept.
+final class OnceNode: Node {
+  let part: any Node
+  let index: Int
+  var place: Place { part.place }
+
+  init(part: any Node, index: Int) {
+    self.part = part
+    self.index = index
+  }
+
+  func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
+    switch run.kept[index] {
+    case .value(let value)?:
+      try run.charge(1, place)
+      return value
+    case .failure(let failure)?: throw failure
+    case nil: break
+    }
+    do throws(EvaluationFailure) {
+      let value = try part.evaluate(&run)
+      run.kept[index] = .value(value)
+      return value
+    } catch {
+      run.kept[index] = .failure(error)
+      throw error
+    }
+  }
+}

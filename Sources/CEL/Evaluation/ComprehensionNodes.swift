@@ -5,28 +5,25 @@ let absorbedFailureSteps = 20
 
 /// `exists` and `all`. One element decides, whatever became of the others.
 final class QuantifierNode: ConditionNode {
-  let range: any Node
-  let slot: Int
+  let loop: Loop
   let test: any Node
   /// The answer for one element that decides for all: true for `exists`, false for `all`.
   let decisive: Bool
   let place: Place
 
-  init(range: any Node, slot: Int, test: any Node, decides: Bool, place: Place) {
-    self.range = range
-    self.slot = slot
+  init(loop: Loop, test: any Node, place: Place) {
+    self.loop = loop
     self.test = test
-    decisive = decides
+    decisive = loop.macro == .exists
     self.place = place
   }
 
   func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool {
-    let value = try range.evaluate(&run)
-    let (elements, missing) = try Elements.of(value, for: decisive ? "exists" : "all", &run, range.place)
+    let (elements, missing) = try loop.begin(&run)
     var failure: EvaluationFailure?
     for index in 0..<elements.count {
       try run.charge(1, place)
-      run.locals[slot] = elements[index]
+      loop.enter(index, of: elements, &run)
       do throws(EvaluationFailure) {
         if try test.condition(&run) == decisive { return decisive }
       } catch {
@@ -36,7 +33,7 @@ final class QuantifierNode: ConditionNode {
       }
     }
     if let missing {
-      let unknown = missing.failure(at: range.place)
+      let unknown = missing.failure(at: loop.range.place)
       throw failure?.joined(with: unknown) ?? unknown
     }
     if let failure { throw failure }
@@ -45,99 +42,107 @@ final class QuantifierNode: ConditionNode {
 }
 
 final class ExistsOneNode: ConditionNode {
-  let range: any Node
-  let slot: Int
+  let loop: Loop
   let test: any Node
   let place: Place
 
-  init(range: any Node, slot: Int, test: any Node, place: Place) {
-    self.range = range
-    self.slot = slot
+  init(loop: Loop, test: any Node, place: Place) {
+    self.loop = loop
     self.test = test
     self.place = place
   }
 
   func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool {
-    let value = try range.evaluate(&run)
-    let (elements, missing) = try Elements.of(value, for: "exists_one", &run, range.place)
+    let (elements, missing) = try loop.begin(&run)
     var found = 0
     // Unlike `exists`, a failure of one element is the failure of all: nothing is absorbed.
     for index in 0..<elements.count {
       try run.charge(1, place)
-      run.locals[slot] = elements[index]
+      loop.enter(index, of: elements, &run)
       if try test.condition(&run) { found += 1 }
     }
-    if let missing, found < 2 { throw missing.failure(at: range.place) }
+    if let missing, found < 2 { throw missing.failure(at: loop.range.place) }
     return found == 1
   }
 }
 
-/// `filter` and `map`.
+/// `filter`, `map` and the macros that transform: a list or a map made of what is gone over.
 final class TransformNode: Node {
-  let range: any Node
-  let slot: Int
+  enum Output {
+    case list
+    /// A map with the keys of the one gone over.
+    case map
+    /// A map of entries that are made anew.
+    case entries(keys: any Node)
+  }
+
+  let loop: Loop
   /// Which elements are taken; `nil` for all.
   let test: (any Node)?
-  /// What becomes of them; `nil` for nothing.
-  let result: (any Node)?
+  /// What becomes of them.
+  let result: any Node
+  let output: Output
   let place: Place
 
-  init(range: any Node, slot: Int, test: (any Node)?, result: (any Node)?, place: Place) {
-    self.range = range
-    self.slot = slot
+  init(loop: Loop, test: (any Node)?, result: any Node, output: Output = .list, place: Place) {
+    self.loop = loop
     self.test = test
     self.result = result
+    self.output = output
     self.place = place
   }
 
   func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
-    let value = try range.evaluate(&run)
-    let (elements, missing) = try Elements.of(value, for: result == nil ? "filter" : "map", &run, range.place)
-    var output: [Value] = []
+    let (elements, missing) = try loop.begin(&run)
+    let made: Value
+    if case .list = output {
+      made = .list(try list(of: elements, &run))
+    } else {
+      made = .map(try map(of: elements, &run))
+    }
+    return missing.map { .partial(PartialValue(made, because: $0.reason)) } ?? made
+  }
+
+  private func list(of elements: Elements, _ run: inout Run) throws(EvaluationFailure) -> [Value] {
+    let (test, result) = (test, result)
+    var values: [Value] = []
     if test == nil {
       try run.create(elements: elements.count, place)
-      output.reserveCapacity(elements.count)
+      values.reserveCapacity(elements.count)
     }
     for index in 0..<elements.count {
       try run.charge(1, place)
-      let element = elements[index]
-      run.locals[slot] = element
+      loop.enter(index, of: elements, &run)
       if let test {
         guard try test.condition(&run) else { continue }
         try run.create(elements: 1, place)
       }
-      output.append(try result?.evaluate(&run) ?? element)
+      values.append(try result.evaluate(&run))
     }
-    return missing.map { .partial(PartialValue(.list(output), because: $0.reason)) } ?? .list(output)
-  }
-}
-
-/// A part of a macro's body that is the same for all elements: evaluated when first needed, and then kept.
-final class OnceNode: Node {
-  let part: any Node
-  let index: Int
-  var place: Place { part.place }
-
-  init(part: any Node, index: Int) {
-    self.part = part
-    self.index = index
+    return values
   }
 
-  func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
-    switch run.kept[index] {
-    case .value(let value)?:
+  private func map(of elements: Elements, _ run: inout Run) throws(EvaluationFailure) -> ValueMap {
+    var entries: [(key: Value, value: Value)] = []
+    for index in 0..<elements.count {
       try run.charge(1, place)
-      return value
-    case .failure(let failure)?: throw failure
-    case nil: break
+      loop.enter(index, of: elements, &run)
+      if let test, !(try test.condition(&run)) { continue }
+      try run.create(elements: 2, place)
+      let key = try key(&run)
+      entries.append((key, try result.evaluate(&run)))
     }
-    do throws(EvaluationFailure) {
-      let value = try part.evaluate(&run)
-      run.kept[index] = .value(value)
-      return value
-    } catch {
-      run.kept[index] = .failure(error)
-      throw error
+    guard let map = ValueMap(entries) else {
+      throw EvaluationFailure(.error, "a key stands twice in the map", at: place)
     }
+    return map
+  }
+
+  private func key(_ run: inout Run) throws(EvaluationFailure) -> Value {
+    guard case .entries(let keys) = output else { return loop.keySlot.map { run.local($0) } ?? .null }
+    let key = try keys.evaluate(&run)
+    guard MapKey(key) != nil else { throw run.noOverload("key of a map", key, at: keys.place) }
+    try run.charge(key: key, keys.place)
+    return key
   }
 }

@@ -4,17 +4,23 @@ final class EqualityNode: ConditionNode {
   let left: any Node
   let right: any Node
   let isNegated: Bool
+  private let whole: Int64?
   let place: Place
 
   init(left: any Node, right: any Node, isNegated: Bool, place: Place) {
     self.left = left
     self.right = right
     self.isNegated = isNegated
+    whole = (right as? ConstantNode)?.whole
     self.place = place
   }
 
   func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool {
     let first = try left.evaluate(&run)
+    if let whole, case .int(let number) = first {
+      try run.charge(1, place)
+      return (number == whole) != isNegated
+    }
     let second = try right.evaluate(&run)
     if case .int(let left) = first, case .int(let right) = second {
       try run.charge(1, place)

@@ -3,26 +3,44 @@ import Values
 /// `&&` or `||`. One operand that decides does so whatever became of the others; if none decides, the first failure
 /// comes out, with the reasons of the others.
 final class LogicNode: ConditionNode {
-  let operands: [any Node]
+  /// All of them, two at least.
+  let operands: ArraySlice<any Node>
   /// The answer of an operand that decides: false for `&&`, true for `||`.
   let decisive: Bool
   let place: Place
+  /// Half of the operands, and the others: going over an array would count references to each.
+  private let first: any Node
+  private let second: any Node
 
-  init(operands: [any Node], isAnd: Bool, place: Place) {
+  convenience init(operands: [any Node], isAnd: Bool, place: Place) {
+    self.init(operands[...], decisive: !isAnd, place)
+  }
+
+  private init(_ operands: ArraySlice<any Node>, decisive: Bool, _ place: Place) {
     self.operands = operands
-    decisive = !isAnd
+    self.decisive = decisive
     self.place = place
+    let middle = operands.startIndex + operands.count / 2
+    first = Self.half(operands[..<middle], decisive: decisive, place)
+    second = Self.half(operands[middle...], decisive: decisive, place)
+  }
+
+  private static func half(_ operands: ArraySlice<any Node>, decisive: Bool, _ place: Place) -> any Node {
+    operands.count == 1 ? operands[operands.startIndex] : LogicNode(operands, decisive: decisive, place)
   }
 
   func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool {
     var failure: EvaluationFailure?
-    for operand in operands {
-      do throws(EvaluationFailure) {
-        if try operand.condition(&run) == decisive { return decisive }
-      } catch {
-        if error.isLimit { throw error }
-        failure = failure?.joined(with: error) ?? error
-      }
+    do throws(EvaluationFailure) {
+      if try first.condition(&run) == decisive { return decisive }
+    } catch {
+      if error.isLimit { throw error }
+      failure = error
+    }
+    do throws(EvaluationFailure) {
+      if try second.condition(&run) == decisive { return decisive }
+    } catch {
+      throw error.isLimit ? error : failure?.joined(with: error) ?? error
     }
     if let failure { throw failure }
     return !decisive

@@ -5,33 +5,27 @@ func parts(of node: any Node) -> [any Node] {
   case let node as BinaryCallNode: [node.left, node.right]
   case let node as CallNode: node.arguments
   case let node as PatternNode: [node.text]
-  case let node as ListNode: node.elements
-  case let node as GappedListNode: node.elements.map(\.node)
+  case let node as ListNode: node.elements.map(\.node)
   case let node as MapNode: node.entries.flatMap { [$0.key, $0.value] }
-  case let node as GappedMapNode: node.entries.flatMap { [$0.key, $0.value] }
   case let node as NegateNode: [node.operand]
   case let node as NotNode: [node.operand]
   case let node as ArithmeticNode: [node.left, node.right]
   case let node as EqualityNode: [node.left, node.right]
   case let node as ComparisonNode: [node.left, node.right]
   case let node as MembershipNode: [node.element, node.container]
-  case let node as LogicNode: node.operands
+  case let node as LogicNode: Array(node.operands)
   case let node as ConditionalNode: [node.test, node.then, node.otherwise]
   case let node as SelectNode: [node.operand]
   case let node as OptionalSelectNode: [node.selection.operand]
   case let node as PresenceNode: [node.selection.operand]
   case let node as IndexNode: [node.container, node.index]
-  case let node as OptionalIndexNode: [node.element.container, node.element.index]
   case let node as FallbackNode: [node.optional, node.other]
   case let node as OptionalMapNode: [node.optional, node.result]
   case let node as BindNode: [node.value, node.body]
   case let node as OnceNode: [node.part]
-  case let node as QuantifierNode: [node.range, node.test]
-  case let node as ExistsOneNode: [node.range, node.test]
-  case let node as TransformNode: [node.range] + [node.test, node.result].compactMap { $0 }
-  case let node as PairQuantifierNode: [node.loop.range, node.test]
-  case let node as PairExistsOneNode: [node.loop.range, node.test]
-  case let node as PairTransformNode: [node.loop.range] + [node.test, node.result].compactMap { $0 }
+  case let node as QuantifierNode: [node.loop.range, node.test]
+  case let node as ExistsOneNode: [node.loop.range, node.test]
+  case let node as TransformNode: [node.loop.range] + [node.test, node.result].compactMap { $0 }
   // Constants, names and variables.
   default: []
   }

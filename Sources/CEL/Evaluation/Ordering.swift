@@ -48,39 +48,6 @@ enum Comparison: String {
   }
 }
 
-final class ComparisonNode: ConditionNode {
-  let left: any Node
-  let right: any Node
-  let comparison: Comparison
-  let place: Place
-
-  init(left: any Node, right: any Node, comparison: Comparison, place: Place) {
-    self.left = left
-    self.right = right
-    self.comparison = comparison
-    self.place = place
-  }
-
-  func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool {
-    try run.charge(1, place)
-    let first = try left.evaluate(&run)
-    let second = try right.evaluate(&run)
-    if case .int(let left) = first, case .int(let right) = second { return comparison.holds(Order(left, right)) }
-    if let order = order(first, second) {
-      if case .string(let text) = first { try run.charge(bytes: text.utf8.count, place) }
-      return comparison.holds(order)
-    }
-    switch (first, second) {
-    case (.partial(let partial), _):
-      if let answer = partial.compare(comparison, with: second) { return answer }
-    case (_, .partial(let partial)):
-      if let answer = partial.compare(comparison.mirrored, with: first) { return answer }
-    default: break
-    }
-    throw run.noOverload(comparison.rawValue, first, second, at: place)
-  }
-}
-
 /// The order of two values; `nil` if their kinds have none.
 func order(_ left: Value, _ right: Value) -> Order? {
   switch (left, right) {

@@ -6,6 +6,8 @@ struct Run {
   struct Layout: Sendable {
     /// Variables of macros that are in scope at a time.
     var locals = 0
+    /// Fields that macros read of their elements.
+    var columns = 0
     /// Parts that are evaluated once.
     var kept = 0
     /// Lists whose elements are looked up again and again.
@@ -14,13 +16,22 @@ struct Run {
     var bound = 0
   }
 
+  /// A variable of a macro: a value, or a row of the table that the macro goes over.
+  struct Local {
+    var value = Value.null
+    var table: Table?
+    var row = 0
+  }
+
   private let names: [Reference]
   private let bindings: (any Bindings)?
   /// Values of all names, when the caller had them at hand.
   private let slots: [Evaluation]
   /// Values of names that were asked for so far.
   private var resolved: [Evaluation?]
-  var locals: [Value]
+  var locals: [Local]
+  /// The cells of the columns that macros read, while they go over tables; empty otherwise.
+  var columns: [[Value]]
   var kept: [Evaluation?]
   var indices: [MembershipIndex?]
   /// Variables of `cel.bind`. What failed there fails where the variable is used.
@@ -32,11 +43,23 @@ struct Run {
   private var patterns: [ExactString: Pattern] = [:]
 
   init(names: [Reference], bindings: any Bindings, layout: Layout, budget: Int) {
+    self.init(names, bindings, Array(repeating: nil, count: names.count), slots: [], layout, budget)
+  }
+
+  init(names: [Reference], slots: [Evaluation], layout: Layout, budget: Int) {
+    self.init(names, nil, [], slots: slots, layout, budget)
+  }
+
+  private init(
+    _ names: [Reference], _ bindings: (any Bindings)?, _ resolved: [Evaluation?], slots: [Evaluation], _ layout: Layout,
+    _ budget: Int
+  ) {
     self.names = names
     self.bindings = bindings
-    slots = []
-    resolved = Array(repeating: nil, count: names.count)
-    locals = Array(repeating: .null, count: layout.locals)
+    self.slots = slots
+    self.resolved = resolved
+    locals = Array(repeating: Local(), count: layout.locals)
+    columns = Array(repeating: [], count: layout.columns)
     kept = Array(repeating: nil, count: layout.kept)
     indices = Array(repeating: nil, count: layout.indices)
     bound = Array(repeating: nil, count: layout.bound)
@@ -45,18 +68,17 @@ struct Run {
     allowance = self.budget.multipliedReportingOverflow(by: 10).overflow ? .max : self.budget * 10
   }
 
-  init(names: [Reference], slots: [Evaluation], layout: Layout, budget: Int) {
-    self.names = names
-    bindings = nil
-    self.slots = slots
-    resolved = []
-    locals = Array(repeating: .null, count: layout.locals)
-    kept = Array(repeating: nil, count: layout.kept)
-    indices = Array(repeating: nil, count: layout.indices)
-    bound = Array(repeating: nil, count: layout.bound)
-    self.budget = max(0, budget)
-    stepsLeft = self.budget
-    allowance = self.budget.multipliedReportingOverflow(by: 10).overflow ? .max : self.budget * 10
+  /// The value of a variable of a macro.
+  @inline(__always)
+  func local(_ slot: Int) -> Value {
+    guard let table = locals[slot].table else { return locals[slot].value }
+    return .row(TableRow(table, locals[slot].row))
+  }
+
+  /// Gives a variable a value.
+  mutating func set(local slot: Int, to value: Value) {
+    locals[slot].table = nil
+    locals[slot].value = value
   }
 
   /// Takes steps from the budget.

@@ -6,17 +6,25 @@ final class SelectNode: Node {
   let field: String
   /// Where the checker found the field in the operand's type. The value's own type may differ; then its name counts.
   let slot: Int?
+  /// The variable of a macro that the operand is, and where the macro has the field's column.
+  let column: (variable: Int, index: Int)?
   let place: Place
 
-  init(operand: any Node, field: String, slot: Int?, place: Place) {
+  init(operand: any Node, field: String, slot: Int?, column: (variable: Int, index: Int)? = nil, place: Place) {
     self.operand = operand
     self.field = field
     self.slot = slot
+    self.column = column
     self.place = place
   }
 
   func evaluate(_ run: inout Run) throws(EvaluationFailure) -> Value {
     try run.charge(1, place)
+    if let column {
+      let row = run.locals[column.variable].row
+      // A column that the macro does not have is empty.
+      if row < run.columns[column.index].count { return run.columns[column.index][row] }
+    }
     return try select(from: operand.evaluate(&run), &run)
   }
 
@@ -59,8 +67,7 @@ final class SelectNode: Node {
 
   /// The column's place in this table.
   private func column(of table: Table) throws(EvaluationFailure) -> Int {
-    if let slot, slot < table.columns.count, table.columns[slot].name == field { return slot }
-    guard let found = table.index(ofColumn: field) else {
+    guard let found = table.index(ofColumn: field, expectedAt: slot) else {
       throw EvaluationFailure(.error, "the rows have no column '\(field)'", at: place)
     }
     return found
@@ -110,15 +117,17 @@ final class PresenceNode: ConditionNode {
   func condition(_ run: inout Run) throws(EvaluationFailure) -> Bool { try selection.isPresent(&run) }
 }
 
-/// `container[index]`.
+/// `container[index]`, and `container[?index]`: an optional that is none where nothing stands there.
 final class IndexNode: Node {
   let container: any Node
   let index: any Node
+  let isOptional: Bool
   let place: Place
 
-  init(container: any Node, index: any Node, place: Place) {
+  init(container: any Node, index: any Node, isOptional: Bool, place: Place) {
     self.container = container
     self.index = index
+    self.isOptional = isOptional
     self.place = place
   }
 
@@ -130,17 +139,23 @@ final class IndexNode: Node {
       guard let box else { return container }
       return .optional(try element(of: box.value, at: index, &run).map { Boxed($0) })
     }
-    if let value = try element(of: container, at: index, &run) { return value }
+    let value = try element(of: container, at: index, &run)
+    if isOptional { return .optional(value.map { Boxed($0) }) }
+    guard let value else { throw nothing(in: container, at: index) }
+    return value
+  }
+
+  private func nothing(in container: Value, at index: Value) -> EvaluationFailure {
     if case .map = container {
-      throw EvaluationFailure(.error, "there is no key '\(index.displayText.prefix(80))'", at: place)
+      return EvaluationFailure(.error, "there is no key '\(index.displayText.prefix(80))'", at: place)
     }
     let count = Elements(container)?.count ?? 0
-    throw EvaluationFailure(
+    return EvaluationFailure(
       .error, "there is no element \(index.displayText): the list has \(count), counted from 0", at: place)
   }
 
   /// What stands there; `nil` if nothing does.
-  func element(
+  private func element(
     of container: Value, at index: Value, _ run: inout Run
   ) throws(EvaluationFailure) -> Value? {
     switch container {
