@@ -99,7 +99,7 @@ let package = Package(
     tests(of: "LogAdapters", ["CZlib", "RunbookPorts", "Values"], resources: [.copy("Fixtures")]),
     tests(
       of: "RunbookEngine",
-      ["AuditTrail", "Diagnostics", "Investigation", "RunbookLanguage", "RunbookPorts", "Values"]),
+      ["AuditTrail", "Diagnostics", "Investigation", "LogAdapters", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "tocsin", ["Values"]),
     // What is shipped beside the program: the runbooks, run on their cases, and the examples on the pages
     .testTarget(

@@ -32,7 +32,7 @@ struct Tocsin: AsyncParsableCommand {
       """,
     version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
     subcommands: [
-      CheckCommand.self, RunCommand.self, NewCommand.self, EvalCommand.self, TablesCommand.self,
+      CheckCommand.self, TestCommand.self, RunCommand.self, EvalCommand.self, NewCommand.self, TablesCommand.self,
       TrailCommand.self,
     ])
 

@@ -37,6 +37,12 @@ package struct DocumentFiles: RunbookFiles {
 
   package static func isFolder(_ path: String) -> Bool { Folder.exists(path + "/.") }
 
+  /// The paths of the files in a folder whose names end so, in the order of their names; none where it cannot be read.
+  package static func names(in folder: String, ending: String) -> [String] {
+    let names = (try? Folder.names(in: folder)) ?? []
+    return names.filter { $0.hasSuffix(ending) }.map { resolve($0, in: folder) }
+  }
+
   /// The folder that a document lies in, as a path that relative ones can be put behind.
   package static func folder(of path: String) -> String { Folder.parent(of: path) ?? "/" }
 

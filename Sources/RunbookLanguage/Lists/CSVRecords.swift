@@ -1,29 +1,29 @@
-import Diagnostics
+package import Diagnostics
 
 /// Reads comma-separated values as RFC 4180 has them: quotation marks around cells, doubled inside.
-struct CSVRecords {
+package struct CSVRecords {
   private let file: SourceText
   private let bytes: [UInt8]
   private var index: Int
   /// Where a quotation begins that does not end.
-  private(set) var unclosed: SourceLocation?
+  package private(set) var unclosed: SourceLocation?
 
-  init(_ file: SourceText) {
+  package init(_ file: SourceText) {
     self.file = file
     bytes = file.bytes
     index = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   /// The cells of the next line that is not empty; `nil` at the end.
-  mutating func next() -> [ListRows.Cell]? {
+  package mutating func next() -> [Placed<String>]? {
     while index < bytes.count {
       let record = readRecord()
-      if record.count > 1 || record.first?.text.isEmpty == false { return record }
+      if record.count > 1 || record.first?.value.isEmpty == false { return record }
     }
     return nil
   }
 
-  private mutating func readRecord() -> [ListRows.Cell] {
+  private mutating func readRecord() -> [Placed<String>] {
     var record = [readCell()]
     while index < bytes.count, bytes[index] == UInt8(ascii: ",") {
       index += 1
@@ -33,7 +33,7 @@ struct CSVRecords {
     return record
   }
 
-  private mutating func readCell() -> ListRows.Cell {
+  private mutating func readCell() -> Placed<String> {
     let start = index
     var text: [UInt8] = []
     if index < bytes.count, bytes[index] == UInt8(ascii: "\"") { readQuotation(into: &text) }
@@ -42,7 +42,7 @@ struct CSVRecords {
       index += 1
     }
     let place = SourceLocation(file, SourceRange(start, index))
-    return ListRows.Cell(text: String(decoding: text, as: UTF8.self), location: place)
+    return Placed(String(decoding: text, as: UTF8.self), at: place)
   }
 
   private mutating func readQuotation(into text: inout [UInt8]) {

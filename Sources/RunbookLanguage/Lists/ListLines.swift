@@ -2,7 +2,7 @@ import Diagnostics
 
 /// List files of one record a line: `value name`, with `#` comments. The name goes on to the end of its line.
 enum ListLines {
-  static func records(of file: SourceText) -> [[ListRows.Cell]] {
+  static func records(of file: SourceText) -> [[Placed<String>]] {
     (1...file.lineCount).compactMap { number in
       var line = file.contents(ofLine: number)
       if number == 1, file.bytes.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.lowerBound + 3..<line.upperBound }
@@ -25,8 +25,8 @@ enum ListLines {
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
-  private static func cell(_ range: Range<Int>, in file: SourceText) -> ListRows.Cell {
+  private static func cell(_ range: Range<Int>, in file: SourceText) -> Placed<String> {
     let place = SourceRange(range.lowerBound, range.upperBound)
-    return ListRows.Cell(text: file.text(in: place), location: SourceLocation(file, place))
+    return Placed(file.text(in: place), at: SourceLocation(file, place))
   }
 }

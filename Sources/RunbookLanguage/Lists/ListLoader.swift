@@ -66,10 +66,10 @@ struct ListLoader {
     if let except, let file = read(except, of: id) {
       for line in ListLines.records(of: file) {
         guard let cell = line.first else { continue }
-        if let day = CalendarDay(cell.text) {
+        if let day = CalendarDay(cell.value) {
           exceptions.insert(day)
         } else {
-          findings.add(.badListValue(cell.text, type: "day such as '2026-12-25'", at: cell.location))
+          findings.add(.badListValue(cell.value, type: "day such as '2026-12-25'", at: cell.location))
         }
       }
     }
@@ -113,12 +113,12 @@ struct ListLoader {
     var places: [MapKey: SourceLocation] = [:]
     for cells in rows.records {
       guard let cell = cells.first, let value = admit(cell, as: keyColumn.type) else { continue }
-      guard let mapKey = MapKey(value), !cell.text.isEmpty else {
+      guard let mapKey = MapKey(value), !cell.value.isEmpty else {
         findings.add(.listShape("this record has no '\(key.value)', by which the list is looked up", at: cell.location))
         continue
       }
       if let first = places[mapKey] {
-        findings.add(.repeatedKey(cell.text, first: first, at: cell.location))
+        findings.add(.repeatedKey(cell.value, first: first, at: cell.location))
       } else {
         places[mapKey] = cell.location
         entries.append((value, record(of: Array(cells.dropFirst()), columns, type)))
@@ -130,7 +130,7 @@ struct ListLoader {
   }
 
   /// - Parameter cells: Those of the columns, in their order; missing ones at the end have no value.
-  private func record(of cells: [ListRows.Cell], _ columns: [Column], _ type: RecordType) -> Value {
+  private func record(of cells: [Placed<String>], _ columns: [Column], _ type: RecordType) -> Value {
     let fields = columns.indices.map { index -> Value? in
       guard index < cells.count, let value = admit(cells[index], as: columns[index].type), !value.isNull else {
         return nil
@@ -140,14 +140,14 @@ struct ListLoader {
     return .record(Record(type, fields))
   }
 
-  private func admit(_ cell: ListRows.Cell, as type: ColumnType) -> Value? {
-    if cell.text.isEmpty, type.valueType != .string { return .null }
+  private func admit(_ cell: Placed<String>, as type: ColumnType) -> Value? {
+    if cell.value.isEmpty, type.valueType != .string { return .null }
     if type == .calendar {
-      if let calendar = OpeningHours(cell.text, except: []) { return .calendar(AnyCalendar(calendar)) }
-    } else if let value = type.admit(.string(cell.text)) {
+      if let calendar = OpeningHours(cell.value, except: []) { return .calendar(AnyCalendar(calendar)) }
+    } else if let value = type.admit(.string(cell.value)) {
       return value
     }
-    findings.add(.badListValue(cell.text, type: type.description, at: cell.location))
+    findings.add(.badListValue(cell.value, type: type.description, at: cell.location))
     return nil
   }
 }

@@ -7,13 +7,8 @@ import YAMLTree
 /// - `.yaml`, `.yml`: a list of values, or of mappings.
 /// - Anything else: a record a line, `#` comments, at most two cells.
 struct ListRows {
-  struct Cell {
-    let text: String
-    let location: SourceLocation
-  }
-
   /// The wanted cells of each record in the order in which they were asked for.
-  let records: [[Cell]]
+  let records: [[Placed<String>]]
 
   /// Most records of a list file.
   static let recordLimit = 1_000_000
@@ -21,7 +16,7 @@ struct ListRows {
   /// - Parameter columns: The names of the wanted cells; `nil` for the first of each record.
   /// - Returns: `nil` when the file does not have those columns, or is no list; that has been told.
   init?(_ file: SourceText, columns: [String]?, _ findings: Findings) {
-    let read: [[Cell]]? =
+    let read: [[Placed<String>]]? =
       if file.name.hasSuffix(".csv") {
         Self.csv(file, columns, findings)
       } else if file.name.hasSuffix(".yaml") || file.name.hasSuffix(".yml") {
@@ -38,7 +33,7 @@ struct ListRows {
 
   // MARK: Forms
 
-  private static func lines(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
+  private static func lines(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Placed<String>]]? {
     guard Set(columns ?? []).count <= 2 else {
       let message = "a file of lines has two columns at most, a word and the rest; write the list as '.csv' or '.yaml'"
       findings.add(.listShape(message, at: start(of: file)))
@@ -52,13 +47,13 @@ struct ListRows {
     return records.map { record in places.prefix { $0 < record.count }.map { record[$0] } }
   }
 
-  private static func csv(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
+  private static func csv(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Placed<String>]]? {
     var reader = CSVRecords(file)
     guard let header = reader.next() else {
       findings.add(.listShape("the header line with the names of the columns is missing", at: start(of: file)))
       return nil
     }
-    let names = header.map(\.text)
+    let names = header.map(\.value)
     var places = [0]
     if let columns {
       places = columns.compactMap { name in
@@ -70,7 +65,7 @@ struct ListRows {
       }
       guard places.count == columns.count else { return nil }
     }
-    var records: [[Cell]] = []
+    var records: [[Placed<String>]] = []
     while records.count <= recordLimit, let record = reader.next(), reader.unclosed == nil {
       if record.count != header.count, let first = record.first, let last = record.last {
         let place = SourceLocation(file, SourceRange(first.location.range.start, last.location.range.end))
@@ -85,14 +80,14 @@ struct ListRows {
     return records
   }
 
-  private static func yaml(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Cell]]? {
+  private static func yaml(_ file: SourceText, _ columns: [String]?, _ findings: Findings) -> [[Placed<String>]]? {
     let document = YAMLReader.read(file)
     findings.add(document.diagnostics)
     guard let root = document.root, document.isComplete else { return nil }
     let reader = NodeReader(source: file, findings: findings)
     let elements = reader.elements(root, "a list file")
-    func cell(_ node: YAMLNode, _ what: String) -> Cell? {
-      reader.text(node, what).map { Cell(text: $0.text, location: $0.location) }
+    func cell(_ node: YAMLNode, _ what: String) -> Placed<String>? {
+      reader.text(node, what).map { Placed($0.text, at: $0.location) }
     }
     guard let columns else { return elements.compactMap { cell($0, "a value").map { [$0] } } }
     return elements.compactMap { element in
@@ -101,7 +96,7 @@ struct ListRows {
         return nil
       }
       return columns.map { name in
-        element[name].flatMap { cell($0, "'\(name)'") } ?? Cell(text: "", location: reader.location(element))
+        element[name].flatMap { cell($0, "'\(name)'") } ?? Placed("", at: reader.location(element))
       }
     }
   }

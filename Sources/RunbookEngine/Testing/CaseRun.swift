@@ -1,0 +1,103 @@
+import Investigation
+import RunbookLanguage
+import RunbookPorts
+import Values
+
+/// A case put to the interpreter: its answers instead of sources, and a clock that is where a run waits for it to be.
+struct CaseRun {
+  /// What came of it.
+  struct Observation {
+    /// `nil`: the run did not end, which `trouble` explains.
+    var outcome: RunOutcome?
+    var trouble: String?
+    /// Contacts that were told, each once, in the order in which they were.
+    var notified: [String] = []
+    /// Ids of escalations that were begun.
+    var escalations: Set<String> = []
+    /// The rows of each export that was written.
+    var exports: [String: Int] = [:]
+  }
+
+  private let runbook: CheckedRunbook
+  private let content: RunbookCase
+  private let joiner: any ResultJoiner
+  private var seen = Observation()
+
+  init(_ content: RunbookCase, of runbook: CheckedRunbook, joiner: any ResultJoiner) {
+    self.runbook = runbook
+    self.content = content
+    self.joiner = joiner
+  }
+
+  private var start: RunStart {
+    let policy = SourcePolicy(binding: .bound(adapter: "case"), isSilenceNormal: true)
+    let sources = runbook.runbook.sourcesAsked.map { ($0, policy) }
+    return RunStart(
+      run: "case", fields: content.intake.fields, alert: content.intake.alert?.value, at: content.intake.at,
+      now: content.now, waits: true, isBoundedByNow: false,
+      sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }))
+  }
+
+  /// Runs to the end.
+  mutating func observe() async -> Observation {
+    var investigation = Investigation(runbook, start: start)
+    var effects = investigation.begin()[...]
+    // Waits come last: what is to be fetched before an instant is fetched before it.
+    var waits: [Timestamp] = []
+    while true {
+      if let effect = effects.popFirst() {
+        if case .wait(let instant) = effect {
+          waits.append(instant)
+        } else if let event = await answer(effect) {
+          effects += investigation.apply(event)
+        }
+      } else if seen.outcome == nil, let next = waits.min() {
+        waits.removeAll { $0 == next }
+        effects += investigation.apply(.waited(until: next))
+      } else {
+        break
+      }
+    }
+    if seen.outcome == nil {
+      seen.trouble = investigation.interruption ?? "nothing more is asked, and no verdict is reached"
+    }
+    return seen
+  }
+
+  private mutating func answer(_ effect: Effect) async -> RunEvent? {
+    switch effect {
+    case .fetch(let request): return .fetched(request.id, await fetch(request))
+    case .wait, .decided: return nil
+    case .notify(let notice):
+      if !seen.notified.contains(notice.contact) { seen.notified.append(notice.contact) }
+      if let escalation = runbook.runbook.verdict(notice.verdict)?.escalation { seen.escalations.insert(escalation) }
+      return .notified(notice.idempotencyKey, .sent)
+    case .export(let export):
+      seen.exports[export.export] = export.table.count
+      return .exported(export.export, .written(ExportReceipt(file: export.export, digest: "sha256:", bytes: 0)))
+    case .close(let outcome):
+      seen.outcome = outcome
+      return nil
+    }
+  }
+
+  private func fetch(_ request: FetchRequest) async -> FetchOutcome {
+    switch content.given[request.id.query] {
+    case .failed(let reason): return .failed(reason)
+    case .rows(let table, let completeness):
+      return .answered(QueryResult(payload: .table(table), completeness: completeness))
+    case .series(let lines, let completeness):
+      let series = lines.map { $0.series(in: request.window, endingAt: request.window?.to ?? content.intake.at) }
+      return .answered(QueryResult(payload: .series(series), completeness: completeness))
+    case nil:
+      guard case .join(let inputs) = request.origin,
+        let sql = request.alternatives.first(where: { $0.language == "sql" })
+      else { return .failed("the case does not give it") }
+      do throws(AdapterError) {
+        return .answered(try await joiner.join(request.bound(to: sql, limits: FetchLimits()), inputs: inputs))
+      } catch {
+        return .failed(error.message)
+      }
+    }
+  }
+}

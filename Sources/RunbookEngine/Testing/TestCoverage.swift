@@ -1,0 +1,100 @@
+import Investigation
+package import RunbookLanguage
+
+/// Which ways through a runbook its cases have taken: what a runbook can do, and what of it was seen to happen.
+package struct TestCoverage: Sendable {
+  /// Something that a case can make happen.
+  package enum Goal: Hashable, Sendable {
+    /// The question is answered so; `unknown` is one of its answers.
+    case answer(question: String, label: String)
+    case verdict(String)
+    case escalation(String)
+    case export(String)
+
+    package var kind: String {
+      switch self {
+      case .answer: "answers"
+      case .verdict: "verdicts"
+      case .escalation: "escalations"
+      case .export: "exports"
+      }
+    }
+
+    package var description: String {
+      switch self {
+      case .answer(let question, let label): "\(question): \(label)"
+      case .verdict(let id), .escalation(let id), .export(let id): id
+      }
+    }
+  }
+
+  /// The kinds of goals in the order in which they are told.
+  package static let kinds = ["answers", "verdicts", "escalations", "exports"]
+
+  /// In the order of the runbook.
+  package let goals: [Goal]
+  package private(set) var met: Set<Goal> = []
+
+  package init(of runbook: Runbook) {
+    let answers = runbook.questions.flatMap { question in
+      (question.labels + (runbook.mayStayOpen(question) ? [Answer.unknown] : []))
+        .map { Goal.answer(question: question.id, label: $0) }
+    }
+    // Built-in verdicts stand for nothing that the author wants, unless a way leads to them.
+    let named = Set(runbook.questions.flatMap(\.verdictsAhead))
+    let verdicts = runbook.verdicts.filter { !$0.isBuiltIn || named.contains($0.id) }
+    goals =
+      answers + verdicts.map { .verdict($0.id) } + runbook.escalations.map { .escalation($0.id) }
+      + runbook.exports.map { .export($0.id) }
+  }
+
+  mutating func add(_ seen: CaseRun.Observation) {
+    for answer in seen.outcome?.answers ?? [] {
+      met.insert(.answer(question: answer.question, label: answer.answer))
+    }
+    for reached in seen.outcome?.verdicts ?? [] { met.insert(.verdict(reached.verdict)) }
+    if let verdict = seen.outcome?.verdict { met.insert(.verdict(verdict)) }
+    for escalation in seen.escalations { met.insert(.escalation(escalation)) }
+    for export in seen.exports.keys { met.insert(.export(export)) }
+  }
+
+  /// What no case has made happen, in the order of the runbook.
+  package var missed: [Goal] { goals.filter { !met.contains($0) } }
+
+  package func count(_ kind: String) -> (met: Int, all: Int) {
+    let all = goals.filter { $0.kind == kind }
+    return (all.count { met.contains($0) }, all.count)
+  }
+
+  /// The share of all goals that was met, in percent, rounded down; 100 for a runbook that has none.
+  package var percent: Int {
+    goals.isEmpty ? 100 : (goals.count - missed.count) * 100 / goals.count
+  }
+}
+
+extension Question {
+  /// The verdicts that an answer leads to at once.
+  fileprivate var verdictsAhead: [String] {
+    (next.values.flatMap { $0 } + nextIfUnknown).compactMap { if case .verdict(let id) = $0 { id } else { nil } }
+  }
+}
+
+extension Runbook {
+  /// Whether a question can have no answer: it rests on data, on a field of the alert, or on somebody. What rests on the
+  /// entity and on lists alone has one.
+  fileprivate func mayStayOpen(_ question: Question) -> Bool {
+    let expressions: [Expression]
+    switch question.answer {
+    case nil: return true
+    case .condition(let condition): expressions = [condition]
+    case .choices(let choices): expressions = choices.map(\.condition)
+    }
+    return expressions.flatMap(\.names).contains { name in
+      switch threshold(name)?.rule {
+      case .number: false
+      case .monitored: true
+      case nil: name != question.each && name != "now" && list(name) == nil
+      }
+    }
+  }
+}
