@@ -249,7 +249,7 @@ struct CaseTests {
     let report = try await Self.run(Self.scanner)
     #expect(
       report.coverage.missed.map(\.description) == [
-        "spike: no", "spike: unknown", "known: yes", "caught: no", "caught: unknown", "benign", "attack", "call",
+        "spike: no", "spike: unknown", "known: yes", "caught: no", "caught: unknown", "attack", "benign", "call",
         "sources",
       ])
     #expect(report.coverage.count("answers") == (3, 8))

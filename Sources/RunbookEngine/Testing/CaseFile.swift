@@ -1,7 +1,7 @@
 package import Diagnostics
 package import RunbookLanguage
 import RunbookPorts
-package import Values
+import Values
 
 /// The cases of one runbook, as a `NAME.tests.yaml` holds them.
 package struct CaseFile: Sendable {

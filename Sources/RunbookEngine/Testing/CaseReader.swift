@@ -60,9 +60,9 @@ private struct Pass {
     let common = Base(alert: mapping["alert"].map { [$0] } ?? [], now: mapping["now"])
     return written.compactMap { name, node in
       guard let content = reader.mapping(node, CaseReader.caseShape) else { return nil }
+      let told = findings.all.count
       let base = self.base(content, common: common, before: bases)
       bases.append((name.value, base))
-      let told = findings.all.count
       let found = makeCase(name, base, content["expect"])
       return findings.all[told...].contains { $0.severity == .error } ? nil : found
     }

@@ -187,7 +187,11 @@ struct GivenReader {
       return nil
     }
     let count = (span / step).rounded()
-    guard step * count == span, count <= Double(Self.pointLimit) else {
+    guard count <= Double(Self.pointLimit) else {
+      findings.add(.tooManyGiven("points", limit: Self.pointLimit, at: location()))
+      return nil
+    }
+    guard step * count == span else {
       findings.add(.unevenRun(String(part), step: step.shorthand, at: location()))
       return nil
     }
