@@ -32,7 +32,12 @@ struct Tocsin: AsyncParsableCommand {
       """,
     version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
     subcommands: [
-      CheckCommand.self, TestCommand.self, RunCommand.self, EvalCommand.self, NewCommand.self, TablesCommand.self,
+      CheckCommand.self,
+      TestCommand.self,
+      RunCommand.self,
+      EvalCommand.self,
+      NewCommand.self,
+      TablesCommand.self,
       TrailCommand.self,
     ])
 

@@ -5,6 +5,8 @@ package struct DocumentSelection: Sendable {
   /// What a document is, by its name.
   package enum Kind: String, Sendable {
     case runbook, deployment
+    /// Cases of the runbook beside it.
+    case tests
 
     /// The kind of a file found in a folder; `nil`: it is nothing that is checked by itself.
     static func ofFound(_ name: String) -> Kind? {
@@ -12,6 +14,7 @@ package struct DocumentSelection: Sendable {
         return nil
       }
       if stem.hasSuffix(".runbook") { return .runbook }
+      if stem.hasSuffix(".tests") { return .tests }
       return stem == "tocsin" || stem.hasSuffix(".tocsin") ? .deployment : nil
     }
   }

@@ -63,7 +63,19 @@ package struct TreeCheck: Sendable {
       switch document.kind {
       case .runbook: Outcome(isRead: true, findings: check.check(source, in: deployment).findings)
       case .deployment: Outcome(isRead: true, findings: findings(inDeployment: source))
+      case .tests: Outcome(isRead: true, findings: findings(inCases: source))
       }
+    }
+  }
+
+  /// Cases are read with the runbook beside them. What is wrong in the runbook itself is told of the runbook.
+  private func findings(inCases source: SourceText) -> [Diagnostic] {
+    let path = CaseFolder.runbook(ofCases: source.name)
+    switch DocumentFiles().load(path) {
+    case .failure(let problem): return [.casesWithoutRunbook(path, because: problem.reason, in: source)]
+    case .success(let document):
+      guard let runbook = check.check(document, in: nil).runbook else { return [] }
+      return CaseReader(files: DocumentFiles()).read(source, for: runbook).findings
     }
   }
 

@@ -59,10 +59,12 @@ package enum JUnitReport {
     escaped(DiagnosticRenderer().render(finding))
   }
 
-  private static func attribute(_ text: String) -> String { escaped(visible(text)) }
+  package static func attribute(_ text: String) -> String { escaped(visible(text)) }
 
+  /// The text as content of an element or an attribute.
+  ///
   /// - Parameter text: It has no characters that XML does not know.
-  private static func escaped(_ text: String) -> String {
+  package static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {

@@ -80,8 +80,11 @@ extension Diagnostic {
       "the case expects nothing, so it cannot fail; name at least a 'verdict'", at: location)
   }
 
-  static func badExpectation(_ what: String, expected: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0713", "bad-expectation"), .error, "\(what) must be \(expected)", at: location)
+  static func casesWithoutRunbook(_ path: String, because reason: String, in source: SourceText) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0713", "cases-without-runbook"), .error,
+      "the runbook of these cases, '\(path.prefix(200))', cannot be read: \(reason)",
+      at: SourceLocation(source, SourceRange(0, 0)))
   }
 }
 

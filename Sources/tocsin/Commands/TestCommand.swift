@@ -15,16 +15,16 @@ struct TestCommand: AsyncParsableCommand {
       What a case does not give is unavailable. Every *.alert.json in the folder is
       put through the runbook's `when` and `fields`.
 
-        tocsin test Runbooks/was-i-hacked/was-i-hacked.tests.yaml
-        tocsin test Runbooks/*/*.runbook.yaml --min-coverage 90
+        tocsin test                                  everything below this folder
+        tocsin test Runbooks/was-i-hacked --min-coverage 90
         tocsin test web.tests.yaml --named "firewall" --format json
 
       Ends with 1 if a case fails, cannot be read, or too little is covered; with 2 if
       a file cannot be read.
       """)
 
-  @Argument(help: ArgumentHelp("Runbooks, or files of cases.", valueName: "file"))
-  var files: [String]
+  @Argument(help: ArgumentHelp("Runbooks, files of cases, folders, or patterns with *, ? and **.", valueName: "path"))
+  var paths: [String] = ["."]
 
   @Option(name: .long, help: ArgumentHelp("Run only cases whose name holds this text.", valueName: "text"))
   var named: String?
@@ -47,8 +47,8 @@ struct TestCommand: AsyncParsableCommand {
     Signals.ignoreBrokenPipes()
     var ending = Ending.done
     var reports: [TestedRunbook] = []
-    for path in files {
-      do throws(Unusable) { reports.append(try await test(path)) } catch {
+    for folder in folders(&ending) {
+      do throws(Unusable) { reports.append(try await test(folder)) } catch {
         Reports.remark(error.message)
         ending = Ending.incomplete
       }
@@ -70,8 +70,24 @@ struct TestCommand: AsyncParsableCommand {
     return false
   }
 
-  private func test(_ path: String) async throws(Unusable) -> TestedRunbook {
-    let names = try CaseFileNames(path)
+  /// The runbooks that were named or found and have cases, each once.
+  private func folders(_ ending: inout Int32) -> [CaseFolder] {
+    let selection = DocumentSelection(paths)
+    for problem in selection.problems {
+      Reports.remark("cannot read '\(problem.path)': \(problem.reason)")
+      ending = Ending.incomplete
+    }
+    var seen: Set<CaseFolder> = []
+    let found = selection.documents.filter { $0.kind != .deployment }
+    return found.compactMap { CaseFolder($0.path) }.filter { folder in
+      guard seen.insert(folder).inserted else { return false }
+      guard !folder.hasTests, !paths.contains(folder.tests) else { return true }
+      Reports.remark("'\(folder.runbook)' has no cases: there is no '\(folder.tests)'")
+      return false
+    }
+  }
+
+  private func test(_ names: CaseFolder) async throws(Unusable) -> TestedRunbook {
     let document = try Documents.load(names.runbook, as: "the runbook")
     let result = RunbookCheck(files: DocumentFiles(), validators: []).check(document, in: nil)
     guard let runbook = result.runbook else {
@@ -88,25 +104,4 @@ struct TestCommand: AsyncParsableCommand {
 /// How results of cases are written.
 enum TestFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json, junit
-}
-
-/// The files that belong together: `NAME.runbook.yaml`, `NAME.tests.yaml`, and the folder's `*.alert.json`.
-private struct CaseFileNames {
-  static let runbookEnding = ".runbook.yaml"
-  static let testsEnding = ".tests.yaml"
-
-  let runbook: String
-  let tests: String
-  let alerts: [String]
-
-  /// - Parameter path: One of the first two.
-  init(_ path: String) throws(Unusable) {
-    guard let ending = [Self.runbookEnding, Self.testsEnding].first(where: path.hasSuffix) else {
-      throw Unusable("'\(path)' is no runbook (*\(Self.runbookEnding)) and no file of cases (*\(Self.testsEnding))")
-    }
-    let name = path.dropLast(ending.count)
-    runbook = name + Self.runbookEnding
-    tests = name + Self.testsEnding
-    alerts = DocumentFiles.names(in: DocumentFiles.folder(of: path), ending: ".alert.json")
-  }
 }

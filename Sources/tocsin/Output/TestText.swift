@@ -97,11 +97,12 @@ enum TestJUnit {
   static func text(_ reports: [TestedRunbook]) -> String {
     let suites = reports.map { report in
       var lines = [
-        "  <testsuite name=\"\(escaped(report.path))\" tests=\"\(report.results.count)\" "
+        "  <testsuite name=\"\(JUnitReport.attribute(report.path))\" tests=\"\(report.results.count)\" "
           + "failures=\"\(report.failedCount)\" errors=\"\(report.findings.count { $0.severity == .error })\">"
       ]
       for result in report.results {
-        let head = "    <testcase classname=\"\(escaped(report.path))\" name=\"\(escaped(result.name))\""
+        let head =
+          "    <testcase classname=\"\(JUnitReport.attribute(report.path))\" name=\"\(JUnitReport.attribute(result.name))\""
         guard !result.passes else {
           lines.append(head + "/>")
           continue
@@ -109,31 +110,17 @@ enum TestJUnit {
         let text = result.findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
         lines += [
           head + ">",
-          "      <failure message=\"\(escaped(result.findings[0].message))\">\(escaped(text))</failure>",
+          "      <failure message=\"\(JUnitReport.attribute(result.findings[0].message))\">\(JUnitReport.escaped(text))</failure>",
           "    </testcase>",
         ]
       }
       if report.findings.contains(where: { $0.severity == .error }) {
         let text = report.findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
-        lines.append("    <system-err>\(escaped(text))</system-err>")
+        lines.append("    <system-err>\(JUnitReport.escaped(text))</system-err>")
       }
       return (lines + ["  </testsuite>"]).joined(separator: "\n")
     }
     return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tocsin test\">\n"
       + suites.joined(separator: "\n") + "\n</testsuites>"
-  }
-
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }
