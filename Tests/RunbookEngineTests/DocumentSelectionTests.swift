@@ -22,21 +22,28 @@ struct DocumentSelectionTests {
     "a/.hidden/h.runbook.yaml", "a/deep/er/c.runbook.yaml", "shared/contacts.yaml",
   ]
 
-  @Test func `a folder gives its runbooks and configurations, in the order of their paths`() throws {
+  @Test func `a folder gives its runbooks, cases and configurations, in the order of their paths`() throws {
     try withFolder(Self.files) { folder in
       let found = DocumentSelection([folder])
       #expect(
         found.documents.map { $0.path.dropFirst(folder.count + 1) } == [
-          "a/a.runbook.yml", "a/case.tocsin.yaml", "a/deep/er/c.runbook.yaml", "a/tocsin.yaml", "b/b.runbook.yaml",
+          "a/a.runbook.yml", "a/a.tests.yaml", "a/case.tocsin.yaml", "a/deep/er/c.runbook.yaml", "a/tocsin.yaml",
+          "b/b.runbook.yaml",
         ])
-      #expect(found.documents.map(\.kind) == [.runbook, .deployment, .runbook, .deployment, .runbook])
+      #expect(found.documents.map(\.kind) == [.runbook, .tests, .deployment, .runbook, .deployment, .runbook])
       #expect(found.problems == [])
     }
   }
 
   @Test(arguments: [
     ("a/*.yml", ["a/a.runbook.yml"]), ("**/*.runbook.yaml", ["a/deep/er/c.runbook.yaml", "b/b.runbook.yaml"]),
-    ("?", ["a/a.runbook.yml", "a/case.tocsin.yaml", "a/deep/er/c.runbook.yaml", "a/tocsin.yaml", "b/b.runbook.yaml"]),
+    (
+      "?",
+      [
+        "a/a.runbook.yml", "a/a.tests.yaml", "a/case.tocsin.yaml", "a/deep/er/c.runbook.yaml", "a/tocsin.yaml",
+        "b/b.runbook.yaml",
+      ]
+    ),
     ("*/n*s.yaml", ["a/notes.yaml"]), ("a/.h*/*", ["a/.hidden/h.runbook.yaml"]),
     ("a/**/c.*", ["a/deep/er/c.runbook.yaml"]),
   ])

@@ -78,11 +78,11 @@ struct RunbookCheckTests {
     let json = finding.json
     #expect(
       json.members?.map(\.name) == [
-        "code", "name", "severity", "message", "file", "line", "column", "endLine", "endColumn", "notes", "fixes",
+        "file", "line", "column", "end_line", "end_column", "code", "name", "severity", "message", "notes", "fixes",
       ])
     #expect(json["line"]?.integer == 2)
     #expect(json["column"]?.integer == 1)
-    #expect(json["endColumn"]?.integer == 7)
+    #expect(json["end_column"]?.integer == 7)
     #expect(json["fixes"]?.elements?.first?["replacement"]?.text == "runbook")
   }
 }
