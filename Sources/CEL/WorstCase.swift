@@ -197,6 +197,8 @@ private struct Estimate {
     case "distinct", "optional.unwrap", "unwrapOpt":
       return (plus(cost, CEL.times(values, CELLimits.presumedTextBytes / 16)), extents[0])
     case "optional.of", "optional.ofNonZeroValue", "value", "dyn": return (1, extents[0])
+    case "parseUrl", "splitPath":
+      return (plus(cost, bytes), Library.recordTypes[name].map { .record($0) } ?? .anything)
     case "split": return (plus(cost, bytes), .many(plus(bytes, 1), text))
     case "replace":
       let longest = min(CEL.times(plus(extents[0].size.bytes, 2), plus(extents[2].size.bytes, 1)), CELLimits.textBytes)

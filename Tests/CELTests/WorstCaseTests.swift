@@ -12,7 +12,8 @@ struct WorstCaseTests {
       "texts.join(s).split('a').size()", "texts.map(t, t.replace('', 'abc')).size()", "'%s'.format([texts])",
       "texts.exists(t, t in texts.map(u, u + 'x'))", "texts.distinct()", "texts.max()", "{s: texts}[s] == texts",
       "optional.of(lots).optMap(l, l.sum())", "lots.existsOne(i, v, i == v)",
-      "texts.map(t, strings.quote(t).reverse())",
+      "texts.map(t, strings.quote(t).reverse())", "texts.map(t, parseUrl(t).parameters.size())",
+      "texts.exists(t, splitPath(t).parts.size() > 9 || normalPath(t) == normalAgent(t))",
     ]
 
   @Test(arguments: sources)

@@ -44,6 +44,11 @@ func hasSuffix(_ text: String, _ suffix: String) -> Bool {
   }
 }
 
+/// The text with `A` to `Z` in lower case; other letters keep their case.
+func lowerASCII(_ text: String) -> String {
+  String(decoding: text.utf8.map { (65...90).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
+}
+
 private func withBytes<Result>(
   _ left: String, _ right: String, _ body: (UnsafeBufferPointer<UInt8>, UnsafeBufferPointer<UInt8>) -> Result
 ) -> Result {

@@ -96,6 +96,7 @@ enum Library {
     let all =
       sizeFunctions + textFunctions + conversions + instantFunctions + networkFunctions + aggregates + mathFunctions
       + bitFunctions + rankings + stringSearch + stringEditing + formatting + encoders + optionalFunctions
+      + webFunctions
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
   }()
 

@@ -3,8 +3,10 @@ import Values
 // CEL's library of strings: texts made of texts.
 extension Library {
   static let stringEditing: [Function] = [
-    text("lowerAscii") { text in changed(text) { (65...90).contains($0) ? $0 | 0x20 : $0 } },
-    text("upperAscii") { text in changed(text) { (97...122).contains($0) ? $0 & 0xDF : $0 } },
+    text("lowerAscii", lowerASCII),
+    text("upperAscii") { text in
+      String(decoding: text.utf8.map { (97...122).contains($0) ? $0 & 0xDF : $0 }, as: UTF8.self)
+    },
     text("reverse") { text in
       var reversed = String.UnicodeScalarView()
       reversed.append(contentsOf: text.unicodeScalars.reversed())
@@ -42,10 +44,6 @@ extension Library {
         try run.create(text: text.utf8.count, place)
         return .string(body(text))
       })
-  }
-
-  private static func changed(_ text: String, _ body: (UInt8) -> UInt8) -> String {
-    String(decoding: text.utf8.map(body), as: UTF8.self)
   }
 
   private static func quoted(_ text: String) -> String {
