@@ -84,12 +84,17 @@ let package = Package(
       name: "tocsin-bench",
       dependencies: ["Diagnostics", "Investigation", "RunbookLanguage", "RunbookPorts", "Values", "YAMLTree"],
       path: "Benchmarks/Measure", swiftSettings: strict),
+    // Made series, and the study of what the detectors make of them
+    .target(name: "SeriesSamples", path: "Benchmarks/baselines/Samples", swiftSettings: strict),
+    .executableTarget(
+      name: "baseline-study", dependencies: ["Baselines", "SeriesSamples"], path: "Benchmarks/baselines/Study",
+      swiftSettings: strict),
     // Tests, by layer
     tests(of: "Diagnostics"),
     tests(of: "Values"),
     tests(of: "YAMLTree", ["Diagnostics"]),
     tests(of: "CEL", ["Values"], exclude: ["Fixtures"]),
-    tests(of: "Baselines", ["Values"], resources: [.copy("Fixtures")]),
+    tests(of: "Baselines", ["SeriesSamples", "Values"], resources: [.copy("Fixtures")]),
     tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"], exclude: ["Fixtures"]),
     tests(of: "Investigation", ["CEL", "Diagnostics", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "DurableFiles"),

@@ -1,5 +1,6 @@
 import Baselines
 import Foundation
+import SeriesSamples
 import Testing
 import Values
 

@@ -1,4 +1,5 @@
 import Baselines
+import SeriesSamples
 import Testing
 import Values
 

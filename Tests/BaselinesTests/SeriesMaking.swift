@@ -3,27 +3,6 @@ import Foundation
 import Testing
 import Values
 
-/// A generator of numbers that look random and are the same in every run (SplitMix64).
-struct SeededNumbers: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func exponential() -> Double { -log(Double.random(in: 1e-12..<1, using: &self)) }
-
-  mutating func normal() -> Double {
-    (2 * exponential()).squareRoot() * cos(2 * .pi * Double.random(in: 0..<1, using: &self))
-  }
-}
-
 /// An instant that many seconds after a fixed one.
 func at(_ seconds: Double) -> Timestamp { Timestamp(secondsSinceEpoch: 1_800_000_000 + seconds) ?? .init(seconds: 0) }
 

@@ -1,0 +1,66 @@
+import SeriesSamples
+import Testing
+
+@testable import Baselines
+
+/// The blocked bag against a sorted array.
+@Suite struct SortedBagTests {
+  static let ranges: [Int] = [1, 7, 100, 1_000_000]
+
+  @Test(arguments: ranges) func `a bag says what a sorted array says`(distinct: Int) {
+    var numbers = SeededNumbers(seed: UInt64(distinct))
+    var bag = SortedBag()
+    var plain: [Double] = []
+    for turn in 0..<6_000 {
+      // It grows, shrinks to nothing, and grows again.
+      let grows = turn < 2_000 || turn > 5_000 || Int.random(in: 0..<4, using: &numbers) == 0
+      if grows || plain.isEmpty {
+        let value = Double(Int.random(in: -distinct...distinct, using: &numbers))
+        bag.insert(value)
+        plain.insert(value, at: plain.firstPlace(notBelow: value))
+      } else {
+        let place = Int.random(in: 0..<plain.count, using: &numbers)
+        bag.remove(plain.remove(at: place))
+      }
+      #expect(bag.count == plain.count)
+      guard turn % 7 == 0, plain.count > 1 else { continue }
+      let probe = Double(Int.random(in: -distinct...distinct, using: &numbers))
+      let place = plain.firstPlace(notBelow: probe)
+      #expect(bag.count(below: probe) == place)
+      let (below, notBelow) = bag.neighbours(of: probe)
+      #expect(below == (place > 0 ? plain[place - 1] : nil) && notBelow == (place < plain.count ? plain[place] : nil))
+      #expect(
+        bag.least == plain.first && bag.greatest == plain.last
+          && bag.number(at: plain.count / 2) == plain[plain.count / 2])
+      let excesses = Int.random(in: 1..<plain.count, using: &numbers)
+      let tail = bag.upperTail(excesses)
+      #expect(tail.base == plain[plain.count - 1 - excesses])
+      #expect(abs(tail.mean - plain.suffix(excesses).reduce(0, +) / Double(excesses)) < 1e-6)
+    }
+  }
+
+  @Test(arguments: [[0.0], Array(stride(from: 0.0, to: 1, by: 1e-4)), Array(repeating: 3.0, count: 9_999)])
+  func `a bag of the last numbers forgets the oldest`(pattern: [Double]) {
+    var remembered = RememberedBag(memory: 500)
+    var values: [Double] = []
+    for turn in 0..<1_500 {
+      let value = pattern[turn % pattern.count] + Double(turn / 500)
+      remembered.insert(value)
+      values.append(value)
+      let last = values.suffix(500).sorted()
+      #expect(
+        remembered.count == last.count && remembered.bag.least == last.first && remembered.bag.greatest == last.last)
+    }
+  }
+
+  @Test func `a running median is that of the last numbers`() {
+    var numbers = SeededNumbers(seed: 1)
+    var window = SortedWindow(capacity: 40)
+    var values: [Double] = []
+    for _ in 0..<500 {
+      values.append(Double(Int.random(in: 0..<20, using: &numbers)))
+      window.insert(values[values.count - 1])
+      #expect(window.median == median(ofOrdered: values.suffix(40).sorted()))
+    }
+  }
+}
