@@ -42,6 +42,9 @@ test: setup ## Build and run all tests
 	@echo "test: the tests of log adapters, which open thousands of files, have a process of their own"
 	@$(SWIFT) test --skip-build --quiet --filter LogAdaptersTests
 	@$(SWIFT) test --skip-build --quiet --skip LogAdaptersTests
+	@echo "test: the shipped runbooks, and the cases beside them"
+	@.build/debug/tocsin check Runbooks --fail-level warning
+	@.build/debug/tocsin test Runbooks --min-coverage 100
 
 lint: ## Check the style
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

@@ -110,7 +110,8 @@ let package = Package(
     .testTarget(
       name: "RunbooksTests",
       dependencies: [
-        "AuditTrail", "CZlib", "Diagnostics", "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values", "tocsin",
+        "AuditTrail", "CZlib", "Diagnostics", "LogAdapters", "RunbookEngine", "RunbookLanguage", "RunbookPorts",
+        "Values", "tocsin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Golden"], swiftSettings: strict),
   ],

@@ -16,6 +16,8 @@ package struct RunbookCase: Sendable {
   let intake: Intake
   /// The run's start; the clock goes on from here when the run waits.
   let now: Timestamp
+  /// Numbers instead of the runbook's, as a deployment may set them, by threshold.
+  let thresholds: [String: Threshold.Rule]
   /// What sources answer, by query. A query that is not here has no answer.
   let given: [String: Given]
   let expectation: Expectation

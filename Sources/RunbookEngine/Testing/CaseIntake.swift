@@ -26,10 +26,12 @@ struct CaseIntake {
           at = instant(value) ?? at
           continue
         }
+        texts.removeAll { $0.id == key.value }
+        // 'null': the alert does not have it.
+        if value.scalar?.isNull == true { continue }
         let values = reader.elements(value, "the field '\(key.value)'", orOne: true)
           .compactMap { reader.text($0, "the field '\(key.value)'")?.text }
         guard isGood(key.value, values, at: key.location, reader.location(value)) else { return nil }
-        texts.removeAll { $0.id == key.value }
         texts.append((key.value, values))
       }
     }

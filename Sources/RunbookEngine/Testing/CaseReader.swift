@@ -7,7 +7,7 @@ import YAMLTree
 /// Reads the cases of a runbook (language, section 5). All findings are told in one pass, each at its place.
 package struct CaseReader: Sendable {
   static let shape = Shape("a tests file", required: ["tests", "cases"], ["tests", "alert", "now", "cases"])
-  static let caseShape = Shape("a case", required: ["expect"], ["like", "alert", "now", "given", "expect"])
+  static let caseShape = Shape("a case", required: ["expect"], ["like", "alert", "now", "thresholds", "given", "expect"])
   /// Most cases of one file.
   package static let caseLimit = 10_000
 
@@ -40,6 +40,7 @@ private struct Pass {
   struct Base {
     var alert: [YAMLNode] = []
     var now: YAMLNode?
+    var thresholds: YAMLNode?
     var given: [(query: Placed<String>, node: YAMLNode)] = []
   }
 
@@ -79,6 +80,7 @@ private struct Pass {
     }
     if let alert = content["alert"] { base.alert.append(alert) }
     base.now = content["now"] ?? base.now
+    base.thresholds = content["thresholds"] ?? base.thresholds
     if let given = content["given"] {
       for pair in reader.pairs(given, "'given'") {
         base.given.removeAll { $0.query.value == pair.key.value }
@@ -110,7 +112,23 @@ private struct Pass {
       return now
     }
     return expectation.map {
-      RunbookCase(name: name, intake: intake, now: now ?? intake.at, given: given, expectation: $0)
+      RunbookCase(
+        name: name, intake: intake, now: now ?? intake.at, thresholds: base.thresholds.map(thresholds) ?? [:],
+        given: given, expectation: $0)
     }
+  }
+
+  /// Plain numbers, as deployments may override them.
+  private func thresholds(_ node: YAMLNode) -> [String: Threshold.Rule] {
+    var rules: [String: Threshold.Rule] = [:]
+    let known = runbook.thresholds.filter { if case .number = $0.rule { true } else { false } }.map(\.id)
+    for (id, node) in reader.pairs(node, "'thresholds'") {
+      guard known.contains(id.value) else {
+        findings.add(.unknownNameInCase(id.value, "threshold that is a number", known: known, at: id.location))
+        continue
+      }
+      rules[id.value] = reader.number(node, "the threshold '\(id.value)'").map { .number($0) }
+    }
+    return rules
   }
 }

@@ -35,7 +35,7 @@ struct CaseRun {
     return RunStart(
       run: "case", fields: content.intake.fields, alert: content.intake.alert?.value, at: content.intake.at,
       now: content.now, waits: true, isBoundedByNow: false,
-      sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }))
+      sources: Dictionary(sources, uniquingKeysWith: { first, _ in first }), thresholds: content.thresholds)
   }
 
   /// Runs to the end.

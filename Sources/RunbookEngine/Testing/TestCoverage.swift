@@ -43,9 +43,13 @@ package struct TestCoverage: Sendable {
     // Built-in verdicts stand for nothing that the author wants, unless a way leads to them.
     let named = Set(runbook.questions.flatMap(\.verdictsAhead))
     let verdicts = runbook.verdicts.filter { !$0.isBuiltIn || named.contains($0.id) }
+    // What is imported may serve other runbooks.
+    let called = Set(runbook.verdicts.compactMap(\.escalation))
+    let written = Set(runbook.verdicts.flatMap(\.exports))
     goals =
-      answers + verdicts.map { .verdict($0.id) } + runbook.escalations.map { .escalation($0.id) }
-      + runbook.exports.map { .export($0.id) }
+      answers + verdicts.map { .verdict($0.id) }
+      + runbook.escalations.filter { called.contains($0.id) }.map { .escalation($0.id) }
+      + runbook.exports.filter { written.contains($0.id) }.map { .export($0.id) }
   }
 
   mutating func add(_ seen: CaseRun.Observation) {
@@ -93,7 +97,7 @@ extension Runbook {
       switch threshold(name)?.rule {
       case .number: false
       case .monitored: true
-      case nil: name != question.each && name != "now" && list(name) == nil
+      case nil: name != question.each && !["at", "now"].contains(name) && list(name) == nil
       }
     }
   }
