@@ -99,7 +99,7 @@ struct EvalTests {
     defer { program.remove() }
     let ending = try program.run(["eval", "size('abc') < 0", "--format", "json"])
     #expect(ending.output == #"{"bool":false}"# + "\n")
-    #expect(ending.error.contains("warning[TOC0301]: this comparison never holds"))
+    #expect(ending.error.contains("warning[TOC0311]: this comparison never holds"))
     #expect(ending.code == 0)
   }
 

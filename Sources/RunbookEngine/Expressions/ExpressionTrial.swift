@@ -117,10 +117,10 @@ package struct ExpressionTrial: Sendable {
   private func diagnostic(_ problem: CELProblem, in source: String) -> Diagnostic {
     let text = SourceText(name: Self.sourceName, text: source)
     let location = SourceLocation(text, SourceRange(problem.range.lowerBound, problem.range.upperBound))
+    if problem.severity == .warning { return .hardlyMeant(problem, at: location) }
     let plain = Diagnostic.expression(problem.message, suggestion: problem.suggestion, at: location)
     return Diagnostic(
-      .init(plain.code.id, problem.kind.rawValue), problem.severity == .warning ? .warning : .error, plain.message,
-      at: location, fixIts: plain.fixIts)
+      .init(plain.code.id, problem.kind.rawValue), .error, plain.message, at: location, fixIts: plain.fixIts)
   }
 
   package static func diagnostic(_ failure: EvaluationFailure, in source: String) -> Diagnostic {

@@ -131,6 +131,7 @@ final class Scope {
       let problems = result.problems.compactMap { diagnose($0, in: part, isIntake: isIntake) }
       return .failure(Problems(all: problems))
     }
+    findings.add(result.warnings.map { .hardlyMeant($0, at: part.location(of: $0.range)) })
     let referenced = checked.references.map(\.name)
     mentioned.formUnion(referenced)
     return .success(Expression(checked: checked, location: part.location, names: referenced))

@@ -1,3 +1,4 @@
+package import CEL
 package import Diagnostics
 import Values
 
@@ -64,5 +65,16 @@ extension Diagnostic {
     Diagnostic(
       .init("TOC0309", "verdict-in-expression"), .error,
       "'\(name)' is a verdict and has no value; name the question that leads to it", at: location)
+  }
+
+  /// What an expression without mistakes hardly means.
+  package static func hardlyMeant(_ warning: CELProblem, at location: SourceLocation) -> Diagnostic {
+    let code: Code =
+      switch warning.kind {
+      case .constantCondition: .init("TOC0310", "constant-condition")
+      case .unusedVariable: .init("TOC0312", "unused-variable")
+      default: .init("TOC0311", "never-holds")
+      }
+    return Diagnostic(code, .warning, warning.message, at: location)
   }
 }
