@@ -9,10 +9,10 @@ RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
-.PHONY: help setup build demo test lint format bench soak clean
+.PHONY: help setup build demo test lint format bench soak fuzz-cel differential-cel clean
 
 help: ## Say what there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
 
 setup: ## Install the Debian packages that are missing
 	@missing=""; for package in $(PACKAGES); do \
@@ -57,6 +57,15 @@ bench: build ## Measure what Benchmarks/README.md states
 
 soak: ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
 	@Benchmarks/soak/logs
+
+fuzz-cel: ## Fuzz expressions for SECONDS_TO_RUN (60)
+	@Tests/Fuzzing/cel/run
+
+.build/venv-cel:
+	@python3 -m venv $@ && $@/bin/pip install --quiet cel-expr-python==0.1.3 common-expression-language==0.10.0 cel-python==0.5.0
+
+differential-cel: build .build/venv-cel ## Compare expressions with the C++ reference (Python 3.11 or later)
+	@.build/venv-cel/bin/python Tests/Differential/cel/run
 
 clean: ## Remove what was built and the demo's trail
 	@rm -rf .build $(DEMO_TRAIL)

@@ -134,7 +134,7 @@ package enum SuiteNotation {
       fields(zip(record.type.fields, record.values).compactMap { field, value in value.map { (field.name, $0) } })
     case .table(let table): .object(["list": .array(table.rows.map { json(of: .row($0)) })])
     case .row(let row): fields(row.table.columns.enumerated().map { ($1.name, row[$0]) })
-    case .type(let box): .object(["type": .string(name(of: box.type))])
+    case .type(let box): .object(["type": .string(Library.name(of: box.type))])
     case .partial(let partial):
       .object(["partial": .object(["known": json(of: partial.known), "because": .string(partial.reason)])])
     }
@@ -151,12 +151,6 @@ package enum SuiteNotation {
   /// The shortest digits that read back as the number, whole ones with `.0`.
   package static func text(of number: Double) -> String {
     number.isFinite ? number.description : number.isNaN ? "NaN" : number < 0 ? "-Infinity" : "Infinity"
-  }
-
-  /// The name of a type as a value: `int`, `list`.
-  package static func name(of type: ValueType) -> String {
-    let known = Library.typeNames.filter { $0.value == type }.keys.min()
-    return known ?? type.description
   }
 }
 

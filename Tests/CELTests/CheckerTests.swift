@@ -110,6 +110,9 @@ struct CheckerTests {
     ("at - duration('1h')", "timestamp"), ("verdict", "stacked | union | none"), ("verdict + s", "string"),
     ("ok ? verdict : s", "string"), ("any.foo", "dyn"), ("[1, 'a']", "list(dyn)"), ("[]", "list(dyn)"),
     ("[] + [1]", "list(int)"), ("{'a': 1}.a", "int"), ("type(1)", "type(int)"), ("any + 1", "int"),
+    ("any - at", "duration"), ("at + any", "timestamp"), ("any + at", "timestamp"), ("at - any", "dyn"),
+    ("(at - from) + any", "dyn"), ("(at - from) - any", "duration"), ("any - (at - from)", "dyn"),
+    ("math.greatest(n, 1)", "int"), ("math.greatest(n, any)", "dyn"), ("math.greatest(n, math.least(1, 2u))", "dyn"),
     ("words.map(w, w.size() > 1, w + '!')", "list(string)"), ("home", "cidr"), ("ip('::1')", "ip"),
   ])
   func `An expression has the narrowest type that holds its values`(source: String, type: String) throws {

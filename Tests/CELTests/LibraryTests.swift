@@ -43,7 +43,10 @@ struct LibraryTests {
     // Texts.
     ("'aXbXc'.split('X', 2)", #"["a","bXc"]"#), ("'añb'.split('')", #"["a","ñ","b"]"#), ("''.split(',')", #"[""]"#),
     ("'ab'.replace('', '-')", "\"-a-b-\""), ("'ab'.replace('', '-', 2)", "\"-a-b\""),
-    ("'ab'.replace('', '-', 1)", "\"-ab\""),
+    ("'ab'.replace('', '-', 1)", "\"-ab\""), ("''.replace('', '-')", "\"-\""), ("''.replace('', '-', 1)", "\"-\""),
+    ("''.replace('', '-', 5)", "\"-\""), ("uint(-0.5)", "error: '-0.5' is not a value that uint can hold"),
+    ("uint(-0.0)", "0"),
+    ("'%s'.format([alert.?site])", "error: '%s' does not work on an optional; unwrap it with orValue(…)"),
     ("'aaaa'.replace('aa', 'b')", "\"bb\""), ("'aaa'.lastIndexOf('aa')", "1"), ("'aaa'.indexOf('aa', 1)", "1"),
     ("'%d of %s'.format([1, words])", "\"1 of [a, b]\""),
     ("'%5'.format([1])", "error: '%5' is no way to format a value"),

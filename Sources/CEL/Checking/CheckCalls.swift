@@ -112,8 +112,8 @@ extension Checker {
     var found: (type: ValueType, after: Inference)?
     for overload in function.overloads
     where overload.isMember == isMember && overload.takes(arguments.count) {
-      // The form that takes anything counts only where no other does.
-      if overload.isMixed, found != nil { continue }
+      // The form that takes numbers of all types counts only where no other surely does.
+      if overload.isMixed, found != nil, arguments.allSatisfy({ Self.isNumber(inference.known($0.type)) }) { continue }
       inference = before
       let (parameters, result) = inference.instantiate(overload)
       var fits = true

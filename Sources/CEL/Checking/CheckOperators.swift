@@ -156,14 +156,20 @@ extension Checker {
 
   private mutating func arithmeticType(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType) -> ValueType? {
     switch (inference.known(left), inference.known(right)) {
+    case (.dyn, .timestamp), (.parameter, .timestamp):
+      return sign == .add ? .timestamp : sign == .subtract ? .duration : nil
+    case (.timestamp, .dyn), (.timestamp, .parameter):
+      return sign == .add ? .timestamp : sign == .subtract ? .dyn : nil
+    case (.duration, .dyn), (.duration, .parameter):
+      return sign == .subtract ? .duration : sign == .add ? .dyn : nil
     case (.dyn, let other), (let other, .dyn), (.parameter, let other), (let other, .parameter):
       switch other {
-      // An instant less something unknown may be an instant or a duration, and so on: what is known of one side tells
-      // the result only where no other is possible.
+      // What is known of one side tells the result only where no other is possible.
       case .int, .uint, .double: return other
       case .string where sign == .add, .choice where sign == .add: return .string
       case .bytes where sign == .add: return .bytes
-      case .timestamp, .duration, .dyn, .parameter: return .dyn
+      case .duration where sign == .add || sign == .subtract: return .dyn
+      case .dyn, .parameter: return .dyn
       case .list where sign == .add: return .list(.dyn)
       default: return nil
       }

@@ -58,7 +58,7 @@ extension Library {
     switch value {
     case .uint: return value
     case .int(let number): result = UInt64(exactly: number)
-    case .double(let number): result = number > -1 && number < 0x1p64 ? UInt64(number) : nil
+    case .double(let number): result = number >= 0 && number < 0x1p64 ? UInt64(number) : nil
     case .string(let text): result = UInt64(text)
     default: throw run.noOverload("uint", value, at: place)
     }

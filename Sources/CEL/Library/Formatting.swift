@@ -149,9 +149,8 @@ enum FormattedText {
       }
       let sorted = entries.sorted { ExactString($0.key) < ExactString($1.key) }
       return "{" + sorted.map(\.text).joined(separator: ", ") + "}"
-    case .optional(let box):
-      guard let box else { return "optional.none()" }
-      return "optional.of(\(try text(of: box.value, place)))"
+    case .optional:
+      throw EvaluationFailure(.error, "'%s' does not work on an optional; unwrap it with orValue(…)", at: place)
     default: return value.displayText
     }
   }

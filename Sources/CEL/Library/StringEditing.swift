@@ -115,7 +115,12 @@ extension Library {
     if old.isEmpty {
       // What stands between code points stands before the first and behind the last as well.
       found.insert([], at: 0)
-      if limit < 0 || found.count <= limit { found.append([]) } else { found = merged(found, limit: Int(limit)) }
+      if limit < 0 || found.count <= limit {
+        // In an empty text these are one place.
+        if !text.isEmpty { found.append([]) }
+      } else {
+        found = merged(found, limit: Int(limit))
+      }
     }
     try run.create(text: text.utf8.count + (found.count - 1) * new.utf8.count, place)
     return .string(String(decoding: Array(found.joined(separator: Array(new.utf8))), as: UTF8.self))

@@ -27,7 +27,7 @@ enum ValueText {
         zip(record.type.fields, record.values).compactMap { field, value in value.map { (.string(field.name), $0) } })
     case .table(let table): "[" + table.rows.map { text(of: .row($0)) }.joined(separator: ", ") + "]"
     case .row(let row): entries(row.table.columns.enumerated().map { (.string($1.name), row[$0]) })
-    case .type(let box): SuiteNotation.name(of: box.type)
+    case .type: SuiteNotation.json(of: value)["type"]?.text ?? ""
     case .partial(let partial): "at least \(text(of: partial.known))"
     }
   }
