@@ -34,6 +34,8 @@ struct Tocsin: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self,
       TestCommand.self,
+      GraphCommand.self,
+      DocsCommand.self,
       RunCommand.self,
       EvalCommand.self,
       NewCommand.self,

@@ -48,6 +48,17 @@ enum Documents {
     case .failure(let problem): throw Unusable("cannot read \(what) '\(path)': \(problem.reason)")
     }
   }
+
+  /// Reads a runbook that must be without errors; tells them otherwise.
+  static func checked(_ path: String) throws(Unusable) -> CheckedRunbook {
+    let document = try load(path, as: "the runbook")
+    let result = RunbookChecker(files: DocumentFiles()).check(document)
+    guard let runbook = result.runbook else {
+      Reports.show(result.diagnostics.filter { $0.severity == .error })
+      throw Unusable("the runbook has errors (\(Reports.counts(result.diagnostics)))")
+    }
+    return runbook
+  }
 }
 
 extension JSON {

@@ -1,0 +1,75 @@
+import ArgumentParser
+import AuditTrail
+import RunbookEngine
+import RunbookLanguage
+import Values
+
+struct GraphCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "graph",
+    abstract: "Draw a runbook: its questions, the ways between them, the verdicts.",
+    discussion: """
+      Writes the drawing to standard output. Mermaid is drawn by code hosts, DOT by
+      Graphviz; SVG needs nothing else. With --trail and --run the way of a recorded
+      run is coloured in.
+
+        tocsin graph web.runbook.yaml > web.mmd
+        tocsin graph web.runbook.yaml --format svg > web.svg
+        tocsin graph web.runbook.yaml --format svg --trail trail --run latest > run.svg
+      """)
+
+  @Argument(help: ArgumentHelp("The runbook.", valueName: "runbook"))
+  var runbook: String
+
+  @Option(name: .long, help: "mermaid, dot or svg.")
+  var format = GraphFormat.mermaid
+
+  @Flag(name: .long, help: "Draw the signs, too, and which question weighs them.")
+  var signs = false
+
+  @Option(name: .long, help: ArgumentHelp("The trail that --run is in.", valueName: "folder"))
+  var trail: String?
+
+  @Option(
+    name: .customLong("run"),
+    help: ArgumentHelp("Colour in the way of this run: its name or 'latest'.", valueName: "run"))
+  var recordedRun: String?
+
+  func validate() throws {
+    if (trail == nil) != (recordedRun == nil) { throw ValidationError("--trail and --run go together") }
+  }
+
+  func run() throws {
+    Signals.ignoreBrokenPipes()
+    do throws(Unusable) {
+      let content = try Documents.checked(runbook)
+      let graph = FlowGraph(of: content.runbook, signs: signs, ways: try ways())
+      switch format {
+      case .mermaid: Terminal.printWhole(MermaidDrawing.text(graph))
+      case .dot: Terminal.printWhole(DOTDrawing.text(graph))
+      case .svg: Terminal.printWhole(SVGDrawing.text(graph))
+      }
+    } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
+  }
+
+  private func ways() throws(Unusable) -> Set<FlowGraph.Way> {
+    guard let trail, let recordedRun else { return [] }
+    do throws(TrailReadError) {
+      let recorded = try RecordedRun(recordedRun, from: TrailReader(folder: trail))
+      return Set(
+        (recorded.json["answers"]?.elements ?? []).compactMap { answer in
+          guard let question = answer["question"]?.text, let label = answer["answer"]?.text else { return nil }
+          return FlowGraph.Way(question: question, answer: label)
+        })
+    } catch {
+      throw Unusable("cannot read the run: \(error.message)")
+    }
+  }
+}
+
+enum GraphFormat: String, ExpressibleByArgument, CaseIterable {
+  case mermaid, dot, svg
+}
