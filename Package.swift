@@ -50,7 +50,7 @@ let package = Package(
     module("Baselines", ["Values"]),
     module("RunbookPorts", ["Values"]),
     // Layer 2
-    module("RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values", "YAMLTree"]),
+    module("RunbookLanguage", ["Baselines", "CEL", "Diagnostics", "RunbookPorts", "Values", "YAMLTree"]),
     // Layer 3
     module("Investigation", ["Baselines", "CEL", "RunbookLanguage", "RunbookPorts", "Values"]),
     // Layer 4
@@ -87,7 +87,8 @@ let package = Package(
     // Made series, and the study of what the detectors make of them
     .target(name: "SeriesSamples", path: "Benchmarks/baselines/Samples", swiftSettings: strict),
     .executableTarget(
-      name: "baseline-study", dependencies: ["Baselines", "SeriesSamples"], path: "Benchmarks/baselines/Study",
+      name: "baseline-study", dependencies: ["Baselines", "SeriesSamples", "Values"],
+      path: "Benchmarks/baselines/Study",
       swiftSettings: strict),
     // Tests, by layer
     tests(of: "Diagnostics"),

@@ -13,7 +13,7 @@ import Values
 
   static let rules: [BaselineRule] = Direction.allCases.flatMap { direction in
     [nil, Persistence.points(2, of: 3), .lasting(.seconds(15))].map {
-      BaselineRule(direction: direction, persistence: $0)
+      BaselineRule([.level], direction: direction, persistence: $0)
     }
   }
 
@@ -40,7 +40,8 @@ import Values
       let values = Self.ordinary(200, seed: 2) + Array(repeating: peak, count: 10)
       let found = try finding(judge(series(values), window: window(200...209), by: rule))
       let surprise = try #require(found.surprise)
-      if abs(surprise - rule.surprise) > 1e-9 { #expect(found.breached == (surprise >= rule.surprise)) }
+      let asked = try #require(rule.surprise)
+      if abs(surprise - asked) > 1e-9 { #expect(found.breached == (surprise >= asked)) }
       #expect((found.from != nil) == found.breached && (found.to != nil) == found.breached)
     }
   }
@@ -79,7 +80,7 @@ import Values
 
   @Test func `the window teaches nothing`() throws {
     let history = Self.ordinary(100, seed: 4)
-    let rule = BaselineRule(direction: .both)
+    let rule = BaselineRule([.level], direction: .both)
     let calm = try finding(judge(series(history + Self.ordinary(20, seed: 5)), window: window(100...119), by: rule))
     let wild = try finding(
       judge(series(history + (0..<20).map { Double($0) * 1e6 }), window: window(100...119), by: rule))
@@ -89,7 +90,7 @@ import Values
 
   @Test func `points after the window count for nothing`() throws {
     let values = Self.ordinary(130, seed: 6)
-    let rule = BaselineRule()
+    let rule = BaselineRule([.level])
     let alone = judge(series(values), window: window(100...129), by: rule)
     #expect(judge(series(values + [900, .nan, 1e300]), window: window(100...129), by: rule) == alone)
   }
@@ -100,7 +101,7 @@ import Values
       { exp(0.5 * $0.normal()) }, { $0.exponential() > 3 ? 1 : 0 },
     ]
     for (kind, draw) in kinds.enumerated() {
-      for rule in [BaselineRule(), BaselineRule(persistence: .points(2, of: 3))] {
+      for rule in [BaselineRule([.level]), BaselineRule([.level], persistence: .points(2, of: 3))] {
         var numbers = SeededNumbers(seed: UInt64(kind))
         var breaches = 0
         for _ in 0..<400 {
@@ -117,15 +118,15 @@ import Values
       let line = Array(repeating: level, count: 500)
       func breached(_ value: Double) throws -> Bool {
         let points = series(line + Array(repeating: value, count: 10))
-        return try finding(judge(points, window: window(500...509), by: BaselineRule(direction: .both))).breached
+        return try finding(judge(points, window: window(500...509), by: BaselineRule([.level], direction: .both))).breached
       }
       #expect(try !breached(level))
       #expect(try !breached(level * 1.0001))
       #expect(try breached(level * 3))
     }
     let fromNothing = series(Array(repeating: 0, count: 100) + [3, 0])
-    #expect(try finding(judge(fromNothing, window: window(100...101), by: BaselineRule())).breached)
-    #expect(try !finding(judge(fromNothing, window: window(100...101), by: BaselineRule(atLeast: 50))).breached)
+    #expect(try finding(judge(fromNothing, window: window(100...101), by: BaselineRule([.level]))).breached)
+    #expect(try !finding(judge(fromNothing, window: window(100...101), by: BaselineRule([.level], atLeast: 50))).breached)
   }
 
   @Test func `materiality asks for a size and a ratio, in both directions`() throws {
@@ -134,14 +135,14 @@ import Values
     func breached(_ points: [Series.Point], _ rule: BaselineRule) throws -> Bool {
       try finding(judge(points, window: window(100...102), by: rule)).breached
     }
-    #expect(try breached(up, BaselineRule(atLeast: 20, ratio: 1.5)))
-    #expect(try !breached(up, BaselineRule(atLeast: 20.5)))
-    #expect(try !breached(up, BaselineRule(ratio: 3)))
-    #expect(try breached(down, BaselineRule(direction: .down, atLeast: 5, ratio: 3)))
-    #expect(try !breached(down, BaselineRule(direction: .down, atLeast: 50)))
-    #expect(try !breached(down, BaselineRule(direction: .down, ratio: 8)))
-    #expect(try !breached(down, BaselineRule(direction: .up)))
-    #expect(try breached(down, BaselineRule(direction: .both)))
+    #expect(try breached(up, BaselineRule([.level], atLeast: 20, ratio: 1.5)))
+    #expect(try !breached(up, BaselineRule([.level], atLeast: 20.5)))
+    #expect(try !breached(up, BaselineRule([.level], ratio: 3)))
+    #expect(try breached(down, BaselineRule([.level], direction: .down, atLeast: 5, ratio: 3)))
+    #expect(try !breached(down, BaselineRule([.level], direction: .down, atLeast: 50)))
+    #expect(try !breached(down, BaselineRule([.level], direction: .down, ratio: 8)))
+    #expect(try !breached(down, BaselineRule([.level], direction: .up)))
+    #expect(try breached(down, BaselineRule([.level], direction: .both)))
   }
 
   @Test func `an episode bridges short dips and ends at long ones`() throws {
@@ -149,7 +150,7 @@ import Values
     for place in 105...150 { values[place] = 10 }
     for place in [110, 111, 115, 116, 121, 122] { values[place] = 40 }
     for place in 140...145 { values[place] = 30 }
-    let rule = BaselineRule(persistence: .points(2, of: 3))
+    let rule = BaselineRule([.level], persistence: .points(2, of: 3))
     let found = try finding(judge(series(values), window: window(100...180), by: rule))
     // Three ordinary points lie between 111 and 115, four between 116 and 121.
     #expect(found.from == at(5 * 110) && found.to == at(5 * 116))
@@ -161,7 +162,7 @@ import Values
     values[120] = 90
     for place in 130..<136 { values[place] = 60 }
     func breached(_ persistence: Persistence?, _ places: ClosedRange<Int>) throws -> Bool {
-      let rule = BaselineRule(persistence: persistence)
+      let rule = BaselineRule([.level], persistence: persistence)
       return try finding(judge(series(values), window: window(places), by: rule)).breached
     }
     #expect(try breached(nil, 110...125))
@@ -180,36 +181,46 @@ import Values
       reason(judge(given ?? points, window: window(places), by: rule))
     }
     #expect(
-      why(BaselineRule(minimumHistory: .points(61))) == "the history has 60 points before the window; 61 are needed")
-    #expect(why(BaselineRule(minimumHistory: .duration(.seconds(301)))) == "the history is 5m long; 301s are needed")
-    #expect(why(BaselineRule(minimumHistory: .duration(.seconds(300)))) == nil)
-    #expect(why(BaselineRule(minimumHistory: .points(0)), 5...99)?.contains("at least 10") == true)
-    #expect(why(BaselineRule(), 200...210) == "no point was measured in the window")
-    #expect(why(BaselineRule(), 60...60, []) == "no point was measured in the window")
-    #expect(why(BaselineRule(persistence: .points(2, of: 3)), 60...61)?.contains("no unbroken stretch") == true)
-    #expect(why(BaselineRule(persistence: .lasting(.seconds(280))))?.contains("stretches") == true)
-    #expect(why(BaselineRule(persistence: .points(4, of: 3))) == "4 of 3 points cannot be asked for")
-    #expect(why(BaselineRule(persistence: .points(1, of: .max)))?.contains("at most") == true)
-    #expect(why(BaselineRule(persistence: .lasting(.seconds(-1)))) != nil)
-    #expect(why(BaselineRule(surprise: .nan)) != nil)
-    #expect(why(BaselineRule(surprise: 99)) != nil)
-    #expect(why(BaselineRule(atLeast: .nan)) != nil)
-    #expect(why(BaselineRule(ratio: 0)) != nil)
-    #expect(why(BaselineRule(), 60...99, points.map { .init($0.time, $0.value * 1e200) })?.contains("beyond") == true)
-    #expect(reason(judge(points, window: (at(400), at(300)), by: BaselineRule())) != nil)
+      why(BaselineRule([.level], minimumHistory: .points(61))) == "the history has 60 points before the window; 61 are needed")
+    #expect(why(BaselineRule([.level], minimumHistory: .duration(.seconds(301)))) == "the history is 5m long; 301s are needed")
+    #expect(why(BaselineRule([.level], minimumHistory: .duration(.seconds(300)))) == nil)
+    #expect(why(BaselineRule([.level], minimumHistory: .points(0)), 5...99)?.contains("at least 10") == true)
+    #expect(why(BaselineRule([.level]), 200...210) == "no point was measured in the window")
+    #expect(why(BaselineRule([.level]), 60...60, []) == "no point was measured in the window")
+    #expect(why(BaselineRule([.level], persistence: .points(2, of: 3)), 60...61)?.contains("no unbroken stretch") == true)
+    #expect(why(BaselineRule([.level], persistence: .lasting(.seconds(280))))?.contains("stretches") == true)
+    #expect(why(BaselineRule([.level], persistence: .points(4, of: 3))) == "4 of 3 points cannot be asked for")
+    #expect(why(BaselineRule([.level], persistence: .points(1, of: .max)))?.contains("at most") == true)
+    #expect(why(BaselineRule([.level], persistence: .lasting(.seconds(-1)))) != nil)
+    #expect(why(BaselineRule([.level], surprise: .nan)) != nil)
+    #expect(why(BaselineRule([.level], surprise: 99)) != nil)
+    #expect(why(BaselineRule([.level], atLeast: .nan)) != nil)
+    #expect(why(BaselineRule([.level], ratio: 0)) != nil)
+    #expect(why(BaselineRule([.level]), 60...99, points.map { .init($0.time, $0.value * 1e200) })?.contains("beyond") == true)
+    #expect(reason(judge(points, window: (at(400), at(300)), by: BaselineRule([.level]))) != nil)
   }
 
   @Test func `a gap in the window breaks a stretch`() throws {
     let history = series(Self.ordinary(100, seed: 12))
     func spike(_ seconds: [Double]) throws -> Bool {
       let points = history + seconds.map { Series.Point(at($0), 90) }
-      let rule = BaselineRule(persistence: .lasting(.seconds(30)))
-      let end = (0...9).map { Series.Point(at(700 + 5 * Double($0)), 10) }
+      let rule = BaselineRule([.level], persistence: .lasting(.seconds(30)))
+      let end = (0...29).map { Series.Point(at(600 + 5 * Double($0)), 10) }
       return try finding(judge(points + end, window: (at(500), at(745)), by: rule)).breached
     }
     #expect(try spike([505, 510, 515, 520, 525, 530, 535]))
     #expect(try spike([505, 510, 530, 535]))
     #expect(try !spike([505, 510, 590, 595]))
+  }
+
+  @Test func `a window of which most is missing is not ordinary`() throws {
+    let history = Self.ordinary(100, seed: 12)
+    let few = series(history) + (100..<110).map { Series.Point(at(5 * Double($0)), 10) }
+    func judged(_ value: Double) -> Judgement {
+      judge(few + [Series.Point(at(552), value)], window: window(100...139), by: BaselineRule([.level]))
+    }
+    #expect(reason(judged(10)) == "of the window only 11 of some 39 points were measured")
+    #expect(try finding(judged(100)).breached)
   }
 
   @Test func `a hundred thousand points are judged quickly`() throws {

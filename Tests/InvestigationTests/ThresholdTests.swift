@@ -81,7 +81,7 @@ import Values
     #expect(driver.requests.first?.window?.description == "2026-03-02T06:55:00Z..2026-03-02T10:00:00Z")
     #expect(driver.requests.first?.rowLimit == 200_000)
     #expect(
-      outcome.answer("first")?.because == "t.value 430, expected 42, from 2026-03-02T09:57:00Z")
+      outcome.answer("first")?.because == "t.value 430, expected 42, highest of 201, from 2026-03-02T09:57:00Z")
   }
 
   @Test func `a breached threshold is a window`() throws {

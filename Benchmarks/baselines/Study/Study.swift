@@ -1,10 +1,12 @@
 import Baselines
 import Foundation
 import SeriesSamples
+import Values
 
 /// Judges made series with every kind of detector, and prints what each of them found and what it cried for nothing.
 ///
 ///     baseline-study table               the table of Benchmarks/baselines/README.md
+///     baseline-study windows             the same of thresholds, which judge windows
 ///     baseline-study series weekly 1 spike    one of the series, as `timestamp,value`
 ///     baseline-study speed               points a second of each kind, on one core
 @main
@@ -13,11 +15,12 @@ struct Study {
     let arguments = CommandLine.arguments.dropFirst()
     switch arguments.first {
     case "table": StudyTable().show()
+    case "windows": StudyWindows().show()
     case "series": printSeries(Array(arguments.dropFirst()))
     case "speed": StudySpeed().show()
     default:
       FileHandle.standardError.write(
-        Data("usage: baseline-study table | series CHARACTER SEED [INCIDENT] | speed\n".utf8))
+        Data("usage: baseline-study table | windows | series CHARACTER SEED [INCIDENT] | speed\n".utf8))
     }
   }
 
@@ -162,5 +165,58 @@ struct StudySpeed {
       let name = kinds.map(\.rawValue).joined(separator: " + ")
       print("\(name): \(Int(Double(Self.rows) / seconds)) points/s (\(alarms) of \(Self.rows) told)")
     }
+  }
+}
+
+/// Thresholds as runbooks use them: an hour is judged by the weeks before it.
+struct StudyWindows {
+  private static let seeds: ClosedRange<UInt64> = 1...2
+  private static let ordinaryWindows = 24
+
+  func show() {
+    let incidents = GeneratedSeries.Incident.allCases
+    print("Share of incidents found in the hour in which they began, and of ordinary hours that breached.\n")
+    print("| kinds | \(incidents.map(\.rawValue).joined(separator: " | ")) | ordinary hours |")
+    print("| --- |\(String(repeating: " --- |", count: incidents.count + 1))")
+    let kinds: [[BaselineKind]] =
+      BaselineKind.allCases.filter { $0 != .newValues }.map { [$0] } + [
+        [.novelty, .silence], [.level, .silence], [.seasonal, .silence], [.novelty, .seasonal, .silence],
+        [.level, .jump, .silence],
+      ]
+    for kinds in kinds {
+      let cells = incidents.map { incident in
+        let all = GeneratedSeries.Character.allCases.flatMap { character in
+          Self.seeds.map { Self.isFound(GeneratedSeries(character, seed: $0, incident: incident), by: kinds) }
+        }
+        return "\((100 * all.count { $0 } + all.count / 2) / all.count) %"
+      }
+      var (told, asked) = (0, 0)
+      for character in GeneratedSeries.Character.allCases {
+        let series = GeneratedSeries(character, seed: 9)
+        for number in 0..<Self.ordinaryWindows {
+          let start = GeneratedSeries.start + 21 * 86_400 + Double(number) * 6.5 * 3_600
+          told += Self.breaches(series, from: start, by: kinds) ? 1 : 0
+          asked += 1
+        }
+      }
+      let share = String(format: "%.1f %%", 100 * Double(told) / Double(asked))
+      print("| \(kinds.map(\.rawValue).joined(separator: " + ")) | \(cells.joined(separator: " | ")) | \(share) |")
+    }
+  }
+
+  private static func isFound(_ series: GeneratedSeries, by kinds: [BaselineKind]) -> Bool {
+    series.planted.map { breaches(series, from: $0.from - 300, by: kinds) } ?? false
+  }
+
+  private static func breaches(_ series: GeneratedSeries, from start: Double, by kinds: [BaselineKind]) -> Bool {
+    guard let from = Timestamp(secondsSinceEpoch: start), let to = Timestamp(secondsSinceEpoch: start + 3_600) else {
+      return false
+    }
+    let points = series.points.compactMap { point in
+      Timestamp(secondsSinceEpoch: point.seconds).map { Series.Point($0, point.value) }
+    }
+    let rule = BaselineRule(kinds, direction: .both)
+    guard case .judged(let finding) = judge(points, window: (from, to), by: rule) else { return false }
+    return finding.breached
   }
 }

@@ -10,147 +10,229 @@ package import Values
 /// Whether a window of a series is out of the ordinary, judged by the points before it alone.
 ///
 /// The window teaches nothing: whatever is in it, what was expected stays the same. Its stretches are compared with
-/// those of the history (`Stretches`, `OrdinaryLevels`). The question is about the window as a whole, and the highest
-/// of seventy stretches is higher than one: so the strongest stretch must have the rule's surprise after log10 of the
-/// number of stretches in the window (twice that number when both directions are judged) is taken off. Whatever is
-/// asked, surprise 2 aims at one ordinary window in a hundred, long or short (heavy tails: up to three). Once a window breaches, the
-/// episode reaches as far as its stretches are surprising each by itself.
+/// those of the history (`Stretches`, `OrdinaryLevels`) in what the kind looks at (`Measure`). The question is about the
+/// window as a whole, and the highest of seventy stretches is higher than one: so the strongest stretch must have the
+/// rule's surprise after log10 of the number of stretches in the window is taken off (of twice that number when both
+/// directions are judged, and of as many more as there are kinds). Whatever is asked, surprise 2 aims at one ordinary
+/// window in a hundred, long or short (heavy tails: up to three). Once a window breaches, the episode reaches as far as its stretches
+/// are surprising each by itself.
 ///
 /// Cost: O(n log n) time and O(n) memory for n points; O(n·m) for `n of m` with a large m.
 ///
 /// - Parameter points: In any order; those after the window are left out.
 /// - Parameter window: Both ends belong to it.
+/// - Parameter excluded: Spans that teach nothing either; the window is judged whatever they are.
+/// - Parameter population: The points of others like it, to be judged by where there is too little history: by their
+///   level then, whatever the kinds.
 package func judge(
-  _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by rule: BaselineRule
+  _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by rule: BaselineRule,
+  excluding excluded: [(from: Timestamp, to: Timestamp)] = [], population: [[Series.Point]] = []
 ) -> Judgement {
   if let defect = rule.defect { return .insufficient(defect) }
-  switch BaselineJudge.prepare(points, window: window, by: rule) {
-  case .failure(let reason): return .insufficient(reason.text)
-  case .success(let judge): return .judged(judge.finding)
+  func teaches(_ point: Series.Point) -> Bool {
+    point.time >= window.from || !excluded.contains { $0.from <= point.time && point.time <= $0.to }
   }
+  let timeline = Timeline(excluded.isEmpty ? points : points.filter(teaches))
+  let judged = timeline.places(from: window.from, to: window.to)
+  guard timeline.values[..<judged.upperBound].allSatisfy({ abs($0) <= Timeline.magnitudeLimit }) else {
+    return .insufficient("a value is beyond \(Timeline.magnitudeLimit)")
+  }
+  let hearing = WindowHearing(timeline: timeline, judged: judged, window: window, rule: rule)
+  if let lack = hearing.lack {
+    return hearing.judgement(byPopulation: population.map { Timeline($0.filter(teaches)) }) ?? .insufficient(lack)
+  }
+  return hearing.judgement
 }
 
-/// Why nothing can be judged.
-struct Insufficiency: Error {
-  let text: String
-}
+/// A window, its history and a rule.
+struct WindowHearing {
+  let timeline: Timeline
+  let judged: Range<Int>
+  let window: (from: Timestamp, to: Timestamp)
+  let rule: BaselineRule
+  let step: Double
 
-/// A window, its history and a rule, after everything that is needed has been found.
-private struct BaselineJudge {
-  private let rule: BaselineRule
-  private let timeline: Timeline
-  private let step: Double
-  private let expected: Double
-  private let up: Side
-  private let down: Side
+  /// Of the steps that the history makes one expect, so many must have been measured for the window to be ordinary.
+  private static let leastMeasured = 0.5
 
-  /// One direction; scores are values, for `down` with their sign turned.
-  private struct Side {
-    let sign: Double
-    let scores: [Double]
-    let ordinary: OrdinaryLevels
-    let judged: Stretches
-    let strongest: Stretches.Stretch
+  init(timeline: Timeline, judged: Range<Int>, window: (from: Timestamp, to: Timestamp), rule: BaselineRule) {
+    self.timeline = timeline
+    self.judged = judged
+    self.window = window
+    self.rule = rule
+    step = timeline.step(of: 0..<judged.lowerBound)
   }
 
-  static func prepare(
-    _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by rule: BaselineRule
-  ) -> Result<BaselineJudge, Insufficiency> {
-    let timeline = Timeline(points)
-    let judged = timeline.places(from: window.from, to: window.to)
-    guard !judged.isEmpty else { return .failure(.init(text: "no point was measured in the window")) }
-    let history = 0..<judged.lowerBound
-    guard timeline.values[..<judged.upperBound].allSatisfy({ abs($0) <= Timeline.magnitudeLimit }) else {
-      return .failure(.init(text: "a value is beyond \(Timeline.magnitudeLimit)"))
-    }
-    let step = timeline.step(of: history)
-    if let lack = lack(of: history, in: timeline, step: step, minimum: rule.minimumHistory) { return .failure(lack) }
-    func side(_ sign: Double) -> Result<Side, Insufficiency> {
-      let scores = timeline.values.map { sign * $0 }
-      let past = Stretches(of: timeline, history, scores: scores, step: step, persistence: rule.persistence)
-      let present = Stretches(of: timeline, judged, scores: scores, step: step, persistence: rule.persistence)
-      guard past.all.count >= OrdinaryLevels.fewestLevels else {
-        let least = OrdinaryLevels.fewestLevels
-        return .failure(
-          .init(text: "the history has \(past.all.count) stretches as long as a breach must be; \(least) are needed"))
-      }
-      guard let strongest = present.strongest else {
-        return .failure(.init(text: "the window has no unbroken stretch as long as a breach must be"))
-      }
-      return .success(
-        Side(
-          sign: sign, scores: scores, ordinary: OrdinaryLevels(past.all.map(\.held), points: scores[history]),
-          judged: present, strongest: strongest))
-    }
-    return side(1).flatMap { up in
-      side(-1).map { down in
-        BaselineJudge(
-          rule: rule, timeline: timeline, step: step, expected: median(ofOrdered: timeline.values[history].sorted()),
-          up: up, down: down)
-      }
-    }
-  }
+  var history: Range<Int> { 0..<judged.lowerBound }
 
-  private static func lack(
-    of history: Range<Int>, in timeline: Timeline, step: Double, minimum: MinimumHistory
-  ) -> Insufficiency? {
+  /// Why the history is too little; `nil` if it is not.
+  var lack: String? {
     guard history.count >= OrdinaryLevels.fewestLevels else {
-      let least = OrdinaryLevels.fewestLevels
-      return .init(text: "the history has \(history.count) points before the window; at least \(least) are needed")
+      if judged.isEmpty, !rule.judgedKinds.contains(.silence) { return Self.noPoint }
+      return
+        "the history has \(history.count) points before the window; at least \(OrdinaryLevels.fewestLevels) are needed"
     }
-    switch minimum {
+    switch rule.minimumHistory {
     case .points(let needed):
       guard history.count < needed else { return nil }
-      return .init(text: "the history has \(history.count) points before the window; \(needed) are needed")
+      return "the history has \(history.count) points before the window; \(needed) are needed"
     case .duration(let needed):
       let reached = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound] + step
       guard reached < needed.inSeconds else { return nil }
       let whole = Duration.seconds(Int64(min(reached, 1e15)))
-      return .init(text: "the history is \(whole.shorthand) long; \(needed.shorthand) are needed")
+      return "the history is \(whole.shorthand) long; \(needed.shorthand) are needed"
     }
   }
 
-  /// log10 of how many stretches are looked at; for a single one, how many ways it may go.
-  private var looks: Double { ways + log10(Double(max(1, up.judged.all.count))) }
-  private var ways: Double { rule.direction == .both ? log10(2) : 0 }
+  static let noPoint = "no point was measured in the window"
 
-  var finding: Finding {
-    switch rule.direction {
-    case .up: return finding(up)
-    case .down: return finding(down)
-    case .both:
-      let (upper, lower) = (finding(up), finding(down))
-      if upper.breached != lower.breached { return upper.breached ? upper : lower }
-      return (lower.surprise ?? 0) > (upper.surprise ?? 0) ? lower : upper
-    }
+  var used: HistoryUsed {
+    HistoryUsed(
+      points: history.count, from: history.isEmpty ? nil : timeline.instants[history.lowerBound],
+      to: history.isEmpty ? nil : timeline.instants[history.upperBound - 1])
   }
 
-  private func finding(_ side: Side) -> Finding {
-    let held = side.strongest.held
-    let surprise = side.ordinary.surprise(of: held) - looks
-    let material = materialScore(side)
-    var finding = Finding(
-      breached: held >= max(side.ordinary.level(ofSurprise: rule.surprise + looks), material),
-      value: side.sign * held, expected: expected,
-      low: -down.ordinary.level(ofSurprise: rule.surprise + looks),
-      high: up.ordinary.level(ofSurprise: rule.surprise + looks),
-      surprise: min(max(surprise, 0), BaselineRule.surpriseLimit),
-      rank: side.ordinary.count(reaching: held) + 1, ranked: side.ordinary.count + 1)
-    guard finding.breached else { return finding }
-    let level = max(side.ordinary.level(ofSurprise: rule.surprise + ways), material)
-    let episode = side.judged.episode(
-      around: side.strongest, reaching: level, in: timeline, scores: side.scores, step: step)
-    finding.from = timeline.instants[episode.lowerBound]
-    finding.to = timeline.instants[episode.upperBound]
-    return finding
+  // MARK: All kinds
+
+  var judgement: Judgement {
+    let kinds = rule.judgedKinds
+    var season = Season.none
+    if kinds.contains(.seasonal) || kinds.contains(.novelty) {
+      switch rule.season {
+      case .fixed(let fixed): season = fixed
+      case .automatic: season = AutomaticSeason.season(of: timeline, history, zone: rule.timeZone)
+      }
+    }
+    let looks = log10(Double(kinds.count))
+    let told = Judgement.mostTelling(
+      kinds.map { kind in
+        switch kind {
+        case .silence: silence(looks: looks)
+        case .newValues: .insufficient("new values are looked for in rows, not in a series")
+        case .novelty, .jump, .seasonal, .level: judge(kind, season, looks: looks)
+        }
+      })
+    guard case .judged(var finding) = told else { return told }
+    if !finding.breached, !kinds.contains(.silence), let gap { return .insufficient(gap) }
+    finding.history = used
+    return .judged(finding)
   }
 
-  /// The lowest score that matters by `atLeast` and `ratio`; infinite when none does.
-  private func materialScore(_ side: Side) -> Double {
-    if side.sign > 0 {
-      return max(rule.atLeast ?? -.infinity, rule.ratio.map { $0 * expected } ?? -.infinity)
+  private func judge(_ kind: BaselineKind, _ season: Season, looks: Double) -> Judgement {
+    guard !judged.isEmpty else { return .insufficient(Self.noPoint) }
+    let measure = Measure(
+      kind, of: timeline, history: history, judged: judged, season: season, rule: rule,
+      surprise: (rule.surprise ?? 2) + looks)
+    let comparisons = measure.sides.map { side in
+      Comparison(
+        measure: measure, side: side, timeline: timeline, step: step, rule: rule, kindLooks: looks,
+        past: measure.stretches(of: timeline, measure.learned, side, step: step, persistence: rule.persistence),
+        present: measure.stretches(of: timeline, judged, side, step: step, persistence: rule.persistence),
+        points: side.scores[measure.learned])
     }
-    if let atLeast = rule.atLeast, expected < atLeast { return .infinity }
-    return rule.ratio.map { -expected / $0 } ?? -.infinity
+    return Judgement.mostTelling(comparisons.map(\.judgement)).withBand(of: comparisons)
+  }
+
+  /// Why the window cannot be called ordinary, where much of it was not measured.
+  private var gap: String? {
+    guard step.isFinite, step > 0, history.count > 1 else { return nil }
+    let span = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound]
+    let usual = min(1, Double(history.count - 1) * step / max(span, step))
+    let length = Timeline.seconds(from: window.from, to: window.to)
+    guard Double(judged.count) < Self.leastMeasured * usual * (length / step).rounded(.down) else { return nil }
+    return "of the window only \(judged.count) of some \(Int(usual * length / step)) points were measured"
+  }
+
+  // MARK: Others' history
+
+  /// - Returns: `nil` if the others' history is too little too.
+  func judgement(byPopulation others: [Timeline]) -> Judgement? {
+    guard !judged.isEmpty else { return nil }
+    let histories = others.map { other in
+      (other, other.places(from: .distantPast, to: window.from).dropped(window.from, other))
+    }
+    .filter { !$0.1.isEmpty }
+    let count = histories.reduce(0) { $0 + $1.1.count }
+    switch rule.minimumHistory {
+    case .points(let needed): guard count >= needed else { return nil }
+    case .duration(let needed):
+      let longest = histories.map { $0.0.seconds[$0.1.upperBound - 1] - $0.0.seconds[$0.1.lowerBound] }.max() ?? 0
+      guard longest >= needed.inSeconds else { return nil }
+    }
+    let values = histories.flatMap { Array($0.0.values[$0.1]) }
+    guard values.count >= OrdinaryLevels.fewestLevels, values.allSatisfy({ abs($0) <= Timeline.magnitudeLimit }) else {
+      return nil
+    }
+    let usual = median(ofOrdered: values.sorted())
+    let own = Measure(levelsOf: timeline, end: judged.upperBound, usual: usual, direction: rule.direction)
+    let comparisons = own.sides.map { side in
+      var past: Stretches?
+      for (other, places) in histories {
+        let scores = other.values.map { side.sign * $0 }
+        let more = Stretches(
+          of: other, places, scores: scores, step: other.step(of: places), persistence: rule.persistence)
+        past = past?.joined(more) ?? more
+      }
+      let ownStep = histories.first.map { $0.0.step(of: $0.1) } ?? step
+      return Comparison(
+        measure: own, side: side, timeline: timeline, step: ownStep, rule: rule, kindLooks: 0,
+        past: past ?? Stretches(of: timeline, 0..<0, scores: [], step: step, persistence: nil),
+        present: own.stretches(of: timeline, judged, side, step: ownStep, persistence: rule.persistence),
+        points: values.map { side.sign * $0 }[...], isOfPopulation: true)
+    }
+    guard case .judged(var finding) = Judgement.mostTelling(comparisons.map(\.judgement)).withBand(of: comparisons)
+    else { return nil }
+    let first = histories.map { $0.0.instants[$0.1.lowerBound] }.min()
+    let last = histories.map { $0.0.instants[$0.1.upperBound - 1] }.max()
+    finding.history = HistoryUsed(points: count, from: first, to: last, isOfPopulation: true)
+    return .judged(finding)
+  }
+}
+
+extension Timestamp {
+  fileprivate static let distantPast = Timestamp(seconds: validSeconds.lowerBound)
+}
+
+extension Range<Int> {
+  /// Without the place of an instant, which belongs to the window.
+  fileprivate func dropped(_ instant: Timestamp, _ timeline: Timeline) -> Range<Int> {
+    guard let last, timeline.instants[last] == instant else { return self }
+    return lowerBound..<last
+  }
+}
+
+extension Judgement {
+  /// A breach before everything, then what cannot be judged, then the most surprising.
+  ///
+  /// - Precondition: not empty.
+  static func mostTelling(_ judgements: [Judgement]) -> Judgement {
+    var most: Finding?
+    var reason: Judgement?
+    for judgement in judgements {
+      switch judgement {
+      case .insufficient: reason = reason ?? judgement
+      case .judged(let finding): if most.map({ finding.outweighs($0) }) ?? true { most = finding }
+      }
+    }
+    if let most, most.breached || reason == nil { return .judged(most) }
+    return reason ?? .insufficient(WindowHearing.noPoint)
+  }
+
+  /// The band of all directions, where each knows only its own end.
+  fileprivate func withBand(of comparisons: [Comparison]) -> Judgement {
+    guard case .judged(var finding) = self else { return self }
+    for comparison in comparisons {
+      finding.low = finding.low ?? comparison.end(below: true)
+      finding.high = finding.high ?? comparison.end(below: false)
+    }
+    return .judged(finding)
+  }
+}
+
+extension Finding {
+  /// Whether this tells more than another: a breach before none, then the more surprising.
+  package func outweighs(_ other: Finding) -> Bool {
+    if breached != other.breached { return breached }
+    return (surprise ?? 0) > (other.surprise ?? 0)
   }
 }

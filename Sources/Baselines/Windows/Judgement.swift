@@ -15,9 +15,10 @@ package struct Finding: Hashable, Sendable {
   /// Last moment of the same episode.
   package var to: Timestamp?
   /// The level that the strongest stretch of the window held: for `2 of 3` the second highest of those three points,
-  /// for a duration the lowest point within it, without persistence simply the most extreme point.
+  /// for a duration the lowest point within it, without persistence simply the most extreme point. Of `silence` the
+  /// seconds without a point, or how many points stood still; of `new_values` how many were new.
   package var value: Double
-  /// Median of the history's points; `nil` for a plain limit.
+  /// What was expected in its place; `nil` for a plain limit.
   package var expected: Double?
   /// A stretch that holds a level below `low` or above `high` breaches, materiality aside. Of a plain limit the limit.
   package var low: Double?
@@ -25,8 +26,44 @@ package struct Finding: Hashable, Sendable {
   /// −log10 of the probability that an ordinary window of as many points holds such a level anywhere; 0 to
   /// `BaselineRule.surpriseLimit`; `nil` for a plain limit.
   package var surprise: Double?
-  /// Place of `value` among the stretches of the history, from 1: no stretch held as much.
+  /// Place of the stretch among those of the history, from 1: no stretch was as far out.
   package var rank: Int?
   /// How many stretches `rank` counts among, this one included; `nil` for a plain limit.
   package var ranked: Int?
+  /// What it was that found it.
+  package var kind: BaselineKind?
+  /// What was learned from.
+  package var history: HistoryUsed?
+
+  package init(
+    breached: Bool, value: Double, expected: Double? = nil, low: Double? = nil, high: Double? = nil,
+    surprise: Double? = nil, rank: Int? = nil, ranked: Int? = nil, kind: BaselineKind? = nil
+  ) {
+    self.breached = breached
+    self.value = value
+    self.expected = expected
+    self.low = low
+    self.high = high
+    self.surprise = surprise
+    self.rank = rank
+    self.ranked = ranked
+    self.kind = kind
+  }
+}
+
+/// What a judgement rests on.
+package struct HistoryUsed: Hashable, Sendable {
+  package var points: Int
+  /// `nil` where there was none.
+  package var from: Timestamp?
+  package var to: Timestamp?
+  /// The history of others: the series had too little of its own.
+  package var isOfPopulation = false
+
+  package init(points: Int, from: Timestamp?, to: Timestamp?, isOfPopulation: Bool = false) {
+    self.points = points
+    self.from = from
+    self.to = to
+    self.isOfPopulation = isOfPopulation
+  }
 }

@@ -35,19 +35,23 @@ package enum Limit: Hashable, Sendable {
   }
 }
 
-/// Whether a series stays beyond a plain limit within a window. Points outside the window count for nothing.
+/// Whether a series stays beyond a plain limit within a window. Points outside the window count for nothing, but for the
+/// cool-down.
 ///
 /// - Parameter points: In any order.
 /// - Parameter window: Both ends belong to it.
 /// - Parameter persistence: `nil`: a single point is enough.
+/// - Parameter cooldown: A breach counts only if it goes beyond everything within this time before it began.
+/// - Parameter recover: A breach is over once this much time is within the limit; `nil`: three steps.
 package func judgeLimit(
   _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by limit: Limit,
-  persistence: Persistence? = nil
+  persistence: Persistence? = nil, cooldown: Duration? = nil, recover: Duration? = nil
 ) -> Judgement {
   if let defect = limit.defect ?? persistence?.defect { return .insufficient(defect) }
-  let timeline = Timeline(points.filter { window.from <= $0.time && $0.time <= window.to })
-  guard timeline.count > 0 else { return .insufficient("no point was measured in the window") }
-  let places = 0..<timeline.count
+  let start = cooldown.flatMap { window.from.adding(.zero - $0) } ?? window.from
+  let timeline = Timeline(points.filter { start <= $0.time && $0.time <= window.to })
+  let places = timeline.places(from: window.from, to: window.to)
+  guard !places.isEmpty else { return .insufficient("no point was measured in the window") }
   let step = timeline.step(of: places)
   let scores = timeline.values.map(limit.excess(of:))
   let stretches = Stretches(of: timeline, places, scores: scores, step: step, persistence: persistence)
@@ -58,9 +62,20 @@ package func judgeLimit(
   let ends = limit.ends
   var finding = Finding(
     breached: strongest.held > 0, value: timeline.values[held], low: ends.low, high: ends.high)
+  if finding.breached, let cooldown {
+    let past = Stretches(
+      of: timeline, 0..<places.lowerBound, scores: scores, step: step, persistence: persistence)
+    let since = timeline.seconds[strongest.places.lowerBound] - cooldown.inSeconds
+    finding.breached = !past.all.contains {
+      $0.held >= strongest.held && timeline.seconds[$0.places.upperBound] >= since
+    }
+  }
   if finding.breached {
-    let episode = stretches.episode(
-      around: strongest, reaching: Double.leastNonzeroMagnitude, in: timeline, scores: scores, step: step)
+    let bridged = recover.map { max($0.inSeconds, step) } ?? Timeline.bridge(step: step)
+    let level = Double.leastNonzeroMagnitude
+    let episode = stretches.episode(around: strongest, reaching: level, in: timeline, bridged: bridged) {
+      scores[$0] >= level
+    }
     finding.from = timeline.instants[episode.lowerBound]
     finding.to = timeline.instants[episode.upperBound]
   }

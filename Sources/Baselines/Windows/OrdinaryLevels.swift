@@ -105,6 +105,15 @@ struct OrdinaryLevels {
     return max(median.nextUp, median + scale * z, levelByRank(ofSurprise: surprise))
   }
 
+  /// The lowest level that lies so many robust standard deviations above the median.
+  func level(ofZ z: Double) -> Double { max(median.nextUp, median + scale * z) }
+
+  /// The lowest level above so many hundredths of the history's.
+  func level(ofPercentile percentile: Double) -> Double {
+    let place = Int((percentile / 100 * Double(count)).rounded(.up)) - 1
+    return levels[min(max(place, 0), count - 1)].nextUp
+  }
+
   private func levelByRank(ofSurprise surprise: Double) -> Double {
     /// How many levels may be as high.
     let allowed = pow(10, -surprise) * Double(count + 1) - 1

@@ -74,6 +74,32 @@ struct Stretches {
     }
   }
 
+  /// The same stretches, each holding by how much more it holds than the point before it has; those after a long gap
+  /// are left out.
+  func lessThePointBefore(scores: [Double], _ timeline: Timeline, step: Double) -> Stretches {
+    var differences = self
+    differences.all = all.compactMap { stretch in
+      let before = stretch.places.lowerBound - 1
+      guard before >= 0, timeline.areNear(before, before + 1, step: step) else { return nil }
+      return Stretch(places: stretch.places, held: stretch.held - scores[before])
+    }
+    return differences
+  }
+
+  /// These stretches and those of another series.
+  func joined(_ others: Stretches) -> Stretches {
+    var joined = self
+    joined.all += others.all
+    return joined
+  }
+
+  /// The stretches of which something holds.
+  func filtered(_ holds: (Stretch) -> Bool) -> Stretches {
+    var rest = self
+    rest.all = all.filter(holds)
+    return rest
+  }
+
   /// The stretch that holds the most, the first of equals.
   var strongest: Stretch? {
     guard var best = all.first else { return nil }
@@ -81,24 +107,27 @@ struct Stretches {
     return best
   }
 
-  /// First and last place of the episode around a stretch: its points and those of other stretches that reach a level,
-  /// as long as no more than `Timeline.bridgedSteps` ordinary points lie between two of them.
+  /// First and last place of the episode around a stretch: those of other stretches that reach a level belong to it, as
+  /// long as not more than `bridged` seconds lie between two of them.
   ///
-  /// - Precondition: the stretch holds at least `level`.
+  /// - Parameter belongs: Which points of such stretches are a part of the episode.
   func episode(
-    around core: Stretch, reaching level: Double, in timeline: Timeline, scores: [Double], step: Double
+    around core: Stretch, reaching level: Double, in timeline: Timeline, bridged: Double, belongs: (Int) -> Bool
   ) -> ClosedRange<Int> {
     var members: [Int] = []
     for stretch in all where stretch.held >= level {
       for place in max(stretch.places.lowerBound, (members.last ?? -1) + 1)...stretch.places.upperBound
-      where scores[place] >= level {
+      where belongs(place) {
         members.append(place)
       }
     }
     guard let seed = members.firstIndex(where: { core.places.contains($0) }) else { return core.places }
+    func areJoined(_ earlier: Int, _ later: Int) -> Bool {
+      timeline.seconds[members[later]] - timeline.seconds[members[earlier]] <= bridged
+    }
     var (first, last) = (seed, seed)
-    while first > 0, timeline.areNear(members[first - 1], members[first], step: step) { first -= 1 }
-    while last + 1 < members.count, timeline.areNear(members[last], members[last + 1], step: step) { last += 1 }
+    while first > 0, areJoined(first - 1, first) { first -= 1 }
+    while last + 1 < members.count, areJoined(last, last + 1) { last += 1 }
     return members[first]...members[last]
   }
 }

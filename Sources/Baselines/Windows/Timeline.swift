@@ -70,9 +70,13 @@ struct Timeline {
     return median(ofOrdered: differences)
   }
 
+  /// The time between two points, in seconds, that `bridgedSteps` missing or ordinary steps take; half a step is
+  /// forgiven.
+  static func bridge(step: Double) -> Double { (Double(bridgedSteps) + 1.5) * step }
+
   /// Whether between two places, in order, no more is missing than `bridgedSteps`; half a step is forgiven.
   func areNear(_ earlier: Int, _ later: Int, step: Double) -> Bool {
-    seconds[later] - seconds[earlier] <= (Double(Self.bridgedSteps) + 1.5) * step
+    seconds[later] - seconds[earlier] <= Self.bridge(step: step)
   }
 }
 

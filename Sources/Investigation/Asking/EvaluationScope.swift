@@ -30,6 +30,9 @@ final class EvaluationScope: Bindings {
     case .question(let place) where place.isAbout(member, turn): return turn.answer(to: place, of: member, in: self)
     case .query(let place) where turn.isAsked(place, of: member):
       return remember(name, turn.rows(of: place, about: member))
+    case .threshold(let place) where turn.isJudged(place, by: member):
+      guard let member else { break }
+      return remember(name, turn.threshold(place, about: member))
     case .definition(let place):
       guard let expression = turn.definition(place, about: member) else { break }
       remembered[name] = Self.circle(name)

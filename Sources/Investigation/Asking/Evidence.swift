@@ -74,8 +74,28 @@ extension Turn {
     }
     var text = "\(name).value \(rounded(value))"
     if let expected = record["expected"] { text += ", expected \(rounded(expected))" }
+    if let rank = place(record) { text += ", \(rank)" }
+    if case .string(let entity)? = record["entity"] { text += ", \(Rendering.cut(entity))" }
     if case .timestamp(let from)? = record["from"] { text += ", from \(from.shortDescription)" }
     return text
+  }
+
+  /// `2nd highest of 4032`: how many stretches of the history were as far out.
+  private static func place(_ record: Record) -> String? {
+    guard case .int(let rank)? = record["rank"], case .int(let ranked)? = record["ranked"],
+      case .bool(true)? = record["breached"], case .double(let value)? = record["value"]
+    else { return nil }
+    let expected: Double? = if case .double(let number)? = record["expected"] { number } else { nil }
+    let direction = value < expected ?? value ? "lowest" : "highest"
+    let ordinal =
+      switch (rank % 10, rank % 100) {
+      case (_, 11...13): "\(rank)th "
+      case (1, _): rank == 1 ? "" : "\(rank)st "
+      case (2, _): "\(rank)nd "
+      case (3, _): "\(rank)rd "
+      default: "\(rank)th "
+      }
+    return "\(ordinal)\(direction) of \(ranked)"
   }
 
   /// Three digits after the point are enough for people.

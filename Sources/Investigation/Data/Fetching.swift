@@ -130,7 +130,9 @@ extension Turn {
     var shape = query.shape
     var rowLimit = query.atMost
     switch shape {
-    case .rows(let columns, _): if query.each != nil { shape = .rows(columns, isSingle: false) }
+    case .rows(let columns, _):
+      if query.each != nil { shape = .rows(columns, isSingle: false) }
+      if plan.history[place] > .zero { rowLimit = max(rowLimit, FetchRequest.pointLimit) }
     case .series: rowLimit = max(rowLimit, FetchRequest.pointLimit)
     }
     return origin(of: query).map { origin in
@@ -225,8 +227,10 @@ extension Turn {
     return true
   }
 
-  func rows(_ table: Table, of place: Int, _ asked: Asked, incomplete: String?) -> QueryFact.Rows {
+  func rows(_ answer: Table, of place: Int, _ asked: Asked, incomplete: String?) -> QueryFact.Rows {
     let query = plan.query(place)
+    let whole = plan.history[place] > .zero ? answer : nil
+    let table = asked.window.flatMap { window in whole?.within(window) } ?? answer
     let isSingle = if case .rows(_, let isSingle) = query.shape { isSingle } else { false }
     var byEntity: QueryFact.ByEntity?
     if let each = query.each, let kind = plan.entities[each], let list = facts.entities[kind].list,
@@ -234,7 +238,9 @@ extension Turn {
     {
       byEntity = .init(table, column: table.index(ofColumn: each), list: list, asked: members)
     }
-    return .init(table: table, isSingle: isSingle, incomplete: incomplete, unlisted: asked.unlisted, byEntity: byEntity)
+    return .init(
+      table: table, isSingle: isSingle, incomplete: incomplete, unlisted: asked.unlisted, byEntity: byEntity,
+      withHistory: whole, window: asked.window)
   }
 
   func settle(_ place: Int, _ fact: QueryFact) {
@@ -251,7 +257,19 @@ extension Turn {
   }
 }
 
+extension Table {
+  /// The rows whose column `time` lies in a window, or says nothing.
+  fileprivate func within(_ window: TimeWindow) -> Table? {
+    guard let time = index(ofColumn: "time") else { return nil }
+    let places = (0..<count).filter { row in
+      guard case .timestamp(let instant) = cells[time][row] else { return true }
+      return window.from <= instant && instant <= window.to
+    }
+    return places.count == count ? self : selecting(places)
+  }
+}
+
 extension FetchRequest {
-  /// Least number of points that a series may have, all its lines together.
+  /// Least number of points that a series may have, all its lines together, and of rows that a threshold learns from.
   static let pointLimit = 200_000
 }

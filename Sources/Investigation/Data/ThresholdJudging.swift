@@ -12,58 +12,117 @@ extension Turn {
     case .number(let number): return .value(number)
     case .monitored(let rule):
       let id = plan.runbook.thresholds[place].id
-      switch rule.subject {
-      case .expression(let expression): return judge(evaluate(expression, in: runScope), by: rule, id)
-      case .series(let query):
-        guard let fact = plan.queries[query].flatMap({ facts.queries[$0].fact }) else {
-          return .unknown("'\(query)' has not been answered yet")
-        }
-        // A long history takes a while to judge, and a settled query stays so.
-        let judged = judge(fact, by: rule, id)
-        facts.thresholds[place] = judged
-        return judged
+      if case .expression(let expression) = rule.subject {
+        return judge(evaluate(expression, in: runScope), by: rule, id)
       }
+      guard let query = rule.subject.query, let fact = plan.queries[query].flatMap({ facts.queries[$0].fact }) else {
+        return .unknown("'\(rule.subject.query ?? id)' has not been answered yet")
+      }
+      // A long history takes a while to judge, and a settled query stays so.
+      let judged = judge(fact, by: rule, id)
+      facts.thresholds[place] = judged
+      return judged
     }
   }
 
-  // MARK: A series
+  /// The threshold as it is meant about an entity: of the series that bears its name.
+  func threshold(_ place: Int, about member: Member) -> Evaluation {
+    if let known = facts.thresholdsOfMembers[place]?[member.place] { return known }
+    guard case .monitored(let rule) = plan.rules[place], case .normal(let normal) = rule.judgement, let by = normal.by,
+      case .value(let value) = value(of: member)
+    else { return threshold(place) }
+    let id = plan.runbook.thresholds[place].id
+    guard let query = rule.subject.query, let fact = plan.queries[query].flatMap({ facts.queries[$0].fact }) else {
+      return .unknown("'\(rule.subject.query ?? id)' has not been answered yet")
+    }
+    let judged = judge(fact, by: rule, id, only: (by, ExactString(value.displayText)))
+    facts.thresholdsOfMembers[place, default: [:]][member.place] = judged
+    return judged
+  }
 
-  private func judge(_ fact: QueryFact, by rule: Threshold.Monitored, _ id: String) -> Evaluation {
+  /// Whether a threshold judges entities of the member's kind each by itself.
+  func isJudged(_ threshold: Int, by member: Member?) -> Bool {
+    guard let member, case .monitored(let rule) = plan.rules[threshold], case .normal(let normal) = rule.judgement,
+      let by = normal.by
+    else { return false }
+    return plan.entities[by] == member.kind
+  }
+
+  // MARK: A series, or rows
+
+  private func judge(
+    _ fact: QueryFact, by rule: Threshold.Monitored, _ id: String, only: (label: String, value: ExactString)? = nil
+  ) -> Evaluation {
     switch fact {
     case .failed(let failure): return .failure(failure)
-    case .rows: return .failure(EvaluationFailure(.error, "'\(id)' judges rows, which are no series"))
+    case .rows(let rows):
+      guard case .rows = rule.subject, case .normal(let normal) = rule.judgement else {
+        return .failure(EvaluationFailure(.error, "'\(id)' judges rows, which are no series"))
+      }
+      return judgeNew(rows, by: normal, rule.modifiers, id)
     case .series(let fact):
-      guard !fact.series.isEmpty else { return .unknown("'\(id)' has no series to judge") }
-      var most: Baselines.Finding?
-      var insufficient: String?
-      for series in fact.series {
-        switch Self.judge(series.points, within: fact.window, by: rule) {
-        case .insufficient(let reason): insufficient = insufficient ?? reason
-        case .judged(let finding): if most.map({ finding.outweighs($0) }) ?? true { most = finding }
-        }
+      let excluded: [(from: Timestamp, to: Timestamp)]
+      switch exclusions(of: rule.judgement) {
+      case .failure(let failure): return .failure(failure)
+      case .success(let windows): excluded = windows
       }
-      // A breach stays one whatever else there is; its absence needs everything.
-      if let most, most.breached { return .value(most.record) }
-      if let reason = fact.incomplete ?? insufficient.map({ "'\(id)' cannot be judged: \($0)" }) {
-        return .unknown(reason)
+      let chosen = fact.series.filter { series in
+        only.map { series.value(of: $0.label).map(ExactString.init) == $0.value } ?? true
       }
-      return most.map { .value($0.record) } ?? .unknown("'\(id)' has no series to judge")
+      guard !chosen.isEmpty else {
+        return .unknown(only.map { "'\(id)' has no series of '\($0.value.text)'" } ?? "'\(id)' has no series to judge")
+      }
+      return judge(chosen, of: fact, by: rule, excluding: excluded, id)
     }
+  }
+
+  /// Each series by itself; the one that tells most speaks for all.
+  private func judge(
+    _ chosen: [Series], of fact: QueryFact.SeriesFact, by rule: Threshold.Monitored,
+    excluding excluded: [(from: Timestamp, to: Timestamp)], _ id: String
+  ) -> Evaluation {
+    let by: String? = if case .normal(let normal) = rule.judgement { normal.by } else { nil }
+    var most: (finding: Baselines.Finding, entity: String?)?
+    var insufficient: String?
+    for series in chosen {
+      let others = by == nil ? [] : fact.series.filter { $0.labels.map(\.value) != series.labels.map(\.value) }
+      switch Self.judge(series.points, within: fact.window, by: rule, excluding: excluded, others: others) {
+      case .insufficient(let reason): insufficient = insufficient ?? reason
+      case .judged(let finding):
+        if most.map({ finding.outweighs($0.finding) }) ?? true { most = (finding, by.flatMap(series.value(of:))) }
+      }
+    }
+    // A breach stays one whatever else there is; its absence needs everything.
+    if let most, most.finding.breached { return tell(most.finding, most.entity, id) }
+    if let reason = fact.incomplete ?? insufficient.map({ "'\(id)' cannot be judged: \($0)" }) {
+      decide(.thresholdJudged(id: id, .unknown(reason)))
+      return .unknown(reason)
+    }
+    return most.map { tell($0.finding, $0.entity, id) } ?? .unknown("'\(id)' has no series to judge")
+  }
+
+  private func tell(_ finding: Baselines.Finding, _ entity: String?, _ id: String) -> Evaluation {
+    decide(.thresholdJudged(id: id, .judged(finding, entity: entity)))
+    return .value(finding.record(entity: entity))
   }
 
   private static func judge(
-    _ points: [Series.Point], within window: TimeWindow?, by rule: Threshold.Monitored
+    _ points: [Series.Point], within window: TimeWindow?, by rule: Threshold.Monitored,
+    excluding excluded: [(from: Timestamp, to: Timestamp)], others: [Series]
   ) -> Baselines.Judgement {
     guard let span = window.map({ (from: $0.from, to: $0.to) }) ?? points.span else {
       return .insufficient("no point was measured")
     }
     switch rule.judgement {
-    case .normal(let normal): return Baselines.judge(points, window: span, by: BaselineRule(normal, rule.modifiers))
-    case .above, .below, .outside:
-      guard let limit = rule.judgement.limit else { return .insufficient("there is no limit") }
+    case .normal(let normal):
+      return Baselines.judge(
+        points, window: span, by: normal.rule, excluding: excluded, population: others.map(\.points))
+    case .limit(let limit):
+      let modifiers = rule.modifiers
       let judged = judgeLimit(
-        points, window: span, by: limit, persistence: rule.modifiers.persistence.map(Persistence.init))
-      guard case .judged(var finding) = judged, let least = rule.modifiers.atLeast, finding.value < least else {
+        points, window: span, by: limit, persistence: modifiers.persistence, cooldown: modifiers.cooldown,
+        recover: modifiers.recover)
+      guard case .judged(var finding) = judged, let least = modifiers.atLeast, finding.value < least else {
         return judged
       }
       finding.breached = false
@@ -72,10 +131,54 @@ extension Turn {
     }
   }
 
+  /// The windows that teach nothing.
+  private func exclusions(
+    of judgement: Threshold.Judgement
+  ) -> Result<[(from: Timestamp, to: Timestamp)], EvaluationFailure> {
+    guard case .normal(let normal) = judgement else { return .success([]) }
+    var windows: [(from: Timestamp, to: Timestamp)] = []
+    for excluded in normal.exclude {
+      switch window(by: excluded) {
+      case .failure(let failure): return .failure(failure)
+      case .success(let window): windows.append((window.from, window.to))
+      }
+    }
+    return .success(windows)
+  }
+
+  private func judgeNew(
+    _ rows: QueryFact.Rows, by normal: Threshold.Normal, _ modifiers: Threshold.Monitored.Modifiers, _ id: String
+  ) -> Evaluation {
+    guard let table = rows.withHistory, let window = rows.window, let time = table.index(ofColumn: "time") else {
+      return .unknown("'\(id)' has no window, and so no time before it")
+    }
+    // What was cut may hold what seems new, and what is.
+    if let reason = rows.incomplete { return .unknown(reason) }
+    let excluded: [(from: Timestamp, to: Timestamp)]
+    switch exclusions(of: .normal(normal)) {
+    case .failure(let failure): return .failure(failure)
+    case .success(let windows): excluded = windows
+    }
+    let columns = normal.fields.compactMap(table.index(ofColumn:))
+    let seen = (0..<table.count).compactMap { row -> (time: Timestamp, values: [ExactString])? in
+      guard case .timestamp(let instant) = table.cells[time][row] else { return nil }
+      return (instant, columns.map { ExactString(table.cells[$0][row].displayText) })
+    }
+    let judged = judgeNewValues(
+      seen, window: (window.from, window.to), minimumHistory: normal.rule.minimumHistory, atLeast: modifiers.atLeast,
+      excluding: excluded)
+    switch judged {
+    case .insufficient(let reason):
+      decide(.thresholdJudged(id: id, .unknown(reason)))
+      return .unknown("'\(id)' cannot be judged: \(reason)")
+    case .judged(let finding): return tell(finding, nil, id)
+    }
+  }
+
   // MARK: A number
 
   private func judge(_ found: Evaluation, by rule: Threshold.Monitored, _ id: String) -> Evaluation {
-    guard let limit = rule.judgement.limit else {
+    guard case .limit(let limit) = rule.judgement else {
       return .failure(EvaluationFailure(.error, "'\(id)' compares a single number with what is normal"))
     }
     switch found {
@@ -85,16 +188,12 @@ extension Turn {
       guard let number = Self.number(partial.known), limit.staysExceeded(above: number),
         number >= rule.modifiers.atLeast ?? number
       else { return .unknown(partial.reason) }
-      return .value(Self.record(breached: true, number))
+      return .value(Finding(breached: true, value: number).record(entity: nil))
     case .value(let value):
       guard let number = Self.number(value), !number.isNaN else { return .unknown("'\(id)' has no number to judge") }
       let isBreached = limit.isExceeded(by: number) && number >= rule.modifiers.atLeast ?? number
-      return .value(Self.record(breached: isBreached, number))
+      return .value(Finding(breached: isBreached, value: number).record(entity: nil))
     }
-  }
-
-  private static func record(breached: Bool, _ number: Double) -> Value {
-    .record(Record(Threshold.recordType, [.bool(breached), nil, nil, .double(number), nil, nil, nil, nil, nil]))
   }
 
   private static func number(_ value: Value) -> Double? {
@@ -118,61 +217,36 @@ extension Limit {
   }
 }
 
-extension Threshold.Judgement {
-  fileprivate var limit: Limit? {
+extension Threshold.Subject {
+  /// The query whose answer is judged.
+  fileprivate var query: String? {
     switch self {
-    case .above(let limit): .above(limit)
-    case .below(let limit): .below(limit)
-    case .outside(let low, let high): .outside(low: low, high: high)
-    case .normal: nil
+    case .series(let query), .rows(let query): query
+    case .expression: nil
     }
   }
 }
 
-extension Baselines.Persistence {
-  fileprivate init(_ persistence: Threshold.Persistence) {
-    switch persistence {
-    case .lasting(let duration): self = .lasting(duration)
-    case .points(let needed, let span): self = .points(needed, of: span)
-    }
-  }
-}
-
-extension BaselineRule {
-  fileprivate init(_ normal: Threshold.Normal, _ modifiers: Threshold.Monitored.Modifiers) {
-    let direction: Baselines.Direction =
-      switch modifiers.direction {
-      case .up: .up
-      case .down: .down
-      case .both: .both
-      }
-    let minimum: Baselines.MinimumHistory =
-      switch normal.minimumHistory {
-      case .duration(let duration): .duration(duration)
-      case .points(let count): .points(count)
-      }
-    self.init(
-      direction: direction, surprise: normal.surprise, atLeast: modifiers.atLeast, ratio: modifiers.ratio,
-      persistence: modifiers.persistence.map(Persistence.init), minimumHistory: minimum)
+extension Series {
+  fileprivate func value(of label: String) -> String? {
+    labels.first { ExactString($0.name) == ExactString(label) }?.value
   }
 }
 
 extension Baselines.Finding {
-  /// Whether this tells more than another: a breach before none, then the more surprising.
-  fileprivate func outweighs(_ other: Finding) -> Bool {
-    if breached != other.breached { return breached }
-    return (surprise ?? 0) > (other.surprise ?? 0)
-  }
-
   /// As expressions see it.
-  fileprivate var record: Value {
-    .record(
+  fileprivate func record(entity: String?) -> Value {
+    let span = history.flatMap { history in
+      history.from.flatMap { from in history.to.map { $0.since(from) } }
+    }
+    return .record(
       Record(
         Threshold.recordType,
         [
           .bool(breached), from.map(Value.timestamp), to.map(Value.timestamp), .double(value),
           expected.map(Value.double), low.map(Value.double), high.map(Value.double), surprise.map(Value.double),
-          rank.map { .int(Int64($0)) },
+          rank.map { .int(Int64($0)) }, ranked.map { .int(Int64($0)) }, span.map(Value.duration),
+          kind.map { .string($0.rawValue) }, entity.map(Value.string),
         ]))
   }
 }

@@ -49,7 +49,7 @@ extension Turn {
     return .success(window)
   }
 
-  private func window(by rule: WindowRule) -> Result<TimeWindow, EvaluationFailure> {
+  func window(by rule: WindowRule) -> Result<TimeWindow, EvaluationFailure> {
     var origin = start.at
     if let around = rule.around {
       switch instant(of: around) {

@@ -7,6 +7,8 @@ import Values
 struct Facts: Sendable {
   var queries: [QueryState]
   var thresholds: [Evaluation?]
+  /// By threshold and by the place of the entity it was judged about.
+  var thresholdsOfMembers: [Int: [Int: Evaluation]] = [:]
   var entities: [EntityState]
   var questions: [QuestionState]
   /// Fetches that were asked for.

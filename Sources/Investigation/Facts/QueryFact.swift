@@ -18,6 +18,9 @@ enum QueryFact: Sendable {
     let unlisted: String?
     /// `nil` for a query that is not asked of each.
     let byEntity: ByEntity?
+    /// The rows from before the window too, where a threshold learns from them; expressions see those of the window.
+    var withHistory: Table?
+    var window: TimeWindow?
   }
 
   struct ByEntity: Sendable {

@@ -115,9 +115,15 @@ struct Plan: Sendable {
   ) -> [Duration] {
     var history = Array(repeating: Duration.zero, count: runbook.queries.count)
     for case .monitored(let rule) in rules {
-      guard case .series(let id) = rule.subject, case .normal(let normal) = rule.judgement, let place = places[id]
-      else { continue }
-      history[place] = max(history[place], normal.history)
+      let id: String
+      switch rule.subject {
+      case .series(let query), .rows(let query): id = query
+      case .expression: continue
+      }
+      guard let place = places[id] else { continue }
+      var reach = rule.modifiers.cooldown ?? .zero
+      if case .normal(let normal) = rule.judgement { reach = max(reach, normal.history) }
+      history[place] = max(history[place], reach)
     }
     return history
   }

@@ -108,8 +108,11 @@ struct RestWalk {
   private func collectThreshold(_ place: Int, into collected: inout Collected) {
     guard collected.thresholds.insert(place).inserted, case .monitored(let rule) = plan.rules[place] else { return }
     switch rule.subject {
-    case .series(let id): if let query = plan.queries[id] { collected.add(query: query) }
+    case .series(let id), .rows(let id): if let query = plan.queries[id] { collected.add(query: query) }
     case .expression(let expression): collect(expression, in: nil, into: &collected)
+    }
+    if case .normal(let normal) = rule.judgement {
+      for window in normal.exclude { collectRule(window, into: &collected) }
     }
   }
 

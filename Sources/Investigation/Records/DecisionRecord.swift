@@ -1,3 +1,4 @@
+import Baselines
 import RunbookLanguage
 package import RunbookPorts
 package import Values
@@ -12,6 +13,7 @@ extension Decision {
     case .judged(let query, let judgement): [judgement.journalEntry(of: query)]
     case .windowReplaced(let query, let reason):
       [JournalEntry("window.replaced", .object(["query": .string(query), "reason": .string(RecordText.cut(reason))]))]
+    case .thresholdJudged(let id, let judgement): [judgement.journalEntry(of: id)]
     case .exportDropped(let export, let reason):
       [JournalEntry("export.dropped", .object(["export": .string(export), "reason": .string(RecordText.cut(reason))]))]
     }
@@ -22,6 +24,38 @@ extension Decision {
     return RecordForm.divide(answers.flatMap(\.parts)).map { part in
       JournalEntry("question.answered", .object(["question": .string(question), "answers": .array(part)]))
     }
+  }
+}
+
+extension ThresholdJudgement {
+  fileprivate func journalEntry(of id: String) -> JournalEntry {
+    var members: [JSON.Member] = [.init("threshold", .string(id))]
+    switch self {
+    case .unknown(let reason): members += [.init("unknown", .string(RecordText.cut(reason)))]
+    case .judged(let finding, let entity):
+      members += [
+        .init("breached", .bool(finding.breached)), .init("entity", entity.map { .string(Rendering.cut($0)) } ?? .null),
+        .init("kind", finding.kind.map { .string($0.rawValue) } ?? .null), .init("value", .double(finding.value)),
+        .init("expected", finding.expected.map(JSON.double) ?? .null),
+        .init("low", finding.low.map(JSON.double) ?? .null), .init("high", finding.high.map(JSON.double) ?? .null),
+        .init("surprise", finding.surprise.map(JSON.double) ?? .null),
+        .init("rank", finding.rank.map { .integer(Int64($0)) } ?? .null),
+        .init("ranked", finding.ranked.map { .integer(Int64($0)) } ?? .null),
+        .init("from", finding.from.map { .string($0.shortDescription) } ?? .null),
+        .init("to", finding.to.map { .string($0.shortDescription) } ?? .null),
+        .init("history", finding.history?.json ?? .null),
+      ]
+    }
+    return JournalEntry("threshold.judged", .object(members))
+  }
+}
+
+extension HistoryUsed {
+  fileprivate var json: JSON {
+    .object([
+      "points": .integer(Int64(points)), "from": from.map { .string($0.shortDescription) } ?? .null,
+      "to": to.map { .string($0.shortDescription) } ?? .null, "of_others": .bool(isOfPopulation),
+    ])
   }
 }
 

@@ -1,3 +1,4 @@
+import Baselines
 package import RunbookLanguage
 package import RunbookPorts
 package import Values
@@ -72,19 +73,20 @@ extension Threshold.Rule {
 extension Threshold.Judgement {
   fileprivate var json: JSON {
     switch self {
-    case .above(let limit): .object(["above": .double(limit)])
-    case .below(let limit): .object(["below": .double(limit)])
-    case .outside(let low, let high): .object(["outside": .array([.double(low), .double(high)])])
+    case .limit(.above(let limit)): .object(["above": .double(limit)])
+    case .limit(.below(let limit)): .object(["below": .double(limit)])
+    case .limit(.outside(let low, let high)): .object(["outside": .array([.double(low), .double(high)])])
     case .normal(let normal):
       .object([
-        "surprise": .double(normal.surprise), "history": .string(normal.history.shorthand),
-        "minimum_history": normal.minimumHistory.json,
+        "kind": .array(normal.rule.kinds.map { .string($0.rawValue) }),
+        "surprise": normal.rule.surprise.map(JSON.double) ?? .null, "history": .string(normal.history.shorthand),
+        "minimum_history": normal.rule.minimumHistory.json,
       ])
     }
   }
 }
 
-extension Threshold.MinimumHistory {
+extension MinimumHistory {
   fileprivate var json: JSON {
     switch self {
     case .duration(let duration): .string(duration.shorthand)
@@ -93,7 +95,7 @@ extension Threshold.MinimumHistory {
   }
 }
 
-extension Threshold.Persistence {
+extension Persistence {
   fileprivate var text: String {
     switch self {
     case .lasting(let duration): duration.shorthand

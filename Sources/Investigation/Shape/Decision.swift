@@ -1,3 +1,4 @@
+package import Baselines
 package import RunbookLanguage
 
 /// Something that the investigation found out. All of it follows from the runbook, the start and the events.
@@ -12,8 +13,18 @@ package enum Decision: Sendable {
   case judged(query: String, DataJudgement)
   /// A query is asked about the runbook's window, because its own could not be found.
   case windowReplaced(query: String, reason: String)
+  /// A threshold was compared with a series or with rows: what replay and readers judge it by.
+  case thresholdJudged(id: String, ThresholdJudgement)
   /// An export of a verdict that was reached cannot be written.
   case exportDropped(export: String, reason: String)
+}
+
+/// What became of a threshold.
+package enum ThresholdJudgement: Sendable {
+  /// - Parameter entity: Whose series it was, of a threshold that judges each by itself.
+  case judged(Finding, entity: String?)
+  /// Why nothing can be said.
+  case unknown(String)
 }
 
 /// An answer to a question, once or about one entity.

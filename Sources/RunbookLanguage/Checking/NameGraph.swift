@@ -35,10 +35,13 @@ extension Question {
 extension Threshold {
   fileprivate var mentions: [String] {
     guard case .monitored(let monitored) = rule else { return [] }
+    var names: [String]
     switch monitored.subject {
-    case .series(let query): return [query]
-    case .expression(let expression): return expression.names
+    case .series(let query), .rows(let query): names = [query]
+    case .expression(let expression): names = expression.names
     }
+    if case .normal(let normal) = monitored.judgement { names += normal.exclude.flatMap(\.mentions) }
+    return names
   }
 }
 

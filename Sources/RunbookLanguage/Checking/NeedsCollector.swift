@@ -114,9 +114,10 @@ struct NeedsCollector {
     private mutating func enter(_ threshold: Threshold) {
       if case .monitored(let monitored) = threshold.rule {
         switch monitored.subject {
-        case .series(let query): enter(name: query, in: nil)
+        case .series(let query), .rows(let query): enter(name: query, in: nil)
         case .expression(let expression): enter(expression, in: nil)
         }
+        if case .normal(let normal) = monitored.judgement { for window in normal.exclude { enter(window) } }
       }
       needs.thresholds.append(threshold.id)
     }

@@ -1,3 +1,4 @@
+import Baselines
 import Diagnostics
 import RunbookPorts
 import Values
@@ -87,8 +88,15 @@ struct RunbookAssembler {
   private func assembleThreshold(_ threshold: DraftThreshold) -> Threshold? {
     switch threshold.rule {
     case .number(let value): return Threshold(id: threshold.id.value, rule: .number(value))
-    case .monitored(let of, let judgement, let modifiers):
-      guard let subject = subject(of, threshold.id.value) else { return nil }
+    case .monitored(let of, var judgement, let modifiers):
+      var rowsOf: [Placed<String>]?
+      if case .normal(var normal) = judgement {
+        normal.exclude = threshold.exclude.compactMap(assembleWindow)
+        normal.fields = threshold.fields.map(\.value)
+        judgement = .normal(normal)
+        if normal.rule.kinds == [.newValues] { rowsOf = threshold.fields }
+      }
+      guard let subject = subject(of, threshold.id.value, rowsOf: rowsOf) else { return nil }
       if case .normal = judgement, case .expression = subject {
         findings.add(.normalNeedsSeries(threshold.id.value, at: of.location))
       }
@@ -98,12 +106,19 @@ struct RunbookAssembler {
     }
   }
 
-  private func subject(_ of: PlacedText, _ id: String) -> Threshold.Subject? {
+  /// - Parameter rowsOf: The fields of `new_values`, which looks at rows; `nil` for everything else.
+  private func subject(_ of: PlacedText, _ id: String, rowsOf fields: [Placed<String>]?) -> Threshold.Subject? {
     if let query = names.queries[of.text] {
       scope.note(mentionOf: of.text)
       guard let shape = query.shape else { return nil }
-      if case .series = shape { return .series(of.text) }
-      findings.add(.thresholdSubject(id, found: "a query of rows", at: of.location))
+      switch (shape, fields) {
+      case (.series, nil): return .series(of.text)
+      case (.series, _):
+        findings.add(.newValuesNeed("'rows' instead of a series", of: of.text, at: of.location))
+      case (.rows, nil): findings.add(.thresholdSubject(id, found: "a query of rows", at: of.location))
+      case (.rows(let columns, _), let fields?):
+        return checkNewValues(of, fields, columns) ? .rows(of.text) : nil
+      }
       return nil
     }
     guard let expression = scope.expression(of, in: .run) else { return nil }
@@ -112,6 +127,29 @@ struct RunbookAssembler {
       return nil
     }
     return .expression(expression)
+  }
+
+  /// Rows have an instant each, and the columns that are looked at.
+  private func checkNewValues(
+    _ of: PlacedText, _ fields: [Placed<String>], _ columns: [(name: String, type: ColumnType?)]
+  ) -> Bool {
+    var isFine = true
+    func tell(_ what: String, at location: SourceLocation) {
+      findings.add(.newValuesNeed(what, of: of.text, at: location))
+      isFine = false
+    }
+    if !columns.contains(where: { $0.name == "time" && ($0.type == nil || $0.type == .timestamp) }) {
+      tell("a column 'time' of type timestamp", at: of.location)
+    }
+    if fields.isEmpty { tell("'fields', one to three columns", at: of.location) }
+    if let surplus = fields.dropFirst(NewValues.fieldLimit).first {
+      tell("no more than \(NewValues.fieldLimit) columns", at: surplus.location)
+    }
+    for field in fields where !columns.contains(where: { $0.name == field.value }) {
+      let near = nearestName(to: field.value, among: columns.map(\.name)).map { " (did you mean '\($0)'?)" } ?? ""
+      tell("'fields' that are columns; '\(field.value)' is none\(near)", at: field.location)
+    }
+    return isFine
   }
 
   // MARK: What the whole document owes

@@ -121,6 +121,10 @@ struct DraftThreshold {
     case number(Value)
     case monitored(of: PlacedText, Threshold.Judgement, Threshold.Monitored.Modifiers)
   }
+
+  /// What of `normal` is checked against the rest of the runbook.
+  var fields: [Placed<String>] = []
+  var exclude: [DraftWindow] = []
 }
 
 struct DraftWindow {

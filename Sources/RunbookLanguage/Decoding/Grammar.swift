@@ -49,11 +49,11 @@ package struct Shape: Sendable {
   static let threshold = Shape(
     "a threshold", required: ["of"],
     [
-      "of", "above", "below", "outside", "normal", "surprise", "direction", "at_least", "ratio", "for", "cooldown",
-      "recover",
+      "of", "above", "below", "outside", "normal", "surprise", "z", "percentile", "direction", "at_least", "ratio",
+      "for", "cooldown", "recover",
     ])
   static let normal = Shape(
-    "'normal'", ["kind", "history", "minimum_history", "season", "timezone", "by"])
+    "'normal'", ["kind", "fields", "history", "minimum_history", "exclude", "season", "timezone", "by"])
   static let window = Shape("a window", ["from", "to", "around"])
   /// Beside these a query has its languages.
   static let query = Shape(

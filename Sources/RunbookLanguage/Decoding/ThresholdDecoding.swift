@@ -1,3 +1,4 @@
+import Baselines
 import Diagnostics
 import Values
 import YAMLTree
@@ -6,6 +7,8 @@ import YAMLTree
 extension RunbookDecoder {
   /// The words for how surprising a value must be, as -log10 of its probability.
   static let surpriseWords: [(word: String, value: Double)] = [("quiet", 2.5), ("normal", 2.0), ("sensitive", 1.5)]
+  /// Surprise is not asked for; something else is.
+  private static let noSurprise = "none"
 
   func decodeThreshold(_ id: Placed<String>, _ node: YAMLNode) -> DraftThreshold? {
     if node.scalar != nil {
@@ -13,24 +16,39 @@ extension RunbookDecoder {
     }
     guard let mapping = reader.mapping(node, .threshold) else { return nil }
     let of = mapping["of"].flatMap { reader.text($0, "'of'") }
-    let judgement = decodeJudgement(mapping, of: id)
     let modifiers = decodeModifiers(mapping)
+    var learning = Learning()
+    let judgement = decodeJudgement(mapping, of: id, modifiers, &learning)
     guard let of, let judgement else { return nil }
-    return DraftThreshold(id: id, rule: .monitored(of: of, judgement, modifiers))
+    return DraftThreshold(
+      id: id, rule: .monitored(of: of, judgement, modifiers), fields: learning.fields, exclude: learning.exclude)
   }
 
-  private func decodeJudgement(_ mapping: NodeReader.Mapping, of id: Placed<String>) -> Threshold.Judgement? {
+  /// What of `normal` hangs on the rest of the runbook.
+  private struct Learning {
+    var fields: [Placed<String>] = []
+    var exclude: [DraftWindow] = []
+  }
+
+  private func decodeJudgement(
+    _ mapping: NodeReader.Mapping, of id: Placed<String>, _ modifiers: Threshold.Monitored.Modifiers,
+    _ learning: inout Learning
+  ) -> Threshold.Judgement? {
     let given = ["above", "below", "outside", "normal"].filter { mapping[$0] != nil }
     guard given.count == 1, let key = given.first, let node = mapping[key] else {
       reader.findings.add(.thresholdWithoutRule(id.value, given: given, at: id.location))
       return nil
     }
-    if key != "normal", let surprise = mapping["surprise"] {
-      reader.findings.add(.uselessKey("surprise", because: "only 'normal' is surprised", at: reader.location(surprise)))
+    if key != "normal" {
+      for useless in ["surprise", "z", "percentile"] {
+        guard let node = mapping[useless] else { continue }
+        reader.findings.add(
+          .uselessKey(useless, because: "only 'normal' is surprised", at: reader.location(node)))
+      }
     }
     switch key {
-    case "above": return reader.double(node, "'above'").map(Threshold.Judgement.above)
-    case "below": return reader.double(node, "'below'").map(Threshold.Judgement.below)
+    case "above": return reader.double(node, "'above'").map { .limit(.above($0)) }
+    case "below": return reader.double(node, "'below'").map { .limit(.below($0)) }
     case "outside":
       let elements = reader.elements(node, "'outside'")
       let bounds = elements.compactMap { reader.double($0, "a bound of 'outside'") }
@@ -39,65 +57,166 @@ extension RunbookDecoder {
         reader.findings.add(.badBand(at: reader.location(node)))
         return nil
       }
-      return .outside(low: bounds[0], high: bounds[1])
-    default: return decodeNormal(node, surprise: mapping["surprise"]).map(Threshold.Judgement.normal)
+      return .limit(.outside(low: bounds[0], high: bounds[1]))
+    default: return decodeNormal(node, in: mapping, modifiers, &learning).map(Threshold.Judgement.normal)
     }
   }
 
-  private func decodeNormal(_ node: YAMLNode, surprise: YAMLNode?) -> Threshold.Normal? {
+  // MARK: What is normal
+
+  private func decodeNormal(
+    _ node: YAMLNode, in threshold: NodeReader.Mapping, _ modifiers: Threshold.Monitored.Modifiers,
+    _ learning: inout Learning
+  ) -> Threshold.Normal? {
     guard let mapping = reader.mapping(node, .normal) else { return nil }
     var normal = Threshold.Normal()
+    normal.rule = BaselineRule(
+      mapping["kind"].map(decodeKinds) ?? [], direction: modifiers.direction, atLeast: modifiers.atLeast,
+      ratio: modifiers.ratio, persistence: modifiers.persistence)
+    (normal.rule.cooldown, normal.rule.recover) = (modifiers.cooldown, modifiers.recover)
     if let node = mapping["history"], let history = reader.duration(node, "'history'") { normal.history = history }
-    if let node = mapping["minimum_history"], let text = reader.text(node, "'minimum_history'")?.text {
-      if let points = Int(text), points > 0 {
-        normal.minimumHistory = .points(points)
-      } else if let duration = reader.duration(node, "'minimum_history'") {
-        normal.minimumHistory = .duration(duration)
+    if let node = mapping["minimum_history"], let minimum = decodeMinimumHistory(node) {
+      normal.rule.minimumHistory = minimum
+    }
+    decodeSeason(mapping, into: &normal.rule)
+    normal.by = mapping["by"].flatMap { reader.text($0, "'by'")?.text }
+    learning.fields = mapping["fields"].map(decodeFields) ?? []
+    learning.exclude = mapping["exclude"].map(decodeExclusions) ?? []
+    decodeMeasures(threshold, into: &normal.rule)
+    tellUseless(mapping, threshold, normal.rule)
+    return normal
+  }
+
+  private func decodeKinds(_ node: YAMLNode) -> [BaselineKind] {
+    var kinds: [BaselineKind] = []
+    for element in reader.elements(node, "'kind'", orOne: true) {
+      guard let kind: BaselineKind = reader.choice(element, "'kind'"), !kinds.contains(kind) else { continue }
+      kinds.append(kind)
+    }
+    if kinds.count > 1, kinds.contains(.newValues) { reader.findings.add(.newValuesAlone(at: reader.location(node))) }
+    return kinds
+  }
+
+  private func decodeMinimumHistory(_ node: YAMLNode) -> MinimumHistory? {
+    guard let text = reader.text(node, "'minimum_history'")?.text else { return nil }
+    if let points = Int(text), points > 0 { return .points(points) }
+    return reader.duration(node, "'minimum_history'").map(MinimumHistory.duration)
+  }
+
+  private func decodeSeason(_ mapping: NodeReader.Mapping, into rule: inout BaselineRule) {
+    if let node = mapping["season"], let text = reader.text(node, "'season'")?.text {
+      if let season = Season(rawValue: text) {
+        rule.season = .fixed(season)
+      } else if text != "auto" {
+        reader.findings.add(
+          .notOneOf(text, "'season'", Season.allCases.map(\.rawValue) + ["auto"], at: reader.location(node)))
       }
     }
-    if let surprise { normal.surprise = decodeSurprise(surprise) ?? normal.surprise }
-    // What the coming detector will tell apart is said to be without effect, not taken and forgotten.
-    for key in ["kind", "season", "timezone", "by"] {
-      guard let node = mapping[key] else { continue }
-      reader.findings.add(
-        .notYet("'\(key)' of 'normal'", instead: "a robust baseline of the history is used", at: reader.location(node)))
+    if let node = mapping["timezone"], let zone = reader.text(node, "'timezone'")?.text {
+      if SeasonClock(.none, zone: zone) == nil {
+        reader.findings.add(.unknownZone(zone, at: reader.location(node)))
+      } else {
+        rule.timeZone = zone
+      }
     }
-    return normal
+  }
+
+  private func decodeFields(_ node: YAMLNode) -> [Placed<String>] {
+    reader.elements(node, "'fields'", orOne: true).compactMap { reader.reference($0, "'fields'") }
+  }
+
+  private func decodeExclusions(_ node: YAMLNode) -> [DraftWindow] {
+    if case .mapping = node.content { return decodeWindow(node).map { [$0] } ?? [] }
+    return reader.elements(node, "'exclude'").compactMap(decodeWindow)
+  }
+
+  // MARK: How far from it
+
+  private func decodeMeasures(_ threshold: NodeReader.Mapping, into rule: inout BaselineRule) {
+    rule.z = threshold["z"].flatMap { node in number(node, "'z'", "above 0") { $0 > 0 } }
+    rule.percentile = threshold["percentile"].flatMap { node in
+      number(node, "'percentile'", "above 0 and below 100") { $0 > 0 && $0 < 100 }
+    }
+    let hasOther = rule.z != nil || rule.percentile != nil
+    if hasOther { rule.surprise = nil }
+    if let node = threshold["surprise"] {
+      if node.scalar.map({ _ in reader.text(node, "'surprise'")?.text == Self.noSurprise }) ?? false {
+        rule.surprise = nil
+        if !hasOther, rule.ratio == nil, rule.atLeast == nil {
+          reader.findings.add(.nothingAsked(at: reader.location(node)))
+        }
+      } else {
+        rule.surprise = decodeSurprise(node) ?? 2
+      }
+    }
+    let measured: Set<BaselineKind> = [.level, .seasonal, .jump]
+    for key in ["z", "percentile"] {
+      guard let node = threshold[key], rule.kinds.isEmpty || !measured.isSuperset(of: rule.kinds) else { continue }
+      reader.findings.add(.measureNeedsLevel(key, at: reader.location(node)))
+    }
   }
 
   private func decodeSurprise(_ node: YAMLNode) -> Double? {
     guard let text = reader.text(node, "'surprise'")?.text else { return nil }
     if let known = Self.surpriseWords.first(where: { $0.word == text }) { return known.value }
-    if let value = node.scalar?.asDouble, value > 0, value <= 15 { return value }
+    if let value = node.scalar?.asDouble, value > 0, value <= BaselineRule.surpriseLimit { return value }
     reader.findings.add(
-      .notOneOf(text, "'surprise'", Self.surpriseWords.map(\.word) + ["a number up to 15"], at: reader.location(node)))
+      .notOneOf(
+        text, "'surprise'", Self.surpriseWords.map(\.word) + [Self.noSurprise, "a number up to 15"],
+        at: reader.location(node)))
     return nil
   }
+
+  private func number(
+    _ node: YAMLNode, _ what: String, _ range: String, _ isAllowed: (Double) -> Bool
+  ) -> Double? {
+    guard let number = reader.double(node, what) else { return nil }
+    if isAllowed(number) { return number }
+    reader.findings.add(.outOfRange(what, range: range, at: reader.location(node)))
+    return nil
+  }
+
+  /// Keys of which this kind makes nothing.
+  private func tellUseless(_ normal: NodeReader.Mapping, _ threshold: NodeReader.Mapping, _ rule: BaselineRule) {
+    func tell(_ key: String, in mapping: NodeReader.Mapping, because reason: String) {
+      guard let node = mapping[key] else { return }
+      reader.findings.add(.uselessKey(key, because: reason, at: reader.location(node)))
+    }
+    if rule.kinds != [.newValues] { tell("fields", in: normal, because: "only 'new_values' looks at columns") }
+    if rule.kinds == [.newValues] {
+      for key in ["season", "timezone", "by"] { tell(key, in: normal, because: "'new_values' looks at rows") }
+      for key in ["surprise", "ratio", "for", "direction", "cooldown", "recover"] {
+        tell(key, in: threshold, because: "a value is new or it is not")
+      }
+    } else if !rule.kinds.isEmpty, !rule.kinds.contains(.seasonal), !rule.kinds.contains(.novelty) {
+      for key in ["season", "timezone"] {
+        tell(key, in: normal, because: "only 'seasonal' and 'novelty' look at the hour")
+      }
+    }
+    if rule.kinds == [.silence] {
+      for key in ["direction", "for", "ratio", "at_least"] {
+        tell(key, in: threshold, because: "'silence' has its own measure")
+      }
+    }
+  }
+
+  // MARK: What a breach must be besides
 
   private func decodeModifiers(_ mapping: NodeReader.Mapping) -> Threshold.Monitored.Modifiers {
     var modifiers = Threshold.Monitored.Modifiers()
-    if let node = mapping["direction"], let direction: Threshold.Direction = reader.choice(node, "'direction'") {
+    if let node = mapping["direction"], let direction: Direction = reader.choice(node, "'direction'") {
       modifiers.direction = direction
     }
     modifiers.atLeast = mapping["at_least"].flatMap { reader.double($0, "'at_least'") }
-    modifiers.ratio = mapping["ratio"].flatMap(decodeRatio)
+    modifiers.ratio = mapping["ratio"].flatMap { node in number(node, "'ratio'", "above 0") { $0 > 0 } }
     modifiers.persistence = mapping["for"].flatMap(decodePersistence)
-    for key in ["cooldown", "recover"] {
-      guard let node = mapping[key], reader.duration(node, "'\(key)'") != nil else { continue }
-      reader.findings.add(.notYet("'\(key)'", instead: "it has no effect", at: reader.location(node)))
-    }
+    modifiers.cooldown = mapping["cooldown"].flatMap { reader.duration($0, "'cooldown'") }
+    modifiers.recover = mapping["recover"].flatMap { reader.duration($0, "'recover'") }
     return modifiers
   }
 
-  private func decodeRatio(_ node: YAMLNode) -> Double? {
-    guard let ratio = reader.double(node, "'ratio'") else { return nil }
-    if ratio > 0 { return ratio }
-    reader.findings.add(.outOfRange("'ratio'", range: "above 0", at: reader.location(node)))
-    return nil
-  }
-
   /// `30s`, or `2 of 3`.
-  private func decodePersistence(_ node: YAMLNode) -> Threshold.Persistence? {
+  private func decodePersistence(_ node: YAMLNode) -> Persistence? {
     guard let text = reader.text(node, "'for'")?.text else { return nil }
     if let duration = Duration(shorthand: text), duration > .zero { return .lasting(duration) }
     let words = text.split(separator: " ")

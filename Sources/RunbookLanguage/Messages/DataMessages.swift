@@ -70,6 +70,36 @@ extension Diagnostic {
       "only a series has a history that says what is normal; '\(id)' judges a single number", at: location)
   }
 
+  static func unknownZone(_ name: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0521", "unknown-time-zone"), .error,
+      "there is no time zone '\(name.prefix(40))'; write it like 'Europe/Zurich'", at: location)
+  }
+
+  static func newValuesAlone(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0522", "new-values-alone"), .error,
+      "'new_values' looks at rows, the other kinds at a series; ask them in two thresholds", at: location)
+  }
+
+  static func newValuesNeed(_ what: String, of query: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0523", "new-values-rows"), .error, "'new_values' over the query '\(query)' needs \(what)", at: location)
+  }
+
+  static func measureNeedsLevel(_ key: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0524", "measure-without-level"), .error,
+      "'\(key)' measures how far a value is from the usual one; give 'kind: level', 'seasonal' or 'jump'", at: location)
+  }
+
+  static func nothingAsked(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0525", "nothing-asked"), .error,
+      "with 'surprise: none' everything is a breach; give one of 'z', 'percentile', 'ratio' and 'at_least'",
+      at: location)
+  }
+
   static func noWindow(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .init("TOC0517", "no-window"), .error,

@@ -1,3 +1,4 @@
+package import Baselines
 package import RunbookPorts
 package import Values
 
@@ -51,19 +52,23 @@ package struct Threshold: Sendable {
       /// How many times the normal value it must be.
       package var ratio: Double?
       package var persistence: Persistence?
+      /// A breach counts only if it goes beyond everything within this time before it.
+      package var cooldown: Duration?
+      /// A breach is over once this much time is ordinary.
+      package var recover: Duration?
     }
   }
 
   package enum Subject: Sendable {
     /// The id of a query that is a series.
     case series(String)
+    /// The id of a query whose rows have a column `time`.
+    case rows(String)
     case expression(Expression)
   }
 
   package enum Judgement: Sendable {
-    case above(Double)
-    case below(Double)
-    case outside(low: Double, high: Double)
+    case limit(Limit)
     case normal(Normal)
   }
 
@@ -71,22 +76,13 @@ package struct Threshold: Sendable {
   package struct Normal: Sendable {
     /// How far back the history reaches before the judged window: as much as there is of it.
     package var history: Duration = .seconds(14 * 86_400)
-    /// With less history than this the answer is unknown.
-    package var minimumHistory: MinimumHistory = .points(30)
-    /// -log10 of the probability from which a value surprises: `quiet` 2.5, `normal` 2.0, `sensitive` 1.5.
-    package var surprise = 2.0
-  }
-
-  package enum MinimumHistory: Sendable, Hashable {
-    case duration(Duration)
-    case points(Int)
-  }
-
-  package enum Direction: String, Sendable, CaseIterable { case up, down, both }
-
-  package enum Persistence: Sendable, Hashable {
-    case lasting(Duration)
-    case points(Int, of: Int)
+    package var rule = BaselineRule()
+    /// The label that tells series apart which are judged each by its own history.
+    package var by: String?
+    /// Of `new_values`: the columns whose values are looked at together.
+    package var fields: [String] = []
+    /// Windows that teach nothing besides the one that is judged.
+    package var exclude: [WindowRule] = []
   }
 
   /// What a monitored threshold gives to expressions. All but `breached` may be without a value.
@@ -95,7 +91,8 @@ package struct Threshold: Sendable {
     [
       .init("breached", .bool), .init("from", .timestamp), .init("to", .timestamp), .init("value", .double),
       .init("expected", .double), .init("low", .double), .init("high", .double), .init("surprise", .double),
-      .init("rank", .int),
+      .init("rank", .int), .init("ranked", .int), .init("history", .duration), .init("kind", .string),
+      .init("entity", .string),
     ])
 }
 
