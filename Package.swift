@@ -69,13 +69,15 @@ let package = Package(
     module(
       "RunbookEngine",
       [
-        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts",
+        "AuditTrail", "Baselines", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage",
+        "RunbookPorts",
         "Values", "YAMLTree", crypto,
       ]),
     .executableTarget(
       name: "tocsin",
       dependencies: [
-        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Exporters", "Investigation", "LogAdapters", "Notifiers",
+        "AuditTrail", "Baselines", "CEL", "Diagnostics", "DurableFiles", "Exporters", "Investigation", "LogAdapters",
+        "Notifiers",
         "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),

@@ -38,6 +38,7 @@ struct Tocsin: AsyncParsableCommand {
       DocsCommand.self,
       RunCommand.self,
       EvalCommand.self,
+      BaselineCommand.self,
       NewCommand.self,
       TablesCommand.self,
       TrailCommand.self,

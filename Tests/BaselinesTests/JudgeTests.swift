@@ -118,7 +118,8 @@ import Values
       let line = Array(repeating: level, count: 500)
       func breached(_ value: Double) throws -> Bool {
         let points = series(line + Array(repeating: value, count: 10))
-        return try finding(judge(points, window: window(500...509), by: BaselineRule([.level], direction: .both))).breached
+        return try finding(judge(points, window: window(500...509), by: BaselineRule([.level], direction: .both)))
+          .breached
       }
       #expect(try !breached(level))
       #expect(try !breached(level * 1.0001))
@@ -126,7 +127,8 @@ import Values
     }
     let fromNothing = series(Array(repeating: 0, count: 100) + [3, 0])
     #expect(try finding(judge(fromNothing, window: window(100...101), by: BaselineRule([.level]))).breached)
-    #expect(try !finding(judge(fromNothing, window: window(100...101), by: BaselineRule([.level], atLeast: 50))).breached)
+    #expect(
+      try !finding(judge(fromNothing, window: window(100...101), by: BaselineRule([.level], atLeast: 50))).breached)
   }
 
   @Test func `materiality asks for a size and a ratio, in both directions`() throws {
@@ -181,13 +183,17 @@ import Values
       reason(judge(given ?? points, window: window(places), by: rule))
     }
     #expect(
-      why(BaselineRule([.level], minimumHistory: .points(61))) == "the history has 60 points before the window; 61 are needed")
-    #expect(why(BaselineRule([.level], minimumHistory: .duration(.seconds(301)))) == "the history is 5m long; 301s are needed")
+      why(BaselineRule([.level], minimumHistory: .points(61)))
+        == "the history has 60 points before the window; 61 are needed")
+    #expect(
+      why(BaselineRule([.level], minimumHistory: .duration(.seconds(301)))) == "the history is 5m long; 301s are needed"
+    )
     #expect(why(BaselineRule([.level], minimumHistory: .duration(.seconds(300)))) == nil)
     #expect(why(BaselineRule([.level], minimumHistory: .points(0)), 5...99)?.contains("at least 10") == true)
     #expect(why(BaselineRule([.level]), 200...210) == "no point was measured in the window")
     #expect(why(BaselineRule([.level]), 60...60, []) == "no point was measured in the window")
-    #expect(why(BaselineRule([.level], persistence: .points(2, of: 3)), 60...61)?.contains("no unbroken stretch") == true)
+    #expect(
+      why(BaselineRule([.level], persistence: .points(2, of: 3)), 60...61)?.contains("no unbroken stretch") == true)
     #expect(why(BaselineRule([.level], persistence: .lasting(.seconds(280))))?.contains("stretches") == true)
     #expect(why(BaselineRule([.level], persistence: .points(4, of: 3))) == "4 of 3 points cannot be asked for")
     #expect(why(BaselineRule([.level], persistence: .points(1, of: .max)))?.contains("at most") == true)
@@ -196,7 +202,8 @@ import Values
     #expect(why(BaselineRule([.level], surprise: 99)) != nil)
     #expect(why(BaselineRule([.level], atLeast: .nan)) != nil)
     #expect(why(BaselineRule([.level], ratio: 0)) != nil)
-    #expect(why(BaselineRule([.level]), 60...99, points.map { .init($0.time, $0.value * 1e200) })?.contains("beyond") == true)
+    #expect(
+      why(BaselineRule([.level]), 60...99, points.map { .init($0.time, $0.value * 1e200) })?.contains("beyond") == true)
     #expect(reason(judge(points, window: (at(400), at(300)), by: BaselineRule([.level]))) != nil)
   }
 

@@ -41,7 +41,8 @@ struct RecordedCase: CustomTestStringConvertible {
     (alert.adding(.seconds(-180)) ?? alert, alert.adding(.seconds(180)) ?? alert)
   }
 
-  static let rule = BaselineRule([.level], 
+  static let rule = BaselineRule(
+    [.level],
     direction: .up, surprise: 2, atLeast: 5, persistence: .points(2, of: 3), minimumHistory: .duration(.seconds(180)))
 }
 

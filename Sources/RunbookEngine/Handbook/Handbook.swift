@@ -1,3 +1,4 @@
+import Baselines
 import Investigation
 package import RunbookLanguage
 import RunbookPorts
@@ -231,14 +232,16 @@ extension Threshold.Monitored {
   fileprivate var spans: [Page.Span] {
     let of: Page.Span =
       switch subject {
-      case .series(let id): .jump(id, to: "query-\(id)")
+      case .series(let id), .rows(let id): .jump(id, to: "query-\(id)")
       case .expression(let expression): .code(expression.source)
       }
     let rule =
       switch judgement {
-      case .above(let limit): " above \(limit)"
-      case .below(let limit): " below \(limit)"
-      case .outside(let low, let high): " outside \(low) to \(high)"
+      case .limit(.above(let limit)): " above \(limit)"
+      case .limit(.below(let limit)): " below \(limit)"
+      case .limit(.outside(let low, let high)): " outside \(low) to \(high)"
+      case .normal(let normal) where normal.rule.kinds == [.newValues]:
+        " has \(normal.fields.joined(separator: ", ")) that were not there in the \(normal.history.shorthand) before"
       case .normal(let normal): " far from what was normal in the \(normal.history.shorthand) before"
       }
     return [of, .text(rule)]

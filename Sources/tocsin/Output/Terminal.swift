@@ -49,27 +49,41 @@ enum Terminal {
   /// Shows a line that the next one replaces, cut to the terminal's width; nothing where standard error is no terminal.
   static func showProgress(_ text: String) {
     guard Stream.error.takesEscapes else { return }
-    var size = winsize()
-    let width = ioctl(Stream.error.rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
+    let width = width(of: .error)
     progress.withLock { isShown in
       put("\r\u{1B}[2K\(text.shortened(to: width - 1))", to: .error)
       isShown = true
     }
   }
 
+  /// How many characters fit into a line of standard output; 80 where that is no terminal.
+  static var width: Int { width(of: .output) }
+
+  private static func width(of stream: Stream) -> Int {
+    var size = winsize()
+    return ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 1 ? Int(size.ws_col) : 80
+  }
+
+  /// Writes results that are bytes already, as they are.
+  static func write(_ bytes: [UInt8]) {
+    bytes.withUnsafeBufferPointer { put($0, to: .output) }
+  }
+
   private static func put(_ text: String, to stream: Stream) {
     var text = text
-    text.withUTF8 { bytes in
-      var written = 0
-      while written < bytes.count {
-        let result = write(stream.rawValue, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-        if result < 0, errno == EINTR { continue }
-        guard result > 0 else {
-          if stream == .output, errno != EPIPE, errno != EIO { lost.withLock { $0 = true } }
-          return
-        }
-        written += result
+    text.withUTF8 { put($0, to: stream) }
+  }
+
+  private static func put(_ bytes: UnsafeBufferPointer<UInt8>, to stream: Stream) {
+    var written = 0
+    while written < bytes.count {
+      let result = Glibc.write(stream.rawValue, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+      if result < 0, errno == EINTR { continue }
+      guard result > 0 else {
+        if stream == .output, errno != EPIPE, errno != EIO { lost.withLock { $0 = true } }
+        return
       }
+      written += result
     }
   }
 
