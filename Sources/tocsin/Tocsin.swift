@@ -34,6 +34,7 @@ struct Tocsin: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self,
       TestCommand.self,
+      DiffCommand.self,
       GraphCommand.self,
       DocsCommand.self,
       RunCommand.self,

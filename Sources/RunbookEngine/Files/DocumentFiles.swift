@@ -35,6 +35,9 @@ package struct DocumentFiles: RunbookFiles {
     Folder.exists(Self.resolve(path, in: Self.folder(of: base.name)))
   }
 
+  /// Whether there is something with this path that is no folder.
+  package static func isFile(_ path: String) -> Bool { Folder.exists(path) && !isFolder(path) }
+
   package static func isFolder(_ path: String) -> Bool { Folder.exists(path + "/.") }
 
   /// The paths of the files in a folder whose names end so, in the order of their names; none where it cannot be read.

@@ -1,0 +1,39 @@
+package import Diagnostics
+
+/// Versions, compared with an earlier state: TOC08xx.
+extension Diagnostic {
+  /// - Parameter location: Of the version, or of the runbook where it has none.
+  package static func version(
+    _ problem: RunbookDifference.VersionProblem, of difference: RunbookDifference, at location: SourceLocation
+  ) -> Diagnostic {
+    let needed = difference.neededVersion.map { "; the changes demand '\($0)'" } ?? ""
+    let version = difference.version ?? "none"
+    let fix = difference.neededVersion.map { FixIt("write \($0)", replace: location.range, by: "\($0)") }
+    return switch problem {
+    case .notRaised(let step):
+      Diagnostic(
+        .init("TOC0801", "version-not-raised"), .error,
+        "the runbook changed (\(step.rawValue)) and its version is still '\(version)'\(needed)", at: location,
+        fixIts: [fix].compactMap { $0 })
+    case .raisedTooLittle(let step, let needs):
+      Diagnostic(
+        .init("TOC0802", "version-raised-too-little"), .error,
+        "the version was raised by a \(step.rawValue) step, and the change is \(needs.rawValue)\(needed)", at: location,
+        fixIts: [fix].compactMap { $0 })
+    case .lowered:
+      Diagnostic(
+        .init("TOC0803", "version-lowered"), .error,
+        "the version went back from '\(difference.base ?? "none")' to '\(version)'", at: location)
+    case .missing:
+      Diagnostic(
+        .init("TOC0804", "version-missing"), .error,
+        "the runbook had the version '\(difference.base ?? "none")' and has none now", at: location)
+    }
+  }
+
+  package static func nameReused(_ id: String, was: String, is now: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .init("TOC0805", "name-reused"), .error,
+      "'\(id)' was a \(was) and is a \(now) now; take another name, so that earlier runs are not misread", at: location)
+  }
+}
