@@ -35,11 +35,11 @@ extension Runbook {
 }
 
 extension Expression {
-  fileprivate var compared: String { Layout.without(source) }
+  var compared: String { Layout.without(source) }
 }
 
 extension WindowRule {
-  fileprivate var compared: String {
+  var compared: String {
     func text(_ bound: Bound) -> String {
       switch bound {
       case .offset(let offset): offset.shorthand
@@ -134,64 +134,6 @@ extension Entity {
     FacetedDeclaration(
       kind: "entity", id: id, added: .minor, removed: .major,
       facets: [Facet("from", from.compared, .minor), Facet("at_most", String(atMost), .minor)])
-  }
-}
-
-extension Threshold {
-  fileprivate var faceted: FacetedDeclaration {
-    let facets =
-      switch rule {
-      case .number(let value): [Facet("value", value.displayText, .minor)]
-      case .monitored(let monitored): monitored.facets
-      }
-    return FacetedDeclaration(kind: "threshold", id: id, added: .minor, removed: .minor, facets: facets)
-  }
-}
-
-extension Threshold.Monitored {
-  fileprivate var facets: [Facet] {
-    let of =
-      switch subject {
-      case .series(let id): id
-      case .expression(let expression): expression.compared
-      }
-    let judged =
-      switch judgement {
-      case .above(let limit): [Facet("above", "\(limit)", .minor)]
-      case .below(let limit): [Facet("below", "\(limit)", .minor)]
-      case .outside(let low, let high): [Facet("outside", "\(low) to \(high)", .minor)]
-      case .normal(let normal): normal.facets
-      }
-    return [Facet("of", of, .minor)] + judged + modifiers.facets
-  }
-}
-
-extension Threshold.Normal {
-  fileprivate var facets: [Facet] {
-    let least =
-      switch minimumHistory {
-      case .duration(let duration): duration.shorthand
-      case .points(let points): "\(points) points"
-      }
-    return [
-      Facet("history", history.shorthand, .minor), Facet("minimum_history", least, .minor),
-      Facet("surprise", "\(surprise)", .minor),
-    ]
-  }
-}
-
-extension Threshold.Monitored.Modifiers {
-  fileprivate var facets: [Facet] {
-    let persistence: String? =
-      switch self.persistence {
-      case .lasting(let duration): duration.shorthand
-      case .points(let points, let all): "\(points) of \(all)"
-      case nil: nil
-      }
-    return [
-      Facet("direction", direction.rawValue, .minor), Facet("at_least", atLeast.map { "\($0)" }, .minor),
-      Facet("ratio", ratio.map { "\($0)" }, .minor), Facet("for", persistence, .minor),
-    ].compactMap { $0 }
   }
 }
 
