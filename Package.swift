@@ -94,7 +94,7 @@ let package = Package(
       swiftSettings: strict),
     // Tests, by layer
     tests(of: "Diagnostics"),
-    tests(of: "Values"),
+    tests(of: "Values", [crypto]),
     tests(of: "YAMLTree", ["Diagnostics"]),
     tests(of: "CEL", ["Values"], exclude: ["Fixtures"]),
     tests(of: "Baselines", ["SeriesSamples", "Values"], resources: [.copy("Fixtures")]),

@@ -1,30 +1,127 @@
 internal import Crypto
 
-/// SHA-256 digests as the trail uses them.
-struct Digest: Hashable, Sendable {
-  let bytes: [UInt8]
+/// A SHA-256 digest as the trail uses them.
+package struct Digest: Hashable, Sendable {
+  package static let byteCount = 32
+
+  private let words: (UInt64, UInt64, UInt64, UInt64)
+
+  /// - Parameter bytes: 32 of them.
+  package init?(bytes: some Collection<UInt8>) {
+    guard bytes.count == Self.byteCount else { return nil }
+    self.init(Array(bytes).span)
+  }
+
+  private init(_ bytes: Span<UInt8>) {
+    func word(_ start: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for index in start..<start + 8 { word = word << 8 | UInt64(bytes[index]) }
+      return word
+    }
+    words = (word(0), word(8), word(16), word(24))
+  }
+
+  private init(_ digest: SHA256.Digest) {
+    words = digest.withUnsafeBytes { buffer in
+      func word(_ start: Int) -> UInt64 {
+        UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self))
+      }
+      return (word(0), word(8), word(16), word(24))
+    }
+  }
 
   /// The hash of a leaf of an RFC 6962 tree: over a zero byte and the record's line without its LF.
-  init(leaf line: some Collection<UInt8>) { self.init(of: [0], line) }
+  package init(leaf line: some Collection<UInt8>) { self.init(of: [0], line) }
 
-  init(of bytes: some Collection<UInt8>) { self.init(of: [], bytes) }
+  /// The hash of an inner node of an RFC 6962 tree.
+  init(node left: Digest, _ right: Digest) {
+    var hash = SHA256()
+    withUnsafeTemporaryAllocation(byteCount: 1 + 2 * Self.byteCount, alignment: 1) { buffer in
+      buffer[0] = 1
+      left.store(in: buffer, at: 1)
+      right.store(in: buffer, at: 1 + Self.byteCount)
+      hash.update(bufferPointer: UnsafeRawBufferPointer(buffer))
+    }
+    self.init(hash.finalize())
+  }
+
+  package init(of bytes: some Collection<UInt8>) { self.init(of: [], bytes) }
 
   /// - Parameter prefix: Stands before the bytes.
   init(of prefix: [UInt8], _ bytes: some Collection<UInt8>) {
     var hash = SHA256()
-    hash.update(data: prefix)
+    if !prefix.isEmpty { hash.update(data: prefix) }
     if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
       hash.update(data: Array(bytes))
     }
-    self.bytes = Array(hash.finalize())
+    self.init(hash.finalize())
+  }
+
+  /// The digest of a leaf whose bytes lie in memory that is not an array's.
+  init(leaf line: UnsafeRawBufferPointer) {
+    var hash = SHA256()
+    withUnsafeBytes(of: UInt8(0)) { hash.update(bufferPointer: $0) }
+    hash.update(bufferPointer: line)
+    self.init(hash.finalize())
+  }
+
+  private func store(in buffer: UnsafeMutableRawBufferPointer, at offset: Int) {
+    buffer.storeBytes(of: words.0.bigEndian, toByteOffset: offset, as: UInt64.self)
+    buffer.storeBytes(of: words.1.bigEndian, toByteOffset: offset + 8, as: UInt64.self)
+    buffer.storeBytes(of: words.2.bigEndian, toByteOffset: offset + 16, as: UInt64.self)
+    buffer.storeBytes(of: words.3.bigEndian, toByteOffset: offset + 24, as: UInt64.self)
+  }
+
+  package var bytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
+      store(in: UnsafeMutableRawBufferPointer(buffer), at: 0)
+      count = Self.byteCount
+    }
   }
 
   /// 64 lower-case digits.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
+  package var hexadecimal: String { Hexadecimal.text(of: bytes) }
 
   /// `sha256:` and the digits.
-  var text: String { "sha256:" + hexadecimal }
+  package var text: String { "sha256:" + hexadecimal }
+
+  package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+/// Bytes as pairs of lower-case digits.
+package enum Hexadecimal {
+  private static let digits = Array("0123456789abcdef".utf8)
+
+  package static func text(of bytes: some Collection<UInt8>) -> String {
+    String(unsafeUninitializedCapacity: bytes.count * 2) { buffer in
+      for (index, byte) in bytes.enumerated() {
+        buffer[index * 2] = digits[Int(byte >> 4)]
+        buffer[index * 2 + 1] = digits[Int(byte & 15)]
+      }
+      return bytes.count * 2
+    }
+  }
+
+  /// - Returns: `nil` for anything but pairs of digits, the letters in lower case.
+  package static func bytes(_ text: some StringProtocol) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    var high: UInt8?
+    for unit in text.utf8 {
+      let digit: UInt8
+      switch unit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = unit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = unit - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      if let first = high {
+        bytes.append(first << 4 | digit)
+        high = nil
+      } else {
+        high = digit
+      }
+    }
+    return high == nil ? bytes : nil
+  }
 }

@@ -14,6 +14,12 @@ package struct FileProblem: Error, Hashable, Sendable {
     self.code = code
   }
 
+  /// What a file that is longer than the caller takes is answered with.
+  package static let tooLargeCode = EFBIG
+  package static let missingCode = ENOENT
+  package static let alreadyThereCode = EEXIST
+  package static let noRoomCode = ENOSPC
+
   /// No room: the disk, a quota, or the process's own limit on file sizes is used up.
   package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
   package var isMissing: Bool { code == ENOENT }

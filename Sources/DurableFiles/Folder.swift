@@ -89,24 +89,12 @@ package enum WholeFile {
   ///
   /// - Returns: after the file and its name are on the disk.
   package static func write(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(FileProblem) {
-    let temporary = "\(path).\(getpid())-\(UInt64.random(in: .min ... .max)).tmp"
-    do {
-      let file = try OpenFile(temporary, for: .creating, mode: mode)
-      try file.write(bytes)
-      try file.synchronize()
-      try Folder.rename(temporary, to: path)
-    } catch {
-      unlink(temporary)
-      throw error
-    }
-    try Folder.synchronize(Folder.parent(of: path) ?? "/")
+    try LinuxFiles().writeWhole(
+      bytes, to: path, mode: mode, suffix: "\(getpid())-\(UInt64.random(in: .min ... .max)).tmp")
   }
 
   /// - Parameter limitBytes: Most bytes that are read; a longer file throws `EFBIG`.
   package static func read(_ path: String, limitBytes: Int) throws(FileProblem) -> [UInt8] {
-    let file = try OpenFile(path, for: .reading)
-    let size = try file.size()
-    guard size <= limitBytes else { throw FileProblem("read", path, code: EFBIG) }
-    return try file.read(at: 0, count: size)
+    try LinuxFiles().readWhole(path, limitBytes: limitBytes)
   }
 }

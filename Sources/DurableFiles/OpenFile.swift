@@ -1,13 +1,15 @@
 internal import Glibc
 
 /// A file that is open; it closes when nobody holds it any more. Calls that a signal interrupts are made again.
-package final class OpenFile: Sendable {
+package final class OpenFile: StoredFile {
   package enum Purpose: Sendable {
     case reading
     /// Reading, and writing at the end. The file is made if it is missing; several processes may do this at once.
     case appending
     /// Writing a file that must not be there yet.
     case creating
+    /// Reading, and writing anywhere. The file is made if it is missing.
+    case updating
   }
 
   package let path: String
@@ -20,6 +22,7 @@ package final class OpenFile: Sendable {
       case .reading: O_RDONLY
       case .appending: O_RDWR | O_APPEND | O_CREAT
       case .creating: O_RDWR | O_CREAT | O_EXCL
+      case .updating: O_RDWR | O_CREAT
       }
     self.path = path
     descriptor = Self.retrying { open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode) }
@@ -37,8 +40,6 @@ package final class OpenFile: Sendable {
     let state = try status()
     return (Int(state.st_size), state.st_nlink > 0)
   }
-
-  package func size() throws(FileProblem) -> Int { try extent().size }
 
   func isFile(device: UInt, inode: UInt) -> Bool {
     guard let state = try? status() else { return false }
@@ -68,26 +69,45 @@ package final class OpenFile: Sendable {
     return bytes
   }
 
-  /// Writes all of the bytes. When it throws, some of them may have been written.
+  /// Writes all of the bytes at the end, or where the last write ended. When it throws, some of them may have been
+  /// written.
   ///
   /// - Note: Beyond `RLIMIT_FSIZE` this throws only in a process that ignores `SIGXFSZ`; others are ended by it.
-  package func write(_ bytes: some Collection<UInt8>) throws(FileProblem) {
-    var problem: FileProblem?
-    func put(_ buffer: UnsafeBufferPointer<UInt8>) {
+  package func write(_ bytes: [UInt8]) throws(FileProblem) { try write(bytes, with: Glibc.write) }
+
+  /// Writes all of the bytes at an offset, in a file that was opened for `updating` or `creating`. When it throws, some
+  /// of them may have been written.
+  package func write(_ bytes: [UInt8], at offset: Int) throws(FileProblem) {
+    var position = off_t(offset)
+    try write(bytes) { descriptor, buffer, count in
+      let result = pwrite(descriptor, buffer, count, position)
+      if result > 0 { position += off_t(result) }
+      return result
+    }
+  }
+
+  /// Writes all of the bytes with a call that writes some of them.
+  private func write(
+    _ bytes: [UInt8], with call: (Int32, UnsafeRawPointer?, Int) -> Int
+  ) throws(FileProblem) {
+    let problem: FileProblem? = bytes.withUnsafeBufferPointer { buffer in
       var written = 0
       while written < buffer.count {
         let result = Self.retrying {
-          Glibc.write(descriptor, buffer.baseAddress?.advanced(by: written), buffer.count - written)
+          call(descriptor, UnsafeRawPointer(buffer.baseAddress?.advanced(by: written)), buffer.count - written)
         }
-        guard result > 0 else {
-          problem = FileProblem("write to", path, code: result == 0 ? EIO : errno)
-          return
-        }
+        guard result > 0 else { return FileProblem("write to", path, code: result == 0 ? EIO : errno) }
         written += result
       }
+      return nil
     }
-    if bytes.withContiguousStorageIfAvailable(put) == nil { Array(bytes).withUnsafeBufferPointer(put) }
     if let problem { throw problem }
+  }
+
+  /// Sets room aside on the disk, so that writing within the first `size` bytes will find it.
+  package func reserve(_ size: Int) throws(FileProblem) {
+    let code = posix_fallocate(descriptor, 0, off_t(size))
+    guard code == 0 else { throw FileProblem("set room aside for", path, code: code) }
   }
 
   package func truncate(to size: Int) throws(FileProblem) {

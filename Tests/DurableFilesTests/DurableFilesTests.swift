@@ -29,12 +29,12 @@ import Testing
   @Test func `a file is read in parts up to its end`() throws {
     let file = try OpenFile("\(folder)/f", for: .appending)
     try file.write(Array("abc".utf8))
-    try file.write("def".utf8)
+    try file.write(Array("def".utf8))
     #expect(try file.read(at: 2, count: 3) == Array("cde".utf8))
     #expect(try file.read(at: 4, count: 100) == Array("ef".utf8))
     #expect(try file.read(at: 6, count: 1).isEmpty)
     try file.truncate(to: 1)
-    try file.write("z".utf8)
+    try file.write(Array("z".utf8))
     #expect(try file.read(at: 0, count: 9) == Array("az".utf8))
     #expect(throws: FileProblem.self) { try OpenFile("\(folder)/f", for: .reading).write([1]) }
   }
