@@ -55,7 +55,7 @@ let package = Package(
     module("Investigation", ["Baselines", "CEL", "RunbookLanguage", "RunbookPorts", "Values"]),
     // Layer 4
     module("DurableFiles"),
-    module("AuditTrail", ["DurableFiles", "RunbookPorts", "Values", crypto]),
+    module("AuditTrail", ["CZlib", "DurableFiles", "RunbookPorts", "Values", crypto]),
     module("Exporters", ["DurableFiles", "RunbookPorts", "Values", crypto]),
     module("Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),

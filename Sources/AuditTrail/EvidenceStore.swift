@@ -1,12 +1,13 @@
-internal import DurableFiles
+package import DurableFiles
 internal import RunbookPorts
 internal import Synchronization
 
 /// Bytes that are kept beside the log, named by their salted digest.
 ///
 /// A file is 32 random bytes of salt and then the kept bytes; its name is the SHA-256 of the whole, so `sha256sum` says
-/// whether it is intact. Who has only the digest cannot try out likely contents; who deletes the file has erased
-/// contents and salt, and the log stays whole.
+/// whether it is intact. Where that makes them smaller, the bytes are compressed (zlib), and the name ends in `.z`. Who
+/// has only the digest cannot try out likely contents; who deletes the file has erased contents and salt, and the log
+/// stays whole.
 ///
 /// New files lie in `incoming` until `settle` has brought them to the disk, so that none can stand half written under
 /// its final name.
@@ -18,18 +19,23 @@ final class EvidenceStore: Sendable {
   private static let pendingLimit = 32
 
   private struct Pending {
-    let digits: String
-    let file: OpenFile
+    let name: String
+    let file: any StoredFile
   }
 
+  /// The end of a name whose file is compressed.
+  static let compressedSuffix = ".z"
+
   private let layout: TrailLayout
+  private let files: any FileSystem
   private let randomBytes: @Sendable (Int) -> [UInt8]
   private let pending = Mutex<[Pending]>([])
   /// Held while files are put in their place; the first failure stays, because what it left undone is not known.
   private let settling = Mutex<FileProblem?>(nil)
 
-  init(_ layout: TrailLayout, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+  init(_ layout: TrailLayout, files: any FileSystem, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
     self.layout = layout
+    self.files = files
     self.randomBytes = randomBytes
   }
 
@@ -40,18 +46,19 @@ final class EvidenceStore: Sendable {
     let salt = randomBytes(Self.saltBytes)
     precondition(salt.count == Self.saltBytes, "the surroundings give as many random bytes as they are asked for")
     let digest = Digest(of: salt, bytes)
-    let path = layout.incomingFile(digest.hexadecimal)
+    let compressed = ZlibStream.compress(bytes)
+    let name = digest.hexadecimal + (compressed == nil ? "" : Self.compressedSuffix)
+    let path = layout.incomingFile(name)
     let isFull = try filing { () throws(FileProblem) in
-      let file = try OpenFile(path, for: .creating)
+      let file = try files.open(path, for: .creating)
       do throws(FileProblem) {
-        try file.write(salt)
-        try file.write(bytes)
+        try file.write(salt + (compressed ?? bytes))
       } catch {
-        try Folder.remove(path)
+        try files.remove(path)
         throw error
       }
       return pending.withLock { pending in
-        pending.append(Pending(digits: digest.hexadecimal, file: file))
+        pending.append(Pending(name: name, file: file))
         return pending.count >= Self.pendingLimit
       }
     }
@@ -81,36 +88,54 @@ final class EvidenceStore: Sendable {
 
   /// Puts files in their place that a process left in `incoming` when it ended. What is not whole stays there.
   func adoptLeftovers() throws(FileProblem) {
-    var files: [Pending] = []
-    for name in try Folder.names(in: layout.incoming) where Self.isDigest(name) {
-      guard let bytes = try? Self.readWhole(layout.incomingFile(name)), Digest(of: bytes).hexadecimal == name,
-        let file = try? OpenFile(layout.incomingFile(name), for: .reading)
+    var leftovers: [Pending] = []
+    for name in try files.names(in: layout.incoming) {
+      let digits = name.hasSuffix(Self.compressedSuffix) ? String(name.dropLast(Self.compressedSuffix.count)) : name
+      guard Self.isDigest(digits), (try? Self.contents(of: layout.incomingFile(name), digits, in: files)) != nil,
+        let file = try? files.open(layout.incomingFile(name), for: .reading)
       else { continue }
-      files.append(Pending(digits: name, file: file))
+      leftovers.append(Pending(name: name, file: file))
     }
-    try place(files)
+    try place(leftovers)
   }
 
-  private func place(_ files: [Pending]) throws(FileProblem) {
-    guard !files.isEmpty else { return }
+  private func place(_ pieces: [Pending]) throws(FileProblem) {
+    guard !pieces.isEmpty else { return }
     var folders: Set<String> = []
-    for pending in files {
-      try pending.file.synchronize()
-      let folder = layout.evidenceFolder(of: pending.digits)
-      try Folder.make(folder, isDurable: false)
+    for piece in pieces {
+      try piece.file.synchronize()
+      let folder = layout.evidenceFolder(of: piece.name)
+      try files.makeFolder(folder, isDurable: false)
       folders.insert(folder)
-      let place = layout.evidenceFile(pending.digits)
-      do { try Folder.rename(layout.incomingFile(pending.digits), to: place) } catch {
+      let place = layout.evidenceFile(piece.name)
+      do { try files.rename(layout.incomingFile(piece.name), to: place) } catch {
         // A process that opened the trail meanwhile may have put it in its place.
-        guard error.isMissing, Folder.exists(place) else { throw error }
+        guard error.isMissing, files.exists(place) else { throw error }
       }
     }
-    for folder in folders.sorted() { try Folder.synchronize(folder) }
-    try Folder.synchronize(layout.evidence)
+    for folder in folders.sorted() { try files.synchronizeFolder(folder) }
+    try files.synchronizeFolder(layout.evidence)
   }
 
-  static func readWhole(_ path: String) throws(FileProblem) -> [UInt8] {
-    try WholeFile.read(path, limitBytes: saltBytes + sizeLimitBytes)
+  /// Reads a file of kept bytes.
+  ///
+  /// - Returns: The salt and the bytes as they were before they were compressed.
+  static func contents(
+    of path: String, _ digits: String, in files: any FileSystem
+  ) throws(EvidenceProblem) -> (salt: [UInt8], bytes: [UInt8]) {
+    let file: [UInt8]
+    do { file = try files.readWhole(path, limitBytes: saltBytes + sizeLimitBytes) } catch {
+      throw error.isMissing ? .missing : .unreadable(error.message)
+    }
+    guard file.count >= saltBytes else { throw .damaged }
+    let salt = Array(file.prefix(saltBytes))
+    var bytes = Array(file.dropFirst(saltBytes))
+    if path.hasSuffix(compressedSuffix) {
+      guard let whole = ZlibStream.decompress(bytes, limitBytes: sizeLimitBytes) else { throw .damaged }
+      bytes = whole
+    }
+    guard Digest(of: salt, bytes).hexadecimal == digits else { throw .damaged }
+    return (salt, bytes)
   }
 
   static func isDigest(_ text: some StringProtocol) -> Bool {
@@ -141,19 +166,23 @@ extension TrailLayout {
   /// Reads kept bytes back.
   ///
   /// - Throws: also when the bytes are there but do not match the digest.
-  package func evidence(_ digest: String) throws(EvidenceProblem) -> [UInt8] {
+  package func evidence(_ digest: String, in files: any FileSystem) throws(EvidenceProblem) -> [UInt8] {
+    try saltedEvidence(digest, in: files).bytes
+  }
+
+  /// Kept bytes with their salt: the digest is over both.
+  package func saltedEvidence(
+    _ digest: String, in files: any FileSystem
+  ) throws(EvidenceProblem) -> (salt: [UInt8], bytes: [UInt8]) {
     guard digest.hasPrefix("sha256:") else { throw .badReference }
     let digits = String(digest.dropFirst(7))
     guard EvidenceStore.isDigest(digits) else { throw .badReference }
+    let names = [digits, digits + EvidenceStore.compressedSuffix]
     // Between the first look and the second, the file may have been put in its place.
-    for path in [evidenceFile(digits), incomingFile(digits), evidenceFile(digits)] {
-      let bytes: [UInt8]
-      do { bytes = try EvidenceStore.readWhole(path) } catch {
-        if error.isMissing { continue }
-        throw .unreadable(error.message)
+    for path in names.map(evidenceFile) + names.map(incomingFile) + names.map(evidenceFile) {
+      do throws(EvidenceProblem) { return try EvidenceStore.contents(of: path, digits, in: files) } catch {
+        guard error == .missing else { throw error }
       }
-      guard bytes.count >= EvidenceStore.saltBytes, Digest(of: bytes).hexadecimal == digits else { throw .damaged }
-      return Array(bytes.dropFirst(EvidenceStore.saltBytes))
     }
     throw .missing
   }

@@ -1,11 +1,17 @@
-internal import DurableFiles
+package import DurableFiles
 
-/// Where things lie in a trail's folder.
+/// Where things lie in a trail's folder. `FORMAT.md` says what they mean.
 ///
 ///     log/trail.jsonl                 the log, one record a line
+///     log/trail-0000000000012345.jsonl  the log goes on here from record 12345
+///     log/checkpoint.0, .1            the last two checkpoints, written in turn
+///     log/frontier, log/leaves        what can be made anew from the log, so that it need not be read again
+///     log/lock                        held by who writes
+///     log/reserve                     room for the records that say that the disk is full
 ///     log/trail.jsonl.torn-…          bytes that a crash left behind the last record
 ///     log/trail.jsonl.suspect         there if the disk failed: what the log's end holds is not known
 ///     evidence/ab/ab12…               kept bytes behind their 32 bytes of salt, named by the SHA-256 of the whole
+///     evidence/ab/ab12….z             the same, the bytes compressed
 ///     evidence/incoming/ab12…         the same, not yet known to be on the disk
 ///     exports/…                       files that runbooks export
 ///     outbox.jsonl                    notices for people
@@ -16,13 +22,50 @@ package struct TrailLayout: Hashable, Sendable {
 
   package var log: String { "\(folder)/log/trail.jsonl" }
   package var logFolder: String { "\(folder)/log" }
+  package var lock: String { "\(logFolder)/lock" }
+  package var frontier: String { "\(logFolder)/frontier" }
+  package var leaves: String { "\(logFolder)/leaves" }
+  package var reserve: String { "\(logFolder)/reserve" }
   package var suspectMark: String { "\(log).suspect" }
   package var evidence: String { "\(folder)/evidence" }
   package var incoming: String { "\(evidence)/incoming" }
   package var exports: String { "\(folder)/exports" }
   package var outbox: String { "\(folder)/outbox.jsonl" }
 
-  func evidenceFolder(of digits: String) -> String { "\(evidence)/\(digits.prefix(2))" }
-  func evidenceFile(_ digits: String) -> String { "\(evidenceFolder(of: digits))/\(digits)" }
-  func incomingFile(_ digits: String) -> String { "\(incoming)/\(digits)" }
+  package static let checkpointSlots = 2
+  package func checkpoint(_ slot: Int) -> String { "\(logFolder)/checkpoint.\(slot)" }
+
+  func evidenceFolder(of digits: some StringProtocol) -> String { "\(evidence)/\(digits.prefix(2))" }
+  /// - Parameter name: The digits, and `.z` if the bytes are compressed.
+  func evidenceFile(_ name: String) -> String { "\(evidenceFolder(of: name))/\(name)" }
+  func incomingFile(_ name: String) -> String { "\(incoming)/\(name)" }
+
+  // MARK: Segments
+
+  /// A file of the log.
+  package struct Segment: Hashable, Sendable {
+    /// The number of its first record.
+    package let first: Int64
+    package let path: String
+  }
+
+  private static let segmentDigits = 16
+
+  package func segment(from first: Int64) -> Segment {
+    guard first > 0 else { return Segment(first: 0, path: log) }
+    let digits = String(first)
+    let zeros = String(repeating: "0", count: Self.segmentDigits - digits.utf8.count)
+    return Segment(first: first, path: "\(logFolder)/trail-\(zeros)\(digits).jsonl")
+  }
+
+  /// The files of the log that there are, in order.
+  package func segments(in files: any FileSystem) throws(FileProblem) -> [Segment] {
+    try files.names(in: logFolder).compactMap { name -> Segment? in
+      if name == "trail.jsonl" { return segment(from: 0) }
+      guard name.hasPrefix("trail-"), name.hasSuffix(".jsonl"), let first = Int64(name.dropFirst(6).dropLast(6)),
+        first > 0, segment(from: first).path == "\(logFolder)/\(name)"
+      else { return nil }
+      return segment(from: first)
+    }.sorted { $0.first < $1.first }
+  }
 }

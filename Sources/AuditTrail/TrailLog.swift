@@ -7,7 +7,7 @@ func filing<Result>(_ work: () throws(FileProblem) -> Result) throws(JournalErro
   do { return try work() } catch { throw .cannotWrite(error.message) }
 }
 
-/// The end of a log: where it lies, and what the next record must carry. Every change happens under the file's lock and
+/// The end of a log: where it lies, and what the next record must carry. Every change happens under the log's lock and
 /// starts by reading what other processes have added.
 struct TrailLog {
   /// A run that is written here.
@@ -24,55 +24,58 @@ struct TrailLog {
   /// Longest wait for other processes that write to the log.
   static let patience = Duration.seconds(10)
   static let closingType = "run.closed"
+  static let rotatedType = "log.continued"
   private static let closedRunsLimit = 10_000
 
   let layout: TrailLayout
   let surroundings: TrailSurroundings
-  let file: OpenFile
-  /// The name of the log, given by its first record.
-  private(set) var origin: String
+  private let lockFile: any StoredFile
+  /// The file in which the log ends.
+  var file: any StoredFile
+  var segment: TrailLayout.Segment
+  /// The name of the log, given by its first checkpoint.
+  var origin: String
   /// The file has been read up to here; all before are whole lines.
-  private(set) var end = 0
-  private(set) var nextSequence: Int64 = 0
+  var end = 0
+  /// Of all records so far.
+  var tree = MerkleFrontier()
+  /// The last leaves of the tree, since `snapshot` was taken.
+  private var recentLeaves: [Digest] = []
   /// Runs that are written here and not closed.
   private(set) var runs: [String: Run] = [:]
   /// Runs that were closed here lately, for a better message.
   private var closedRuns: Set<String> = []
   /// Why nothing more may be written.
   private(set) var suspicion: String?
+  /// Named by records that were read behind the last checkpoint.
+  var evidenceInDoubt: [String] = []
 
+  var files: any FileSystem { surroundings.files }
+  var nextSequence: Int64 { tree.size }
+
+  /// Opens a log, or begins one. What it finds behind the last checkpoint that a crash may have left is set aside.
   init(_ layout: TrailLayout, _ surroundings: TrailSurroundings) throws(JournalError) {
     self.layout = layout
     self.surroundings = surroundings
-    origin = "tocsin/\(surroundings.node)"
-    file = try filing { () throws(FileProblem) in try Self.makeFolders(layout) }
-    try whileLocked { (log) throws(JournalError) in
-      guard let last = try log.findLastRecord() else { return }
-      log.end = last.offset
-      log.nextSequence = last.record.sequence
-      log.origin = last.record.origin
+    let files = surroundings.files
+    lockFile = try filing { () throws(FileProblem) in
+      for folder in [layout.logFolder, layout.incoming] { try files.makeFolder(folder) }
+      return try files.open(layout.lock, for: .updating)
     }
-    try whileLocked { (log) throws(JournalError) in try log.settleRecoveries() }
+    origin = surroundings.key?.verifier.name ?? "tocsin/\(surroundings.node)"
+    // Replaced as soon as the lock is held; the lock's own file stands for none.
+    file = lockFile
+    segment = layout.segment(from: 0)
+    try whileLocked { (log) throws(JournalError) in try log.open() }
   }
 
-  private static func makeFolders(_ layout: TrailLayout) throws(FileProblem) -> OpenFile {
-    for folder in [layout.logFolder, layout.incoming] { try Folder.make(folder) }
-    let file = try OpenFile(layout.log, for: .appending)
-    // Nothing tells whether those who made an empty log lived to see its name on the disk.
-    if try file.size() == 0 {
-      for folder in [layout.logFolder, layout.evidence, layout.folder] { try Folder.synchronize(folder) }
-      try Folder.synchronize(Folder.parent(of: layout.folder) ?? "/")
-    }
-    return file
-  }
-
-  /// Does something while no other process writes, after what others have written has been read.
-  private mutating func whileLocked<Result>(
+  /// Does something while no other process writes.
+  mutating func whileLocked<Result>(
     _ work: (inout TrailLog) throws(JournalError) -> Result
   ) throws(JournalError) -> Result {
     if let suspicion { throw .cannotWrite(suspicion) }
-    try filing { () throws(FileProblem) in try file.lock(waitingAtMost: Self.patience) }
-    defer { file.unlock() }
+    try filing { () throws(FileProblem) in try lockFile.lock(waitingAtMost: Self.patience) }
+    defer { lockFile.unlock() }
     return try work(&self)
   }
 
@@ -80,6 +83,7 @@ struct TrailLog {
   mutating func append(_ entry: JournalEntry, to name: String) throws(JournalError) {
     try whileLocked { (log) throws(JournalError) in
       try log.catchUp()
+      try log.rotateIfFull()
       guard var run = log.runs[name] else {
         throw log.closedRuns.contains(name) ? .closed : .cannotWrite("run '\(name)' has not been begun here")
       }
@@ -137,12 +141,24 @@ struct TrailLog {
     guard line.count <= TrailRecord.sizeLimitBytes else {
       throw .tooLarge(bytes: line.count, limit: TrailRecord.sizeLimitBytes)
     }
-    let leaf = Digest(leaf: line).hexadecimal
+    let leaf = Digest(leaf: line)
     line.append(0x0A)
     do { try file.write(line) } catch { throw takeBack(after: error) }
     end += line.count
-    nextSequence += 1
-    return leaf
+    add(leaf)
+    return leaf.hexadecimal
+  }
+
+  mutating func add(_ leaf: Digest) {
+    tree.append(leaf)
+    recentLeaves.append(leaf)
+  }
+
+  /// The log at this moment, for a checkpoint. The leaves since the last one go with it.
+  mutating func snapshot() -> CheckpointWriter.Snapshot {
+    defer { recentLeaves = [] }
+    return CheckpointWriter.Snapshot(
+      origin: origin, tree: tree, place: .init(segment: segment.first, offset: end), leaves: recentLeaves)
   }
 
   /// Removes what a failed write has left of a record that nobody was promised.
@@ -161,40 +177,68 @@ struct TrailLog {
       "at": .string(surroundings.clock.now().description), "end": .integer(Int64(end)), "reason": .string(reason),
     ])
     // The disk has just failed; that the mark cannot be written either changes nothing for this process.
-    try? WholeFile.write(Array(mark.compactText.utf8) + [0x0A], to: layout.suspectMark)
+    try? files.writeWhole(
+      Array(mark.compactText.utf8) + [0x0A], to: layout.suspectMark, suffix: temporarySuffix)
     self.suspicion = suspicion
     return .cannotWrite(suspicion)
   }
 
+  /// The end of a name that no other process uses.
+  var temporarySuffix: String { Hexadecimal.text(of: surroundings.randomBytes(8)) + ".tmp" }
+
+  // MARK: What others have written
+
   /// Reads the records that other processes have added since.
   mutating func catchUp() throws(JournalError) {
-    let extent = try filing { () throws(FileProblem) in try file.extent() }
-    guard extent.isLinked else { throw suspect("'\(layout.log)' was removed while it was in use") }
-    if extent.size == end { return }
-    guard extent.size > end else { throw suspect("'\(layout.log)' became shorter while it was in use") }
+    while true {
+      let extent = try filing { () throws(FileProblem) in try file.extent() }
+      guard extent.isLinked else { throw suspect("'\(file.path)' was removed while it was in use") }
+      if extent.size == end { return }
+      guard extent.size > end else { throw suspect("'\(file.path)' became shorter while it was in use") }
+      guard try readOn(upTo: extent.size) else { return }
+    }
+  }
+
+  /// Reads records of the file in which the log ends.
+  ///
+  /// - Returns: Whether the log goes on in another file, which is then the one in which it ends.
+  private mutating func readOn(upTo size: Int) throws(JournalError) -> Bool {
     var damage: (offset: Int, problem: RecordDamage)?
-    for line in TrailLines(file, from: end, upTo: extent.size) {
+    var next: TrailLayout.Segment?
+    for line in TrailLines(file, from: end, upTo: size) {
       switch line.content {
       case .failure(.unreadable(let problem)): throw .cannotWrite(problem)
       case .failure(.unknownVersion(let version)):
-        throw .cannotWrite("'\(layout.log)' has records of version \(version), which this program does not know")
+        throw .cannotWrite("'\(file.path)' has records of version \(version), which this program does not know")
       case .failure(let problem): damage = damage ?? (line.offset, problem)
       case .success(let record):
         if let damage {
-          throw suspect("the record at byte \(damage.offset) of '\(layout.log)' is damaged: \(damage.problem.message)")
+          throw suspect("the record at byte \(damage.offset) of '\(file.path)' is damaged: \(damage.problem.message)")
         }
-        guard record.sequence == nextSequence else {
-          throw suspect("record \(record.sequence) stands in '\(layout.log)' where \(nextSequence) is due")
-        }
-        if let place = record.place, let run = runs[place.run], place.sequence > run.sequence {
-          runs[place.run]?.isContinuedElsewhere = true
-        }
-        if nextSequence == 0 { origin = record.origin }
-        nextSequence += 1
+        try take(record, line.digest)
+        if record.type == Self.rotatedType { next = layout.segment(from: nextSequence) }
       }
     }
-    let size = extent.size
     end = damage?.offset ?? size
+    if let next {
+      guard end == size else { throw suspect("something stands behind the end of '\(file.path)'") }
+      try enter(next)
+      return true
+    }
     if end < size { try setAside(upTo: size) }
+    return false
+  }
+
+  /// Takes over a record that was read.
+  mutating func take(_ record: TrailRecord, _ leaf: Digest) throws(JournalError) {
+    guard record.sequence == nextSequence, ExactString(record.origin) == ExactString(origin) else {
+      throw suspect(
+        "record \(record.sequence) of '\(record.origin)' stands in '\(file.path)' where \(nextSequence) of '\(origin)' "
+          + "is due")
+    }
+    if let place = record.place, let run = runs[place.run], place.sequence > run.sequence {
+      runs[place.run]?.isContinuedElsewhere = true
+    }
+    add(leaf)
   }
 }

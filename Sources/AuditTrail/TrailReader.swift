@@ -1,4 +1,4 @@
-internal import DurableFiles
+package import DurableFiles
 internal import RunbookPorts
 package import Values
 
@@ -9,22 +9,38 @@ package struct TrailReader: Sendable {
 
   package let layout: TrailLayout
 
-  package init(folder: String) { layout = TrailLayout(folder: folder) }
+  package let files: any FileSystem
+
+  package init(folder: String, files: any FileSystem = LinuxFiles()) {
+    layout = TrailLayout(folder: folder)
+    self.files = files
+  }
 
   /// Whether the disk has failed while the log was written, so that a person must look at its end.
-  package var isSuspect: Bool { Folder.exists(layout.suspectMark) }
+  package var isSuspect: Bool { files.exists(layout.suspectMark) }
 
   /// All lines in order, damaged ones too.
   package func lines() throws(TrailReadError) -> TrailLines {
     do {
-      let file = try OpenFile(layout.log, for: .reading)
-      // While nobody writes, the file ends with a whole line. If somebody holds the lock for long, it is read as it is.
-      let isLocked = (try? file.lock(waitingAtMost: Self.patience)) != nil
-      defer { if isLocked { file.unlock() } }
-      return TrailLines(file, upTo: try file.size())
+      // While nobody writes, files end with a whole line. If somebody holds the lock for long, they are read as they are.
+      let lock = try? files.open(layout.lock, for: .reading)
+      let isLocked = (try? lock?.lock(waitingAtMost: Self.patience)) != nil
+      defer { if isLocked { lock?.unlock() } }
+      return TrailLines(RawLines(try parts()))
     } catch {
       throw error.isMissing ? .noTrail(layout.folder) : .unreadable(error.message)
     }
+  }
+
+  /// The files of the log as long as they are now.
+  private func parts() throws(FileProblem) -> [RawLines.Part] {
+    var parts: [RawLines.Part] = []
+    for segment in try layout.segments(in: files) {
+      let file = try files.open(segment.path, for: .reading)
+      parts.append(.init(file: file, start: 0, end: try file.size()))
+    }
+    guard !parts.isEmpty else { throw FileProblem("open", layout.log, code: FileProblem.missingCode) }
+    return parts
   }
 
   /// The runs in the order in which they began, and the lines that are no records.
@@ -79,12 +95,16 @@ package struct TrailReader: Sendable {
   }
 
   /// Reads kept bytes back, after comparing them with their digest.
-  package func evidence(_ digest: String) throws(EvidenceProblem) -> [UInt8] { try layout.evidence(digest) }
+  package func evidence(_ digest: String) throws(EvidenceProblem) -> [UInt8] {
+    try layout.evidence(digest, in: files)
+  }
 
   /// Where a run stands that is not closed.
-  static func history(of run: String, in layout: TrailLayout) throws(JournalError) -> TrailLog.Run {
+  static func history(of run: String, in layout: TrailLayout, _ files: any FileSystem) throws(JournalError)
+    -> TrailLog.Run
+  {
     let lines: [TrailLine]
-    do { lines = try TrailReader(folder: layout.folder).records(ofRun: run).records } catch {
+    do { lines = try TrailReader(folder: layout.folder, files: files).records(ofRun: run).records } catch {
       throw .cannotWrite(error.message)
     }
     guard let last = lines.last, let place = last.record?.place, place.run == run else {

@@ -1,4 +1,4 @@
-internal import DurableFiles
+package import DurableFiles
 package import RunbookPorts
 
 /// What a trail's records say about the machine and the program, and what the trail needs from outside.
@@ -21,18 +21,27 @@ package struct TrailSurroundings: Sendable {
   package let clock: any RunClock
   /// Random bytes that nobody can foretell, as many as asked for.
   package let randomBytes: @Sendable (Int) -> [UInt8]
+  package let files: any FileSystem
+  /// Signs the log's checkpoints; `nil` leaves them unsigned.
+  package let key: SigningKey?
+  /// A file of the log that has as many bytes is followed by another.
+  package let segmentLimitBytes: Int
   /// Asked before the disk is, each time the log is brought to it; an error number is taken for the disk's answer.
   package let synchronizationFault: (@Sendable () -> Int32?)?
 
   package init(
     node: String, bootID: String, engine: Engine, clock: any RunClock,
-    randomBytes: @escaping @Sendable (Int) -> [UInt8], synchronizationFault: (@Sendable () -> Int32?)? = nil
+    randomBytes: @escaping @Sendable (Int) -> [UInt8], files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
+    segmentLimitBytes: Int = 256 << 20, synchronizationFault: (@Sendable () -> Int32?)? = nil
   ) {
     self.node = node
     self.bootID = bootID
     self.engine = engine
     self.clock = clock
     self.randomBytes = randomBytes
+    self.files = files
+    self.key = key
+    self.segmentLimitBytes = segmentLimitBytes
     self.synchronizationFault = synchronizationFault
   }
 

@@ -8,32 +8,24 @@ internal import Synchronization
 /// is broken off records `run.interrupted`, and `run.resumed` when it goes on. `run.closed` is its last: its body is
 /// what was decided (`verdict`, `severity`, whatever else a replay must reach again), and the trail adds the number of
 /// records and the digest of these words.
+///
+/// How often a caller waits for the disk: not at all for `.soon`; once for `.durable`; twice for `.anchored`, the second
+/// time for the checkpoint. Evidence that was kept since costs a wait for each piece, one for each folder that it lies
+/// in, and one for theirs. Those who wait at the same time share all of these waits.
 package final class TrailWriter: Journal {
   package let layout: TrailLayout
-  private let log: Mutex<TrailLog>
-  private let evidence: EvidenceStore
+  private let trail: TrailOnDisk
   private let commit: GroupCommit
 
-  /// Opens a trail, or begins one; sets aside and records what a crash has left behind the last record.
+  /// Opens a trail, or begins one; sets aside and records what a crash has left behind the last checkpoint.
   ///
-  /// - Throws: `.cannotWrite` also for a log on which the disk has failed before, and for a file that is no trail.
+  /// - Throws: `.cannotWrite` also for a log on which the disk has failed before, one that does not fit its checkpoint,
+  ///   one that is signed by a key that is not here, and a file that is no trail.
   package init(folder: String, surroundings: TrailSurroundings) throws(JournalError) {
     layout = TrailLayout(folder: folder)
-    let log = try TrailLog(layout, surroundings)
-    let evidence = EvidenceStore(layout, randomBytes: surroundings.randomBytes)
-    try filing { () throws(FileProblem) in try evidence.adoptLeftovers() }
-    let (file, fault) = (log.file, surroundings.synchronizationFault)
-    commit = GroupCommit {
-      do throws(FileProblem) {
-        // Evidence first: no record may be on the disk for good without what it names.
-        try evidence.settle()
-        if let code = fault?() { throw FileProblem("bring to the disk", file.path, code: code) }
-        try file.synchronize()
-        return nil
-      } catch { return error }
-    }
-    self.evidence = evidence
-    self.log = Mutex(log)
+    let trail = try TrailOnDisk(layout, surroundings)
+    self.trail = trail
+    commit = GroupCommit { trail.synchronize(isAnchored: $0) }
   }
 
   /// Makes a run known, so that records can be added to it.
@@ -46,7 +38,7 @@ package final class TrailWriter: Journal {
     guard runbook.hasPrefix("sha256:"), EvidenceStore.isDigest(runbook.dropFirst(7)) else {
       throw .cannotWrite("\(runbook.debugDescription) is no digest of a runbook")
     }
-    try changeLog { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
+    try trail.changeLog { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
   }
 
   /// Makes a run of the trail known that another process, or this one earlier, has begun and not closed.
@@ -54,28 +46,75 @@ package final class TrailWriter: Journal {
   /// - Throws: `.closed` for a run that is closed; `.cannotWrite` for one that the trail does not have or whose records
   ///   do not follow each other.
   package func resume(run: String) throws(JournalError) {
-    let history = try TrailReader.history(of: run, in: layout)
-    try changeLog { (log) throws(JournalError) in try log.begin(run, history) }
+    let history = try TrailReader.history(of: run, in: layout, trail.surroundings.files)
+    try trail.changeLog { (log) throws(JournalError) in try log.begin(run, history) }
   }
 
   package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
     try stopIfSuspect(commit.failure)
-    try changeLog { (log) throws(JournalError) in try log.append(entry, to: run) }
-    if durability == .durable { try stopIfSuspect(await commit.wait()) }
+    try trail.changeLog { (log) throws(JournalError) in try log.append(entry, to: run) }
+    if durability != .soon { try stopIfSuspect(await commit.wait(isAnchored: durability == .anchored)) }
   }
 
   package func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
     try stopIfSuspect(commit.failure)
-    return try evidence.keep(bytes, mediaType: mediaType)
+    return try trail.evidence.keep(bytes, mediaType: mediaType)
   }
 
-  private func stopIfSuspect(_ failure: FileProblem?) throws(JournalError) {
+  private func stopIfSuspect(_ failure: CommitProblem?) throws(JournalError) {
     guard let failure else { return }
-    try changeLog { (log) throws(JournalError) in throw log.suspect(failure.message) }
+    try trail.changeLog { (log) throws(JournalError) in throw log.suspect(failure.message) }
+  }
+}
+
+/// The log, the evidence and the checkpoints of one trail, as they are brought to the disk together.
+final class TrailOnDisk: Sendable {
+  /// A log that is written to gets a checkpoint after this time at the latest, while others wait for the disk anyway.
+  private static let checkpointIntervalNanoseconds: UInt64 = 1_000_000_000
+
+  let surroundings: TrailSurroundings
+  let evidence: EvidenceStore
+  private let log: Mutex<TrailLog>
+  private let checkpoints: CheckpointWriter
+  /// When the last checkpoint was written, on the clock that never goes back.
+  private let lastCheckpoint: Mutex<UInt64>
+
+  init(_ layout: TrailLayout, _ surroundings: TrailSurroundings) throws(JournalError) {
+    self.surroundings = surroundings
+    evidence = EvidenceStore(layout, files: surroundings.files, randomBytes: surroundings.randomBytes)
+    try filing { [evidence] () throws(FileProblem) in
+      try surroundings.files.makeFolder(layout.incoming)
+      try evidence.adoptLeftovers()
+    }
+    log = Mutex(try TrailLog(layout, surroundings))
+    let files = CheckpointFiles(layout: layout, files: surroundings.files)
+    checkpoints = try filing { () throws(FileProblem) in try CheckpointWriter(files, key: surroundings.key) }
+    lastCheckpoint = Mutex(surroundings.clock.monotonicNanoseconds())
   }
 
-  private func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
+  func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
     let result = log.withLock { log in Result { () throws(JournalError) in try change(&log) } }
     try result.get()
+  }
+
+  /// Brings all to the disk that was written before the call.
+  func synchronize(isAnchored: Bool) -> CommitProblem? {
+    let now = surroundings.clock.monotonicNanoseconds()
+    let isDue = lastCheckpoint.withLock { now &- $0 >= Self.checkpointIntervalNanoseconds }
+    let (file, snapshot) = log.withLock { log in (log.file, isAnchored || isDue ? log.snapshot() : nil) }
+    do throws(FileProblem) {
+      // Evidence first: no record may be on the disk for good without what it names.
+      try evidence.settle()
+      if let code = surroundings.synchronizationFault?() {
+        throw FileProblem("bring to the disk", file.path, code: code)
+      }
+      try file.synchronize()
+    } catch { return CommitProblem(message: error.message) }
+    guard let snapshot else { return nil }
+    do throws(CheckpointProblem) { try checkpoints.write(snapshot) } catch {
+      return CommitProblem(message: error.message)
+    }
+    lastCheckpoint.withLock { $0 = now }
+    return nil
   }
 }

@@ -41,6 +41,9 @@ package final class OpenFile: StoredFile {
     return (Int(state.st_size), state.st_nlink > 0)
   }
 
+  /// The bits that say who may read, write and execute it.
+  package func permissions() throws(FileProblem) -> UInt32 { try status().st_mode & 0o7777 }
+
   func isFile(device: UInt, inode: UInt) -> Bool {
     guard let state = try? status() else { return false }
     return state.st_dev == device && state.st_ino == inode

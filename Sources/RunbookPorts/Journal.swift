@@ -4,7 +4,7 @@ package import Values
 package protocol Journal: Sendable {
   /// Adds one event to a run's record.
   ///
-  /// Events of one run are kept in the order of the calls. When the call returns and `durability` was `.durable`, the
+  /// Events of one run are kept in the order of the calls. When the call returns and `durability` was not `.soon`, the
   /// event and every earlier one of the run survive a power cut.
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError)
 
@@ -17,6 +17,8 @@ package enum Durability: Sendable {
   case soon
   /// On the disk.
   case durable
+  /// On the disk, and under a checkpoint that is on the disk too: for what leaves the machine.
+  case anchored
 }
 
 /// An event as a record: its type and its fields.

@@ -10,7 +10,9 @@ import Values
 
   init() throws { scratch = try ScratchFolder() }
 
-  private func folderNames() throws -> [String] { try scratch.names(in: "\(scratch.trail)/log") }
+  private func folderNames() throws -> [String] {
+    try scratch.names(in: "\(scratch.trail)/log").filter { $0.hasPrefix("trail") }
+  }
 
   private func hexadecimal(_ bytes: [UInt8]) -> String {
     SHA256.hash(data: bytes).map { String(format: "%02x", $0) }.joined()
@@ -28,8 +30,7 @@ import Values
     let whole = try await makeTrail()
     let start = try #require(whole.dropLast().lastIndex(of: 0x0A)) + 1
     for cut in stride(from: start + 1, to: whole.count, by: 17) {
-      try? FileManager.default.removeItem(atPath: "\(scratch.trail)/log")
-      try FileManager.default.createDirectory(atPath: "\(scratch.trail)/log", withIntermediateDirectories: true)
+      for name in try folderNames() { try FileManager.default.removeItem(atPath: "\(scratch.trail)/log/\(name)") }
       try scratch.write(whole[..<cut], to: scratch.log)
       _ = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
       let recovered = try scratch.bytes(scratch.log)
@@ -107,8 +108,28 @@ import Values
     let error = #expect(throws: JournalError.self) {
       try TrailWriter(folder: scratch.trail, surroundings: surroundings())
     }
-    #expect(error?.message.contains("holds no record of a trail") == true)
+    #expect(error?.message.contains("has records and no checkpoint") == true)
     #expect(try scratch.bytes(scratch.log) == Array(text.utf8))
+  }
+
+  @Test func `a log that does not reach its last checkpoint any more is left alone`() async throws {
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
+    try await writer.record(run: "r1", end: .anchored)
+    let whole = try scratch.bytes(scratch.log)
+    let lastStart = try #require(whole.dropLast().lastIndex(of: 0x0A)) + 1
+    var edited = whole
+    edited[200] ^= 1
+    for damaged in [Array(whole.dropLast()), Array(whole[..<lastStart]), [], edited, [0x0A] + whole] {
+      try scratch.write(damaged, to: scratch.log)
+      for cache in ["frontier", "leaves"] {
+        try? FileManager.default.removeItem(atPath: "\(scratch.trail)/log/\(cache)")
+      }
+      let error = #expect(throws: JournalError.self) {
+        try TrailWriter(folder: scratch.trail, surroundings: surroundings())
+      }
+      #expect(error?.message.contains("is damaged before its last checkpoint, of 4 records") == true)
+      #expect(try scratch.bytes(scratch.log) == damaged)
+    }
   }
 
   @Test func `records of a later format are left alone`() async throws {

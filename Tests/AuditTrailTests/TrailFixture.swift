@@ -5,7 +5,7 @@ import RunbookPorts
 import Synchronization
 import Values
 
-/// A clock that moves a second with every look at it.
+/// A clock that moves a second with every look at it, while next to no time passes.
 final class SteppingClock: RunClock {
   private let seconds = Mutex<Int64>(1_795_408_502)
 
@@ -16,7 +16,7 @@ final class SteppingClock: RunClock {
         return seconds
       })
   }
-  func monotonicNanoseconds() -> UInt64 { seconds.withLock { UInt64($0) * 10_000_000_000 } }
+  func monotonicNanoseconds() -> UInt64 { seconds.withLock { UInt64($0) * 1_000 } }
   func wait(until instant: Timestamp) async throws(CancellationError) {}
 }
 
@@ -42,18 +42,20 @@ final class ScratchFolder: Sendable {
 }
 
 func surroundings(
-  node: String = "node-1", fault: (@Sendable () -> Int32?)? = nil
+  node: String = "node-1", files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
+  segmentLimitBytes: Int = 1 << 20, fault: (@Sendable () -> Int32?)? = nil
 ) -> TrailSurroundings {
   TrailSurroundings(
     node: node, bootID: "0f0e0d0c", engine: .init(version: "0.1.0", semantics: "1"), clock: SteppingClock(),
-    randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, synchronizationFault: fault)
+    randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, files: files, key: key,
+    segmentLimitBytes: segmentLimitBytes, synchronizationFault: fault)
 }
 
 let runbookDigest = "sha256:" + String(repeating: "ab", count: 32)
 
 extension TrailWriter {
   /// A run with an opening record, `middle` records, and a closing one.
-  func record(run: String, middle: Int = 2, durability: Durability = .soon) async throws {
+  func record(run: String, middle: Int = 2, durability: Durability = .soon, end: Durability = .durable) async throws {
     try begin(run: run, runbook: runbookDigest)
     try await append(
       JournalEntry("run.started", .object(["runbook": .string("was-i-hacked"), "version": .string("1.2.0")])), to: run,
@@ -65,7 +67,7 @@ extension TrailWriter {
     }
     try await append(
       JournalEntry("run.closed", .object(["verdict": .string("blocked"), "severity": .string("low")])), to: run,
-      durability: .durable)
+      durability: end)
   }
 }
 

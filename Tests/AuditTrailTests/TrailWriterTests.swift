@@ -21,7 +21,7 @@ import Values
     #expect(
       text == """
         {"actor":"ada","body":{"a":0.5,"b":1},"boot_id":"0f0e0d0c","engine":{"semantics":"1","version":"0.1.0"},\
-        "log":"tocsin/node-1","mono_ns":"17954085030000000000","node":"node-1","run":"r1","run_seq":1,\
+        "log":"tocsin/node-1","mono_ns":"1795408503000","node":"node-1","run":"r1","run_seq":1,\
         "runbook":"\(runbookDigest)","seq":0,"type":"run.started","v":1,"wall":"2026-11-23T04:35:03.000000000Z"}
 
         """)

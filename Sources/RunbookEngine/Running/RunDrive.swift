@@ -141,7 +141,7 @@ struct RunDrive {
   private mutating func interrupt(_ reason: String) async throws(JournalError) {
     interruption = reason
     let event = RunEvent.interrupted(reason)
-    try await recorder.add(event.journalEntry(), .durable)
+    try await recorder.add(event.journalEntry(), .anchored)
     _ = investigation.apply(event)
   }
 
@@ -159,7 +159,7 @@ struct RunDrive {
         errands.wait(until: instant)
       case .decided: try await recorder.add(effect.journalEntries, .soon)
       case .notify(let notice):
-        try await recorder.add(effect.journalEntries, .durable)
+        try await recorder.add(effect.journalEntries, .anchored)
         expect(.notified(notice.idempotencyKey, .sent))
         errands.notify(notice, of: request, run: run)
       case .export(let export):
@@ -181,7 +181,7 @@ struct RunDrive {
     ]
     try await recorder.add(JournalEntry("run.concluded", .object([whole] + times)), .soon)
     self.finished = finished
-    try await recorder.add(outcome.closingEntry, .durable)
+    try await recorder.add(outcome.closingEntry, .anchored)
     self.outcome = outcome
   }
 

@@ -10,14 +10,15 @@ struct TrailCommand: ParsableCommand {
     abstract: "Read what was recorded.",
     discussion: """
       The trail is a folder: one record a line in log/trail.jsonl, larger things
-      under evidence. These commands only read, also while a run is being written.
+      under evidence. `list` and `show` only read, also while a run is being written.
       They end with 1 if records are damaged; `show` also if one of the run's is
       missing.
 
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail
+        tocsin trail key --create
       """,
-    subcommands: [TrailListCommand.self, TrailShowCommand.self])
+    subcommands: [TrailListCommand.self, TrailShowCommand.self, TrailKeyCommand.self])
 
   static func say(_ damage: [String]) {
     for text in damage.prefix(20) { Reports.remark("damaged: \(text)") }

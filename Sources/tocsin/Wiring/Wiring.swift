@@ -22,7 +22,25 @@ enum Wiring {
       folder: folder,
       surroundings: TrailSurroundings(
         node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
-        randomBytes: live.randomBytes))
+        randomBytes: live.randomBytes, key: try signingKey()))
+  }
+
+  /// The key of this machine's trails; `nil` if there is none.
+  private static func signingKey() throws(JournalError) -> SigningKey? {
+    guard let place = KeyFile.place(in: variable) else { return nil }
+    do throws(KeyFileProblem) { return try KeyFile.read(place.path) } catch {
+      if case .missing = error, !place.isNamed { return nil }
+      throw .cannotWrite("the trail's key cannot be used: \(error.message)")
+    }
+  }
+
+  static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
+  /// The name of this machine.
+  static var hostName: String {
+    TrailSurroundings.live(
+      engine: .init(version: Program.version, semantics: Program.semantics), clock: LiveClock()
+    ).node
   }
 
   static func engine(
@@ -47,12 +65,10 @@ enum Wiring {
 
   /// What a notice command sees of our environment: where programs lie, and nothing that may be a secret.
   private static var commandEnvironment: [(name: String, value: String)] {
-    ["PATH", "HOME", "LANG", "TZ"].compactMap { name in
-      getenv(name).map { (name, String(cString: $0)) }
-    }
+    ["PATH", "HOME", "LANG", "TZ"].compactMap { name in variable(name).map { (name, $0) } }
   }
 
-  private static func randomBytes(_ count: Int) -> [UInt8] {
+  static func randomBytes(_ count: Int) -> [UInt8] {
     var generator = SystemRandomNumberGenerator()
     return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }

@@ -1,0 +1,70 @@
+import ArgumentParser
+import AuditTrail
+import Values
+
+struct TrailKeyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "Show the key that signs this machine's trails, or make it.",
+    discussion: """
+      With a key, each trail's checkpoints are signed, and `trail verify` can tell
+      whether a record was changed. The key lies in the file that TOCSIN_TRAIL_KEY
+      names, else in ~/.config/tocsin/trail.key, readable by its owner alone; its
+      public half beside it in trail.key.pub. What is printed is the public half:
+      give it to those who verify, on a way that whoever can change the trail cannot
+      change.
+
+        tocsin trail key --create
+        tocsin trail key
+        tocsin trail key --pem > trail.pem       for openssl
+
+      Ends with 2 if there is no key.
+      """)
+
+  @Flag(name: .long, help: "Make a key if there is none.")
+  var create = false
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "With --create: the key's name, which new trails bear too; 'tocsin/' and the host's.", valueName: "name"))
+  var name: String?
+
+  @Flag(name: .long, help: "Print it as openssl reads it.")
+  var pem = false
+
+  @Option(name: .long, help: "text, or json for machines.")
+  var format = OutputFormat.text
+
+  func validate() throws {
+    if name != nil, !create { throw ValidationError("--name goes with --create") }
+  }
+
+  func run() throws {
+    Signals.ignoreBrokenPipes()
+    guard let place = KeyFile.place(in: Wiring.variable) else {
+      throw Unusable("there is no place for a key: set TOCSIN_TRAIL_KEY to the path of its file")
+    }
+    let key: VerifierKey
+    do throws(KeyFileProblem) {
+      if create {
+        let name = name ?? "tocsin/\(Wiring.hostName)"
+        key = try KeyFile.create(place.path, name: name, randomBytes: Wiring.randomBytes).verifier
+        Reports.remark(
+          "the key was written to '\(place.path)', its public half to '\(place.path)\(KeyFile.publicSuffix)'")
+      } else {
+        key = try KeyFile.read(place.path).verifier
+      }
+    } catch {
+      if case .missing = error { throw Unusable("\(error.message); make one with: tocsin trail key --create") }
+      throw Unusable(error.message)
+    }
+    switch format {
+    case .json:
+      Reports.printJSON(
+        .object([
+          "name": .string(key.name), "key": .string(key.text), "pem": .string(key.pem), "file": .string(place.path),
+        ]))
+    case .text: Terminal.print(pem ? String(key.pem.dropLast()) : key.text)
+    }
+  }
+}

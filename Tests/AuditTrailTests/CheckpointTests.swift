@@ -1,0 +1,146 @@
+import AuditTrail
+import DurableFiles
+import Foundation
+import RunbookPorts
+import Testing
+import Values
+
+@Suite struct CheckpointTests {
+  let scratch: ScratchFolder
+  private let key: SigningKey
+
+  init() throws {
+    scratch = try ScratchFolder()
+    key = try #require(SigningKey(name: "tocsin/node-1", seed: [UInt8](repeating: 7, count: 32)))
+  }
+
+  private func stored(_ slot: Int) throws -> (note: SignedNote, checkpoint: Checkpoint) {
+    let note = try #require(SignedNote(parsing: try scratch.bytes("\(scratch.trail)/log/checkpoint.\(slot)")))
+    return (note, try #require(Checkpoint(text: note.text)))
+  }
+
+  private func newest() throws -> (note: SignedNote, checkpoint: Checkpoint) {
+    let slots = try [stored(0), stored(1)]
+    return slots[0].checkpoint.size > slots[1].checkpoint.size ? slots[0] : slots[1]
+  }
+
+  private func root(_ size: Int64) throws -> Digest? {
+    let lines = try TrailReader(folder: scratch.trail).lines().prefix(Int(size))
+    return MerkleLeaves(lines.map(\.digest)).root
+  }
+
+  @Test func `a closed run lies under a signed checkpoint before anybody is told`() async throws {
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+    for run in 1...3 {
+      try await writer.record(run: "r\(run)", end: .anchored)
+      let (note, checkpoint) = try newest()
+      #expect(checkpoint.size == Int64(1 + 4 * run))
+      #expect(checkpoint.origin == "tocsin/node-1")
+      #expect(try checkpoint.root == root(checkpoint.size))
+      #expect(note.isSigned(by: key.verifier))
+    }
+    #expect(abs(try stored(0).checkpoint.size - stored(1).checkpoint.size) == 4, "the two are written in turn")
+  }
+
+  @Test func `a record that is only durable waits for no checkpoint`() async throws {
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
+    try await writer.record(run: "r1")
+    #expect(try newest().checkpoint.size == 0)
+    #expect(try newest().note.signatures.isEmpty)
+  }
+
+  @Test func `the first record of a signed log names its key`() async throws {
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(node: "other", key: key))
+    try await writer.record(run: "r1")
+    let first = try #require(try TrailReader(folder: scratch.trail).lines().first { _ in true }?.record)
+    #expect(first.type == "log.key")
+    #expect(first.origin == "tocsin/node-1", "a log bears its key's name")
+    #expect(first.body["key"]?.text == key.verifier.text)
+  }
+
+  @Test func `a log that was not signed says from where on it is`() async throws {
+    try await TrailWriter(folder: scratch.trail, surroundings: surroundings()).record(run: "r1", end: .anchored)
+    for _ in 0..<2 {
+      let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      try await writer.record(run: "r\(UUID().uuidString)", end: .anchored)
+    }
+    let keys = try TrailReader(folder: scratch.trail).lines().compactMap(\.record).filter { $0.type == "log.key" }
+    #expect(keys.map(\.sequence) == [4])
+    #expect(keys.first?.body["unsigned_before"]?.integer == 4)
+    #expect(try newest().note.isSigned(by: key.verifier))
+    #expect(try problems(in: scratch.trail).isEmpty)
+  }
+
+  @Test func `a signed log is not gone on with without its key, or with another`() async throws {
+    try await TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      .record(run: "r1", end: .anchored)
+    let other = SigningKey(name: "tocsin/node-1", seed: [UInt8](repeating: 8, count: 32))
+    for key in [nil, other] {
+      #expect(throws: JournalError.self) {
+        try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      }
+    }
+    // An unsigned checkpoint beside a signed one is somebody else's.
+    let bytes = try Checkpoint(origin: "tocsin/node-1", size: 9, root: Digest(of: [1])).note(signedBy: nil).bytes
+    let slot = try stored(0).checkpoint.size < stored(1).checkpoint.size ? 0 : 1
+    try scratch.write(bytes, to: "\(scratch.trail)/log/checkpoint.\(slot)")
+    #expect(throws: JournalError.self) {
+      try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+    }
+  }
+
+  @Test(arguments: ["frontier", "leaves"])
+  func `what can be made anew is made anew, and never believed`(name: String) async throws {
+    let path = "\(scratch.trail)/log/\(name)"
+    var count = 0
+    func goOn() async throws {
+      count += 1
+      let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      try await writer.record(run: "r\(count)", end: .anchored)
+      #expect(try newest().checkpoint.size == Int64(1 + 4 * count))
+      #expect(try newest().checkpoint.root == root(newest().checkpoint.size))
+    }
+    try await goOn()
+    try await goOn()
+    let whole = try scratch.bytes(path)
+    for damaged in [[], Array(whole.dropLast(40)), Array("{\"size\":3}".utf8), whole.map { $0 ^ 1 }] {
+      try scratch.write(damaged, to: path)
+      try await goOn()
+    }
+    try FileManager.default.removeItem(atPath: path)
+    try await goOn()
+  }
+
+  @Test func `a long log goes on in another file`() async throws {
+    let small = { (key: SigningKey?) in surroundings(key: key, segmentLimitBytes: 4_000) }
+    for run in 0..<8 {
+      let writer = try TrailWriter(folder: scratch.trail, surroundings: small(key))
+      try await writer.record(run: "r\(run)", end: run % 2 == 0 ? .anchored : .durable)
+    }
+    let names = try scratch.names(in: "\(scratch.trail)/log").filter { $0.hasSuffix(".jsonl") }
+    #expect(names.count > 3)
+    #expect(try problems(in: scratch.trail).isEmpty)
+    let (runs, damaged) = try TrailReader(folder: scratch.trail).runs()
+    #expect(damaged.isEmpty && runs.count == 8 && runs.allSatisfy { $0.status == .closed })
+    #expect(try newest().checkpoint.root == root(newest().checkpoint.size))
+    for cache in ["frontier", "leaves"] { try Folder.remove("\(scratch.trail)/log/\(cache)") }
+    _ = try TrailWriter(folder: scratch.trail, surroundings: small(key))
+  }
+
+  @Test func `several writers go on together from file to file`() async throws {
+    let folder = scratch.trail
+    let key = key
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for index in 0..<4 {
+        group.addTask {
+          let writer = try TrailWriter(folder: folder, surroundings: surroundings(key: key, segmentLimitBytes: 3_000))
+          for run in 0..<4 { try await writer.record(run: "r\(index)-\(run)", middle: 4, end: .anchored) }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try problems(in: folder).isEmpty)
+    #expect(try newest().checkpoint.root == root(newest().checkpoint.size))
+    #expect(try TrailReader(folder: folder).runs().runs.count == 16)
+  }
+}
