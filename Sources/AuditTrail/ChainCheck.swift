@@ -6,6 +6,61 @@ package struct ChainProblem: Hashable, Sendable {
   package let line: Int
   package let run: String?
   package let message: String
+  package let check: VerifierCheck
+
+  init(_ check: VerifierCheck, line: Int, run: String?, _ message: String) {
+    self.line = line
+    self.run = run
+    self.message = message
+    self.check = check
+  }
+}
+
+/// A record as the chain sees it.
+struct ChainLink: Sendable {
+  struct Place: Sendable {
+    let run: String
+    let runbook: String
+    let sequence: Int64
+    let previous: Digest?
+  }
+
+  /// What a closing record says of itself.
+  struct Closing: Sendable {
+    let records: Int64?
+    /// Its digest is that of its own words.
+    let isTrue: Bool
+  }
+
+  let sequence: Int64
+  let place: Place?
+  let closing: Closing?
+  let leaf: Digest
+
+  init(sequence: Int64, place: Place?, closing: Closing?, leaf: Digest) {
+    self.sequence = sequence
+    self.place = place
+    self.closing = closing
+    self.leaf = leaf
+  }
+
+  init(_ record: TrailRecord, leaf: Digest) {
+    sequence = record.sequence
+    place = record.place.map { place in
+      Place(
+        run: place.run, runbook: place.runbook, sequence: place.sequence,
+        previous: place.previous.flatMap { Hexadecimal.bytes($0) }.flatMap { Digest(bytes: $0) })
+    }
+    closing = record.type == TrailLog.closingType && record.place != nil ? Self.closing(record) : nil
+    self.leaf = leaf
+  }
+
+  private static func closing(_ record: TrailRecord) -> Closing {
+    let words = record.body.members?.filter { $0.name != "records" && $0.name != "verdict_hash" } ?? []
+    return Closing(
+      records: record.body["records"]?.integer,
+      isTrue: record.body["verdict_hash"]?.text == Digest(of: JSON.object(words).canonicalBytes).text)
+  }
 }
 
 /// Looks whether records follow each other: the log's sequence and each run's, the hash of the run's record before,
@@ -13,7 +68,8 @@ package struct ChainProblem: Hashable, Sendable {
 package struct ChainCheck: Sendable {
   private struct Run {
     var sequence: Int64 = 0
-    var leaf: String?
+    var leaf: Digest?
+    var runbook: String?
     var isClosed = false
   }
 
@@ -26,41 +82,56 @@ package struct ChainCheck: Sendable {
 
   /// Takes the next line.
   package mutating func problems(with line: TrailLine) -> [ChainProblem] {
-    let record: TrailRecord
     switch line.content {
     case .failure(let damage):
-      next += 1
-      return [ChainProblem(line: line.number, run: nil, message: damage.message)]
-    case .success(let found): record = found
+      skip()
+      return [ChainProblem(.form, line: line.number, run: nil, damage.message)]
+    case .success(let record):
+      let run = record.place?.run
+      return problems(with: ChainLink(record, leaf: line.digest)).map {
+        ChainProblem($0.check, line: line.number, run: run, $0.message)
+      }
     }
-    var messages: [String] = []
-    if isWholeLog, record.sequence != next { messages.append("'seq' is \(record.sequence), not \(next)") }
-    next = record.sequence + 1
-    if let place = record.place { messages += check(record, at: place, leaf: line.leaf) }
-    return messages.map { ChainProblem(line: line.number, run: record.place?.run, message: $0) }
   }
 
-  private mutating func check(_ record: TrailRecord, at place: TrailRecord.Place, leaf: String) -> [String] {
-    var messages: [String] = []
-    let run = runs[place.run] ?? Run()
-    if run.isClosed { messages.append("the run was closed before") }
-    if place.sequence != run.sequence + 1 {
-      messages.append("'run_seq' is \(place.sequence), not \(run.sequence + 1)")
-    } else if place.previous != run.leaf {
-      messages.append("'run_prev' is not the hash of the run's record before")
-    }
-    let closes = record.type == TrailLog.closingType
-    if closes {
-      let words = record.body.members?.filter { $0.name != "records" && $0.name != "verdict_hash" } ?? []
-      let expected = try? TrailLog.closingBody(.object(words), count: place.sequence)
-      if record.body["records"]?.integer != expected?["records"]?.integer {
-        messages.append("'records' is not the number of the run's records")
-      }
-      if record.body["verdict_hash"]?.text != expected?["verdict_hash"]?.text {
-        messages.append("'verdict_hash' is not the digest of what was decided")
-      }
-    }
-    runs[place.run] = Run(sequence: place.sequence, leaf: leaf, isClosed: closes)
-    return messages
+  /// Takes a line that is no record.
+  mutating func skip() { next += 1 }
+
+  /// Takes the next record.
+  mutating func problems(with link: ChainLink) -> [(check: VerifierCheck, message: String)] {
+    var problems: [(VerifierCheck, String)] = []
+    if isWholeLog, link.sequence != next { problems.append((.sequence, "'seq' is \(link.sequence), not \(next)")) }
+    next = link.sequence + 1
+    if let place = link.place { problems += check(link, at: place) }
+    return problems
   }
+
+  private mutating func check(_ link: ChainLink, at place: ChainLink.Place) -> [(VerifierCheck, String)] {
+    var problems: [(VerifierCheck, String)] = []
+    let run = runs[place.run] ?? Run()
+    if run.isClosed { problems.append((.closed, "the run was closed before")) }
+    if place.sequence != run.sequence + 1 {
+      problems.append((.runSequence, "'run_seq' is \(place.sequence), not \(run.sequence + 1)"))
+    } else if place.previous != run.leaf {
+      problems.append((.runLink, "'run_prev' is not the hash of the run's record before"))
+    }
+    if let runbook = run.runbook, ExactString(runbook) != ExactString(place.runbook) {
+      problems.append((.runbook, "'runbook' is not the run's"))
+    }
+    if let closing = link.closing {
+      if closing.records != place.sequence {
+        problems.append((.count, "'records' is not the number of the run's records"))
+      }
+      if !closing.isTrue {
+        problems.append((.verdictHash, "'verdict_hash' is not the digest of what was decided"))
+      }
+    }
+    runs[place.run] = Run(
+      sequence: place.sequence, leaf: link.leaf, runbook: run.runbook ?? place.runbook, isClosed: link.closing != nil)
+    return problems
+  }
+
+  /// Runs that have begun and are not closed.
+  var openRuns: Int { runs.values.count { !$0.isClosed } }
+  var closedRuns: Int { runs.values.count { $0.isClosed } }
 }

@@ -12,6 +12,25 @@ package struct Digest: Hashable, Sendable {
     self.init(Array(bytes).span)
   }
 
+  /// - Parameter digits: 64 lower-case digits.
+  init?(hexadecimal digits: Slice<UnsafeBufferPointer<UInt8>>) {
+    guard digits.count == 2 * Self.byteCount else { return nil }
+    var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    for digit in digits {
+      let value: UInt8
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      words.0 = words.0 << 4 | words.1 >> 60
+      words.1 = words.1 << 4 | words.2 >> 60
+      words.2 = words.2 << 4 | words.3 >> 60
+      words.3 = words.3 << 4 | UInt64(value)
+    }
+    self.words = words
+  }
+
   private init(_ bytes: Span<UInt8>) {
     func word(_ start: Int) -> UInt64 {
       var word: UInt64 = 0

@@ -2,18 +2,18 @@ internal import Values
 
 /// The pieces of evidence that a record's body names.
 enum EvidenceReferences {
-  /// The digests of all objects that are a `EvidenceReference`'s, in their order.
-  static func digests(in json: JSON) -> [String] {
+  /// All objects that are an `EvidenceReference`'s, in their order.
+  static func references(in json: JSON) -> [(digest: String, length: Int64)] {
     switch json {
     case .null, .bool, .integer, .double, .number, .string: return []
-    case .array(let elements): return elements.flatMap(digests)
+    case .array(let elements): return elements.flatMap(references)
     case .object(let members):
-      if members.count == 3, let digest = json["digest"]?.text, json["length"]?.integer != nil,
+      if members.count == 3, let digest = json["digest"]?.text, let length = json["length"]?.integer,
         json["media_type"]?.text != nil
       {
-        return [digest]
+        return [(digest, length)]
       }
-      return members.flatMap { digests(in: $0.value) }
+      return members.flatMap { references(in: $0.value) }
     }
   }
 }

@@ -117,6 +117,15 @@ final class EvidenceStore: Sendable {
     try files.synchronizeFolder(layout.evidence)
   }
 
+  /// Removes a piece's file, whether it is compressed or not. Its name is gone from the disk when this returns.
+  func remove(_ digest: String) throws(FileProblem) {
+    let digits = digest.dropFirst(7)
+    for name in [String(digits), digits + Self.compressedSuffix] where files.exists(layout.evidenceFile(name)) {
+      try files.remove(layout.evidenceFile(name))
+      try files.synchronizeFolder(layout.evidenceFolder(of: name))
+    }
+  }
+
   /// Reads a file of kept bytes.
   ///
   /// - Returns: The salt and the bytes as they were before they were compressed.

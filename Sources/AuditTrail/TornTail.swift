@@ -2,6 +2,11 @@ internal import DurableFiles
 internal import RunbookPorts
 internal import Values
 
+enum TornTail {
+  /// The type of the record that says what a crash has left behind or lost.
+  static let recoveredType = "log.recovered"
+}
+
 /// What a crash leaves behind the last whole record is set aside and recorded, never cut away in silence.
 ///
 /// The steps can be broken off anywhere and done again: the bytes are copied to a file whose name ends in `.pending`
@@ -9,7 +14,6 @@ internal import Values
 extension TrailLog {
   /// Most bytes that are taken for the remains of a crash; more is damage that a person must look at.
   static let tornLimitBytes = 64 << 20
-  static let recoveredType = "log.recovered"
   private static let pendingSuffix = ".pending"
 
   /// Sets aside what stands between `end` and the end of the file, and records it.
@@ -29,7 +33,7 @@ extension TrailLog {
   private mutating func recordRecovery(of bytes: [UInt8], at offset: Int, as copy: String) throws(JournalError) {
     let name = copy.split(separator: "/").last.map(String.init) ?? copy
     _ = try write(
-      Self.recoveredType,
+      TornTail.recoveredType,
       .object([
         "dropped_bytes": .integer(Int64(bytes.count)), "kept_as": .string(name), "offset": .integer(Int64(offset)),
         "sha256": .string(Digest(of: bytes).hexadecimal),
@@ -63,7 +67,7 @@ extension TrailLog {
     try filing { () throws(FileProblem) in
       let file = try files.open(path, for: .reading)
       return TrailLines(file, from: offset, upTo: try file.size()).contains { line in
-        line.record?.type == Self.recoveredType && line.record?.body["sha256"]?.text == digits
+        line.record?.type == TornTail.recoveredType && line.record?.body["sha256"]?.text == digits
       }
     }
   }

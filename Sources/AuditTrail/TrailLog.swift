@@ -98,6 +98,15 @@ struct TrailLog {
     }
   }
 
+  /// Adds a record about the log itself, not yet waiting for the disk.
+  mutating func note(_ type: String, _ body: JSON, actor: String = "engine") throws(JournalError) {
+    try whileLocked { (log) throws(JournalError) in
+      try log.catchUp()
+      try log.rotateIfFull()
+      _ = try log.write(type, body, actor: actor, place: nil)
+    }
+  }
+
   private mutating func forget(_ run: String) {
     runs[run] = nil
     if closedRuns.count >= Self.closedRunsLimit { closedRuns = [] }

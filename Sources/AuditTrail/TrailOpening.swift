@@ -135,7 +135,7 @@ extension TrailLog {
           break
         }
         try take(record, line.digest)
-        evidenceInDoubt += EvidenceReferences.digests(in: record.body)
+        evidenceInDoubt += EvidenceReferences.references(in: record.body).map(\.digest)
         goesOn = record.type == Self.rotatedType
       }
       end = remains ?? size
@@ -157,7 +157,7 @@ extension TrailLog {
     for start in stride(from: 0, to: lost.count, by: Self.lostEvidenceLimit) {
       let some = lost[start..<min(start + Self.lostEvidenceLimit, lost.count)]
       _ = try write(
-        Self.recoveredType, .object(["lost_evidence": .array(some.map(JSON.string))]), actor: "engine", place: nil)
+        TornTail.recoveredType, .object(["lost_evidence": .array(some.map(JSON.string))]), actor: "engine", place: nil)
     }
   }
 

@@ -32,6 +32,9 @@ package struct TrailReader: Sendable {
     }
   }
 
+  /// All lines, not looked into.
+  func rawLines() throws(FileProblem) -> RawLines { RawLines(try parts()) }
+
   /// The files of the log as long as they are now.
   private func parts() throws(FileProblem) -> [RawLines.Part] {
     var parts: [RawLines.Part] = []

@@ -1,6 +1,7 @@
 internal import DurableFiles
 package import RunbookPorts
 internal import Synchronization
+internal import Values
 
 /// Writes the trail of this node. Any number of processes may write to one trail at once.
 ///
@@ -59,6 +60,22 @@ package final class TrailWriter: Journal {
   package func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
     try stopIfSuspect(commit.failure)
     return try trail.evidence.keep(bytes, mediaType: mediaType)
+  }
+
+  /// Erases a piece of evidence for good: first a record that says so is on the disk, then the file goes. The log stays
+  /// whole, and verification tells what was erased from what is missing.
+  ///
+  /// - Throws: also for a piece that is not there.
+  package func erase(_ digest: String, reason: String, actor: String) async throws(JournalError) {
+    try stopIfSuspect(commit.failure)
+    do throws(EvidenceProblem) { _ = try layout.evidence(digest, in: trail.surroundings.files) } catch {
+      guard error == .damaged else { throw .cannotWrite("\(error.message): \(digest)") }
+    }
+    try trail.changeLog { (log) throws(JournalError) in
+      try log.note("evidence.erased", .object(["digest": .string(digest), "reason": .string(reason)]), actor: actor)
+    }
+    try stopIfSuspect(await commit.wait(isAnchored: true))
+    try filing { () throws(FileProblem) in try trail.evidence.remove(digest) }
   }
 
   private func stopIfSuspect(_ failure: CommitProblem?) throws(JournalError) {

@@ -17,7 +17,7 @@ struct RunEngineTests {
     #expect(result.outcome?.verdict == "bad")
     let steps = [
       "begin", "soon run.started", "soon query.intended", "fetch hits", "soon query.answered", "soon question.answered",
-      "soon verdict.reached", "durable run.closed", "seen run.closed",
+      "soon verdict.reached", "anchored run.closed", "seen run.closed",
     ]
     let places = steps.compactMap(sample.trace.index)
     #expect(places.count == steps.count, "\(sample.trace.all)")
@@ -25,9 +25,9 @@ struct RunEngineTests {
   }
 
   @Test(arguments: [
-    ("durable notice.intended", "deliver desk"), ("deliver desk", "durable notice.sent"),
+    ("anchored notice.intended", "deliver desk"), ("deliver desk", "durable notice.sent"),
     ("durable export.intended", "export 1 rows"), ("export 1 rows", "durable export.written"),
-    ("durable notice.sent", "durable run.closed"),
+    ("durable notice.sent", "anchored run.closed"),
   ])
   func `what leaves the machine waits until its intent is on the disk`(earlier: String, later: String) async throws {
     let sample = SampleRun()
@@ -77,7 +77,7 @@ struct RunEngineTests {
     }
     #expect(result.outcome == nil)
     #expect(result.interruption == "somebody pressed Ctrl-C")
-    #expect(sample.trace.index(of: "durable run.interrupted") != nil)
+    #expect(sample.trace.index(of: "anchored run.interrupted") != nil)
     #expect(sample.journal.entry("run.closed") == nil)
     #expect(result.json["verdict"]?.text == nil)
     #expect(result.json["interrupted"]?.text == "somebody pressed Ctrl-C")

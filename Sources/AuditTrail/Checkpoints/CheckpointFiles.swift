@@ -15,21 +15,34 @@ struct CheckpointFiles {
   let layout: TrailLayout
   let files: any FileSystem
 
+  /// What the files hold, by slot.
+  func slots() throws(FileProblem) -> [CheckpointSlots.Content] {
+    var contents: [CheckpointSlots.Content] = []
+    for slot in 0..<TrailLayout.checkpointSlots {
+      do throws(FileProblem) {
+        let bytes = try files.readWhole(layout.checkpoint(slot), limitBytes: Self.sizeLimitBytes)
+        guard let note = SignedNote(parsing: bytes), let checkpoint = Checkpoint(text: note.text) else {
+          contents.append(.damaged)
+          continue
+        }
+        contents.append(.note(note, checkpoint))
+      } catch {
+        guard error.isMissing || error.code == FileProblem.tooLargeCode else { throw error }
+        contents.append(error.isMissing ? .missing : .damaged)
+      }
+    }
+    return contents
+  }
+
   /// The checkpoints that can be read, the older first, and whether a file holds something else.
   func stored() throws(FileProblem) -> (found: [Stored], isDamaged: Bool) {
     var found: [Stored] = []
     var isDamaged = false
-    for slot in 0..<TrailLayout.checkpointSlots {
-      let bytes: [UInt8]
-      do { bytes = try files.readWhole(layout.checkpoint(slot), limitBytes: Self.sizeLimitBytes) } catch {
-        guard error.isMissing || error.code == FileProblem.tooLargeCode else { throw error }
-        isDamaged = isDamaged || !error.isMissing
-        continue
-      }
-      if let note = SignedNote(parsing: bytes), let checkpoint = Checkpoint(text: note.text) {
-        found.append(Stored(slot: slot, note: note, checkpoint: checkpoint))
-      } else {
-        isDamaged = true
+    for (slot, content) in try slots().enumerated() {
+      switch content {
+      case .missing: continue
+      case .damaged: isDamaged = true
+      case .note(let note, let checkpoint): found.append(Stored(slot: slot, note: note, checkpoint: checkpoint))
       }
     }
     return (found.sorted { $0.checkpoint.size < $1.checkpoint.size }, isDamaged)

@@ -17,8 +17,9 @@ struct TrailCommand: ParsableCommand {
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail
         tocsin trail key --create
+        tocsin trail verify --trail trail
       """,
-    subcommands: [TrailListCommand.self, TrailShowCommand.self, TrailKeyCommand.self])
+    subcommands: [TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailKeyCommand.self])
 
   static func say(_ damage: [String]) {
     for text in damage.prefix(20) { Reports.remark("damaged: \(text)") }

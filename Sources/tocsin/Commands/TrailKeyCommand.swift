@@ -41,30 +41,35 @@ struct TrailKeyCommand: ParsableCommand {
 
   func run() throws {
     Signals.ignoreBrokenPipes()
-    guard let place = KeyFile.place(in: Wiring.variable) else {
-      throw Unusable("there is no place for a key: set TOCSIN_TRAIL_KEY to the path of its file")
-    }
-    let key: VerifierKey
-    do throws(KeyFileProblem) {
-      if create {
-        let name = name ?? "tocsin/\(Wiring.hostName)"
-        key = try KeyFile.create(place.path, name: name, randomBytes: Wiring.randomBytes).verifier
-        Reports.remark(
-          "the key was written to '\(place.path)', its public half to '\(place.path)\(KeyFile.publicSuffix)'")
-      } else {
-        key = try KeyFile.read(place.path).verifier
-      }
-    } catch {
-      if case .missing = error { throw Unusable("\(error.message); make one with: tocsin trail key --create") }
-      throw Unusable(error.message)
+    let (key, path): (VerifierKey, String)
+    do throws(Unusable) { (key, path) = try find() } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
     }
     switch format {
     case .json:
       Reports.printJSON(
         .object([
-          "name": .string(key.name), "key": .string(key.text), "pem": .string(key.pem), "file": .string(place.path),
+          "name": .string(key.name), "key": .string(key.text), "pem": .string(key.pem), "file": .string(path),
         ]))
     case .text: Terminal.print(pem ? String(key.pem.dropLast()) : key.text)
+    }
+  }
+
+  private func find() throws(Unusable) -> (VerifierKey, String) {
+    guard let place = KeyFile.place(in: Wiring.variable) else {
+      throw Unusable("there is no place for a key: set TOCSIN_TRAIL_KEY to the path of its file")
+    }
+    do throws(KeyFileProblem) {
+      guard create else { return (try KeyFile.read(place.path).verifier, place.path) }
+      let name = name ?? "tocsin/\(Wiring.hostName)"
+      let key = try KeyFile.create(place.path, name: name, randomBytes: Wiring.randomBytes).verifier
+      Reports.remark(
+        "the key was written to '\(place.path)', its public half to '\(place.path)\(KeyFile.publicSuffix)'")
+      return (key, place.path)
+    } catch {
+      if case .missing = error { throw Unusable("\(error.message); make one with: tocsin trail key --create") }
+      throw Unusable(error.message)
     }
   }
 }

@@ -1,0 +1,92 @@
+internal import Values
+
+/// What verification needs to know of a line.
+struct LineFacts: Sendable {
+  let leaf: Digest
+  /// `nil` for a line that is no record.
+  let link: ChainLink?
+  /// Names another log.
+  let isForeign: Bool
+  let damage: RecordDamage?
+  /// References to evidence, erasures, and what the log says of itself; empty for most records.
+  let notes: [Note]
+
+  enum Note: Sendable {
+    case evidence(digest: String, length: Int64)
+    /// Not there any more, or lost in a crash.
+    case gone(digest: String)
+    case key(text: String, unsignedBefore: Int64?)
+    case continued
+  }
+
+  /// How closely a line is looked at.
+  enum Depth {
+    /// By its head; what the tree's root covers cannot have been changed in between.
+    case head
+    /// As a whole.
+    case whole
+  }
+
+  /// Types of records whose bodies are read.
+  private static let telling: Set<[UInt8]> = Set(
+    [TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", "evidence.erased"].map {
+      Array($0.utf8)
+    })
+
+  /// - Parameter origin: The log's name as it stands in a record, with its escapes.
+  init(_ line: UnsafeBufferPointer<UInt8>, origin: [UInt8]?, depth: Depth) {
+    leaf = Digest(leaf: UnsafeRawBufferPointer(line))
+    if depth == .head, let head = RecordHead(line), !head.namesEvidence,
+      !Self.telling.contains(Array(line[head.type])), let link = Self.link(head, line, leaf: leaf)
+    {
+      self.link = link
+      isForeign = origin.map { !line[head.origin].elementsEqual($0) } ?? false
+      damage = nil
+      notes = []
+      return
+    }
+    do throws(RecordDamage) {
+      let record = try TrailRecord(line: line)
+      link = ChainLink(record, leaf: leaf)
+      isForeign = origin.map { JSON.string(record.origin).canonicalBytes.dropFirst().dropLast() != $0[...] } ?? false
+      damage = nil
+      notes = Self.notes(of: record)
+    } catch {
+      (link, isForeign, damage, notes) = (nil, false, error, [])
+    }
+  }
+
+  private static func link(
+    _ head: RecordHead, _ line: UnsafeBufferPointer<UInt8>, leaf: Digest
+  ) -> ChainLink? {
+    guard let place = head.place else {
+      return ChainLink(sequence: head.sequence, place: nil, closing: nil, leaf: leaf)
+    }
+    func text(_ range: Range<Int>) -> String { String(decoding: line[range], as: UTF8.self) }
+    var previous: Digest?
+    if let range = place.previous {
+      guard let digest = Digest(hexadecimal: line[range]) else { return nil }
+      previous = digest
+    }
+    let run = text(place.run)
+    guard RunID.isValid(run) else { return nil }
+    return ChainLink(
+      sequence: head.sequence,
+      place: .init(run: run, runbook: text(place.runbook), sequence: place.sequence, previous: previous), closing: nil,
+      leaf: leaf)
+  }
+
+  private static func notes(of record: TrailRecord) -> [Note] {
+    switch record.type {
+    case TrailLog.rotatedType where record.place == nil: return [.continued]
+    case "log.key" where record.place == nil:
+      return [.key(text: record.body["key"]?.text ?? "", unsignedBefore: record.body["unsigned_before"]?.integer)]
+    case TornTail.recoveredType where record.place == nil:
+      return (record.body["lost_evidence"]?.elements ?? []).compactMap(\.text).map { .gone(digest: $0) }
+    case "evidence.erased" where record.place == nil:
+      return record.body["digest"]?.text.map { [.gone(digest: $0)] } ?? []
+    default:
+      return EvidenceReferences.references(in: record.body).map { .evidence(digest: $0.digest, length: $0.length) }
+    }
+  }
+}

@@ -1,0 +1,69 @@
+/// What became of a verification.
+package struct Verification: Sendable {
+  package enum Status: String, Sendable {
+    /// Nothing was changed since it was signed.
+    case verified = "VERIFIED"
+    /// The same, but more follows that no checkpoint covers yet.
+    case prefix = "VERIFIED-PREFIX"
+    /// Something is not as it was written.
+    case tampered = "TAMPERED"
+    /// Nothing tells whether something was changed.
+    case unverifiable = "UNVERIFIABLE"
+  }
+
+  package internal(set) var status = Status.unverifiable
+  /// Why the status is not VERIFIED, or what else a reader should know; sentences.
+  package internal(set) var remarks: [String] = []
+  /// What is not as it was written, the first that were found.
+  package internal(set) var problems: [VerificationProblem] = []
+  /// The number of the first record that is not as it was written, where that can be told.
+  package internal(set) var firstBad: Int64?
+  /// Records that are there.
+  package internal(set) var records: Int64 = 0
+  /// Records that the checkpoint covers.
+  package internal(set) var covered: Int64 = 0
+  package internal(set) var checkpoint: Checkpoint?
+  /// The key whose signature the checkpoint bears.
+  package internal(set) var key: VerifierKey?
+  package internal(set) var closedRuns = 0
+  package internal(set) var openRuns = 0
+  package internal(set) var evidence = EvidenceCount()
+  /// What whoever trusts this result should know that it cannot tell; sentences.
+  package internal(set) var limits: [String] = []
+
+  package struct EvidenceCount: Hashable, Sendable {
+    package var intact = 0
+    /// Erased or lost, and a record says so.
+    package var gone = 0
+
+    package init(intact: Int = 0, gone: Int = 0) {
+      self.intact = intact
+      self.gone = gone
+    }
+  }
+
+  static let problemLimit = 20
+}
+
+extension Verification {
+  /// What the signature of a key on the same machine cannot detect.
+  static func limits(of key: VerifierKey, origin: String) -> [String] {
+    var limits = [
+      "Whoever holds the key \(key.name) can write another history and sign it, and show different ones to different people.",
+      "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint: compare the size and root "
+        + "with a checkpoint that was kept elsewhere.",
+      "What happened in the last second before the machine failed may be missing.",
+      "What was never recorded leaves no trace.",
+    ]
+    if key.name != origin {
+      limits.append(
+        "The key \(key.name) may sign other logs too: another log named \(origin) could stand in this one's place.")
+    }
+    return limits
+  }
+
+  static let unsignedLimits = [
+    "Without a signature that is known to be the key's, whoever can write to the folder can write the trail anew; only "
+      + "accidents and careless edits show."
+  ]
+}

@@ -1,0 +1,158 @@
+import ArgumentParser
+import AuditTrail
+import Foundation
+import Synchronization
+import Values
+
+struct TrailVerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "Tell whether a trail is as it was written.",
+    discussion: """
+      Looks at every line of the log, at the signed checkpoints, and at all evidence;
+      with a run's name, at that run's evidence only. The answer is one of
+
+        VERIFIED          nothing was changed since it was signed
+        VERIFIED-PREFIX   so far as checkpoints go, and more follows
+        TAMPERED          something is not as it was written; the first bad record
+        UNVERIFIABLE      nothing tells: no key, no signed checkpoint, no records
+
+      and with it comes what this way of signing cannot detect. Without --key the key
+      of this machine is used (see `tocsin trail key`).
+
+        tocsin trail verify --trail trail
+        tocsin trail verify latest --trail trail --key 'tocsin/web1+1f…+AZ…'
+
+      Ends with 0 for VERIFIED alone, with 1 for any other answer, with 2 if the trail
+      cannot be read.
+      """)
+
+  @Argument(help: ArgumentHelp("A run's name, the beginning of it, or 'latest'.", valueName: "run"))
+  var run: String?
+
+  @OptionGroup var options: TrailOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A key that may have signed, or a file that holds one; may be given more than once.", valueName: "key"))
+  var key: [String] = []
+
+  func run() throws {
+    Signals.ignoreBrokenPipes()
+    let result: Verification
+    var name: String?
+    do throws(Unusable) {
+      let keys = try TrailKeys.named(key)
+      name = try runName()
+      result = try verify(keys, name)
+    } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
+    switch options.format {
+    case .json: Reports.printJSON(result.json(run: name))
+    case .text: Terminal.print(result.lines(run: name).map { visible($0) }.joined(separator: "\n"))
+    }
+    throw ExitCode(result.status == .verified ? Ending.done : Ending.found)
+  }
+
+  private func runName() throws(Unusable) -> String? {
+    guard let run else { return nil }
+    do throws(TrailReadError) {
+      let reader = TrailReader(folder: options.trail)
+      let name = run == "latest" ? try reader.runs().runs.last?.run ?? run : run
+      return try reader.records(ofRun: name).records.first?.record?.place?.run
+    } catch { throw Unusable(error.message) }
+  }
+
+  private func verify(_ keys: [VerifierKey], _ name: String?) throws(Unusable) -> Verification {
+    let progress = VerificationProgress()
+    do throws(TrailReadError) {
+      return try TrailVerifier(
+        folder: options.trail, keys: keys, width: ProcessInfo.processInfo.activeProcessorCount,
+        progress: { progress.show($0) }
+      ).verify(run: name)
+    } catch { throw Unusable(error.message) }
+  }
+}
+
+/// The keys that a command is given.
+enum TrailKeys {
+  /// - Parameter texts: Verifier keys, or paths of files that hold one. If there are none, this machine's own key.
+  static func named(_ texts: [String]) throws(Unusable) -> [VerifierKey] {
+    var keys: [VerifierKey] = []
+    for text in texts {
+      if let key = VerifierKey(text) {
+        keys.append(key)
+        continue
+      }
+      do throws(KeyFileProblem) { keys.append(try KeyFile.readVerifier(text)) } catch { throw Unusable(error.message) }
+    }
+    guard keys.isEmpty, let place = KeyFile.place(in: Wiring.variable) else { return keys }
+    for path in [place.path + KeyFile.publicSuffix, place.path] {
+      if let key = try? KeyFile.readVerifier(path) { return [key] }
+    }
+    return []
+  }
+}
+
+/// Tells people how far the reading of a long log is, a percent at a time.
+private final class VerificationProgress: Sendable {
+  private let shown = Mutex(0)
+
+  func show(_ fraction: Double) {
+    let percent = Int(fraction * 100)
+    let isNews = shown.withLock { last in
+      defer { last = max(last, percent) }
+      return percent > last
+    }
+    if isNews, percent < 100 { Terminal.showProgress("tocsin: \(percent) % of the log has been read") }
+  }
+}
+
+extension Verification {
+  func json(run: String?) -> JSON {
+    .object([
+      "status": .string(status.rawValue), "run": run.map(JSON.string) ?? .null, "records": .integer(records),
+      "covered": .integer(covered), "first_bad": firstBad.map(JSON.integer) ?? .null,
+      "problems": .array(
+        problems.map { problem in
+          .object([
+            "check": .string(problem.check.rawValue), "record": problem.record.map(JSON.integer) ?? .null,
+            "run": problem.run.map(JSON.string) ?? .null, "message": .string(problem.message),
+          ])
+        }), "remarks": .array(remarks.map(JSON.string)),
+      "checkpoint": checkpoint.map { checkpoint in
+        .object([
+          "origin": .string(checkpoint.origin), "size": .integer(checkpoint.size),
+          "root": .string(Base64.text(of: checkpoint.root.bytes)),
+        ])
+      } ?? .null, "key": key.map { .string($0.text) } ?? .null,
+      "runs": .object(["closed": .integer(Int64(closedRuns)), "open": .integer(Int64(openRuns))]),
+      "evidence": .object(["intact": .integer(Int64(evidence.intact)), "gone": .integer(Int64(evidence.gone))]),
+      "limits": .array(limits.map(JSON.string)),
+    ])
+  }
+
+  func lines(run: String?) -> [String] {
+    var lines = [status.rawValue]
+    if let firstBad { lines.append("first bad record: \(firstBad)") }
+    lines += problems.map { problem in
+      let place = problem.record.map { "record \($0): " } ?? ""
+      return "  \(place)\(problem.message)\(problem.run.map { " (run \($0))" } ?? "")"
+    }
+    lines += remarks.map { "  \($0)" }
+    if let checkpoint {
+      lines.append(
+        "\(covered) of \(records) records under a checkpoint of \(checkpoint.origin), root "
+          + Base64.text(of: checkpoint.root.bytes))
+    }
+    if let key { lines.append("signed by \(key.text)") }
+    let gone = evidence.gone > 0 ? ", \(evidence.gone) erased or lost and recorded so" : ""
+    lines.append(
+      "\(closedRuns) runs closed, \(openRuns) open; \(evidence.intact) pieces of evidence intact\(gone)"
+        + (run.map { " (of run \($0))" } ?? ""))
+    if !limits.isEmpty { lines += ["", "What this cannot tell:"] + limits.map { "- \($0)" } }
+    return lines
+  }
+}
