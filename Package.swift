@@ -55,7 +55,7 @@ let package = Package(
     module("Investigation", ["Baselines", "CEL", "RunbookLanguage", "RunbookPorts", "Values"]),
     // Layer 4
     module("DurableFiles"),
-    module("AuditTrail", ["CZlib", "DurableFiles", "RunbookPorts", "Values", crypto]),
+    module("AuditTrail", ["CZlib", "DurableFiles", "RunbookPorts", "Values", crypto], exclude: ["FORMAT.md"]),
     module("Exporters", ["DurableFiles", "RunbookPorts", "Values", crypto]),
     module("Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -101,7 +101,9 @@ let package = Package(
     tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"], exclude: ["Fixtures"]),
     tests(of: "Investigation", ["CEL", "Diagnostics", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "DurableFiles"),
-    tests(of: "AuditTrail", ["DurableFiles", "RunbookPorts", "Values", crypto]),
+    tests(
+      of: "AuditTrail", ["DurableFiles", "RunbookPorts", "Values", crypto],
+      exclude: ["Verification/verify_trail.py"]),
     tests(of: "Exporters", ["DurableFiles", "RunbookPorts", "Values"]),
     tests(of: "Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
     tests(of: "LogAdapters", ["CZlib", "RunbookPorts", "Values"], resources: [.copy("Fixtures")]),

@@ -152,6 +152,7 @@ package struct TrailVerifier {
 
   private mutating func verifyEvidence(of run: String?) throws(TrailReadError) {
     var known: [String: Result<Int64, EvidenceProblem>] = [:]
+    let covered = slots.newest?.checkpoint.size ?? .max
     for piece in evidence where run == nil || piece.run == run {
       let state: Result<Int64, EvidenceProblem>
       if let found = known[piece.digest] {
@@ -167,6 +168,9 @@ package struct TrailVerifier {
         }
         result.evidence.intact += 1
       case .failure(.missing) where gone.contains(piece.digest): result.evidence.gone += 1
+      case .failure(.missing) where piece.record >= covered, .failure(.damaged) where piece.record >= covered:
+        // Evidence is on the disk before a checkpoint covers what names it; before that a crash may lose it.
+        result.remarks.append("evidence of record \(piece.record) is not there or damaged: a crash, or a change")
       case .failure(.missing):
         add(
           .evidenceMissing, record: piece.record, run: piece.run,

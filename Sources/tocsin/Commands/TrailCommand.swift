@@ -19,7 +19,10 @@ struct TrailCommand: ParsableCommand {
         tocsin trail key --create
         tocsin trail verify --trail trail
       """,
-    subcommands: [TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailKeyCommand.self])
+    subcommands: [
+      TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailExportCommand.self,
+      TrailKeyCommand.self,
+    ])
 
   static func say(_ damage: [String]) {
     for text in damage.prefix(20) { Reports.remark("damaged: \(text)") }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditTrail
+import Diagnostics
 import Foundation
 import Synchronization
 import Values
@@ -20,6 +21,7 @@ struct TrailVerifyCommand: ParsableCommand {
       of this machine is used (see `tocsin trail key`).
 
         tocsin trail verify --trail trail
+        tocsin trail verify --case 20261123T043502Z-k3f9q2.case
         tocsin trail verify latest --trail trail --key 'tocsin/web1+1f…+AZ…'
 
       Ends with 0 for VERIFIED alone, with 1 for any other answer, with 2 if the trail
@@ -27,9 +29,18 @@ struct TrailVerifyCommand: ParsableCommand {
       """)
 
   @Argument(help: ArgumentHelp("A run's name, the beginning of it, or 'latest'.", valueName: "run"))
-  var run: String?
+  var name: String?
 
-  @OptionGroup var options: TrailOptions
+  @Option(name: .long, help: ArgumentHelp("The folder of the trail.", valueName: "folder"))
+  var trail: String?
+
+  @Option(
+    name: .customLong("case"),
+    help: ArgumentHelp("Instead of a trail: the folder of a case that `trail export` wrote.", valueName: "folder"))
+  var exported: String?
+
+  @Option(name: .long, help: "text, or json for machines.")
+  var format = OutputFormat.text
 
   @Option(
     name: .long,
@@ -37,41 +48,49 @@ struct TrailVerifyCommand: ParsableCommand {
       "A key that may have signed, or a file that holds one; may be given more than once.", valueName: "key"))
   var key: [String] = []
 
+  func validate() throws {
+    if (trail == nil) == (exported == nil) {
+      throw ValidationError("say what to verify: --trail FOLDER or --case FOLDER")
+    }
+    if exported != nil, name != nil { throw ValidationError("a case is of one run: --case takes no run") }
+  }
+
   func run() throws {
     Signals.ignoreBrokenPipes()
     let result: Verification
-    var name: String?
+    let run: String?
     do throws(Unusable) {
       let keys = try TrailKeys.named(key)
-      name = try runName()
-      result = try verify(keys, name)
+      run = try runName()
+      result = try verify(keys, run)
     } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
     }
-    switch options.format {
-    case .json: Reports.printJSON(result.json(run: name))
-    case .text: Terminal.print(result.lines(run: name).map { visible($0) }.joined(separator: "\n"))
+    switch format {
+    case .json: Reports.printJSON(result.json(run: run))
+    case .text: Terminal.print(result.lines(run: run).map { visible($0) }.joined(separator: "\n"))
     }
     throw ExitCode(result.status == .verified ? Ending.done : Ending.found)
   }
 
   private func runName() throws(Unusable) -> String? {
-    guard let run else { return nil }
+    guard let name, let trail else { return nil }
     do throws(TrailReadError) {
-      let reader = TrailReader(folder: options.trail)
-      let name = run == "latest" ? try reader.runs().runs.last?.run ?? run : run
-      return try reader.records(ofRun: name).records.first?.record?.place?.run
+      let reader = TrailReader(folder: trail)
+      let run = name == "latest" ? try reader.runs().runs.last?.run ?? name : name
+      return try reader.records(ofRun: run).records.first?.record?.place?.run
     } catch { throw Unusable(error.message) }
   }
 
-  private func verify(_ keys: [VerifierKey], _ name: String?) throws(Unusable) -> Verification {
+  private func verify(_ keys: [VerifierKey], _ run: String?) throws(Unusable) -> Verification {
     let progress = VerificationProgress()
     do throws(TrailReadError) {
+      if let exported { return try CaseVerifier(folder: exported, keys: keys).verify() }
       return try TrailVerifier(
-        folder: options.trail, keys: keys, width: ProcessInfo.processInfo.activeProcessorCount,
+        folder: trail ?? "", keys: keys, width: ProcessInfo.processInfo.activeProcessorCount,
         progress: { progress.show($0) }
-      ).verify(run: name)
+      ).verify(run: run)
     } catch { throw Unusable(error.message) }
   }
 }

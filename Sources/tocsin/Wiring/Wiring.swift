@@ -26,7 +26,7 @@ enum Wiring {
   }
 
   /// The key of this machine's trails; `nil` if there is none.
-  private static func signingKey() throws(JournalError) -> SigningKey? {
+  static func signingKey() throws(JournalError) -> SigningKey? {
     guard let place = KeyFile.place(in: variable) else { return nil }
     do throws(KeyFileProblem) { return try KeyFile.read(place.path) } catch {
       if case .missing = error, !place.isNamed { return nil }

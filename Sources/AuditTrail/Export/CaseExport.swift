@@ -1,0 +1,193 @@
+package import DurableFiles
+internal import Values
+
+/// Copies one run out of a trail, with all that is needed to verify it elsewhere (`FORMAT.md`, section 5).
+package struct CaseExport {
+  private let reader: TrailReader
+  private let key: SigningKey?
+
+  /// - Parameter key: Signs the statement of what was decided; the trail's own.
+  package init(_ reader: TrailReader, key: SigningKey?) {
+    self.reader = reader
+    self.key = key
+  }
+
+  /// What was exported.
+  package struct Summary: Hashable, Sendable {
+    package let run: String
+    package let records: Int
+    package let pieces: Int
+    /// Digests of evidence that is not there any more.
+    package let gone: [String]
+    /// Records of the run that the checkpoint does not cover yet.
+    package let uncovered: Int
+    package let isClosed: Bool
+  }
+
+  /// Writes the case into a folder that must not be there yet.
+  ///
+  /// - Parameter name: The run's name or the beginning of it.
+  package func write(run name: String, to folder: String) throws(CaseExportError) -> Summary {
+    let exported = try ExportedCase(reading: name, from: reader)
+    if Folder.exists(folder) { throw .alreadyThere(folder) }
+    do throws(FileProblem) {
+      for path in [folder, "\(folder)/proofs", "\(folder)/evidence"] { try Folder.make(path) }
+      func put(_ bytes: [UInt8], _ path: String) throws(FileProblem) {
+        let file = try OpenFile("\(folder)/\(path)", for: .creating)
+        try file.write(bytes)
+        try file.synchronize()
+      }
+      try put(exported.recordBytes, "records.jsonl")
+      try put(exported.note.bytes, "checkpoint")
+      for line in exported.lines {
+        if let proof = line.proof { try put(proof, "proofs/\(line.record.sequence).tlog-proof") }
+      }
+      for piece in exported.pieces { try put(piece.salt + piece.bytes, "evidence/\(piece.digits)") }
+      try put(exported.manifest.canonicalBytes + [0x0A], "case.json")
+      try put(CaseOntology.graph(of: exported).canonicalBytes + [0x0A], "case.jsonld")
+      if let key, let statement = VerdictStatement(exported).envelope(signedBy: key) {
+        try put(statement.canonicalBytes + [0x0A], "statement.dsse.json")
+        try put(Array(key.verifier.text.utf8) + [0x0A], "key.pub")
+        try put(Array(key.verifier.pem.utf8), "key.pem")
+      }
+      try put(Array(CaseInstructions.text(for: exported).utf8), "VERIFY.md")
+      try Folder.synchronize(folder)
+    } catch { throw .file(error) }
+    return exported.summary
+  }
+}
+
+/// Why a run was not exported.
+package enum CaseExportError: Error, Hashable, Sendable {
+  case trail(TrailReadError)
+  case alreadyThere(String)
+  /// The log does not fit its checkpoint, or the run's records are damaged: an export would prove nothing.
+  case damaged(String)
+  case file(FileProblem)
+
+  package var message: String {
+    switch self {
+    case .trail(let problem): problem.message
+    case .alreadyThere(let folder): "'\(folder)' is there already"
+    case .damaged(let problem): problem
+    case .file(let problem): problem.message
+    }
+  }
+}
+
+/// One run of a trail with its proofs and its evidence.
+struct ExportedCase {
+  struct Line {
+    let record: TrailRecord
+    let bytes: [UInt8]
+    /// A C2SP tlog-proof; `nil` for a record that the checkpoint does not cover.
+    let proof: [UInt8]?
+  }
+
+  struct Piece {
+    let digits: String
+    let mediaType: String
+    let salt: [UInt8]
+    let bytes: [UInt8]
+  }
+
+  let run: String
+  let note: SignedNote
+  let checkpoint: Checkpoint
+  let lines: [Line]
+  let pieces: [Piece]
+  let gone: [String]
+
+  init(reading name: String, from reader: TrailReader) throws(CaseExportError) {
+    let files = CheckpointFiles(layout: reader.layout, files: reader.files)
+    let newest: CheckpointFiles.Stored
+    let records: [TrailLine]
+    do {
+      guard let found = try files.stored().found.last else {
+        throw CaseExportError.damaged("the trail has no checkpoint that can be read")
+      }
+      newest = found
+      let run = try reader.records(ofRun: name)
+      guard run.damaged.isEmpty else { throw CaseExportError.damaged("records of the trail are damaged: verify it") }
+      records = run.records
+    } catch let error as CaseExportError {
+      throw error
+    } catch let error as TrailReadError {
+      throw .trail(error)
+    } catch { throw .damaged("\(error)") }
+    (note, checkpoint) = (newest.note, newest.checkpoint)
+    run = records.first?.record?.place?.run ?? name
+    lines = try Self.lines(records, checkpoint, note, reader)
+    (pieces, gone) = try Self.pieces(lines, reader)
+  }
+
+  private static func lines(
+    _ records: [TrailLine], _ checkpoint: Checkpoint, _ note: SignedNote, _ reader: TrailReader
+  ) throws(CaseExportError) -> [Line] {
+    let wanted = Set(records.compactMap(\.record?.sequence))
+    var bytes: [Int64: [UInt8]] = [:]
+    var leaves: [Digest] = []
+    do throws(FileProblem) {
+      for (index, line) in try reader.rawLines().enumerated() {
+        if leaves.count < checkpoint.size { leaves.append(Digest(leaf: line.bytes)) }
+        if wanted.contains(Int64(index)) { bytes[Int64(index)] = Array(line.bytes) }
+      }
+    } catch { throw .file(error) }
+    let tree = MerkleLeaves(leaves)
+    guard tree.size == checkpoint.size, tree.root == checkpoint.root else {
+      throw .damaged("the trail is not what its last checkpoint says: look at it with `tocsin trail verify`")
+    }
+    return records.compactMap { line in
+      guard let record = line.record, let bytes = bytes[record.sequence] else { return nil }
+      let proof = tree.inclusionProof(of: record.sequence).map {
+        InclusionProof(index: record.sequence, hashes: $0, checkpoint: note.bytes).bytes
+      }
+      return Line(record: record, bytes: bytes, proof: proof)
+    }
+  }
+
+  private static func pieces(
+    _ lines: [Line], _ reader: TrailReader
+  ) throws(CaseExportError) -> (found: [Piece], gone: [String]) {
+    var pieces: [Piece] = []
+    var gone: [String] = []
+    var seen: Set<String> = []
+    for line in lines {
+      for reference in EvidenceReferences.references(in: line.record.body) where seen.insert(reference.digest).inserted
+      {
+        do throws(EvidenceProblem) {
+          let (salt, bytes) = try reader.layout.saltedEvidence(reference.digest, in: reader.files)
+          pieces.append(
+            Piece(
+              digits: String(reference.digest.dropFirst(7)), mediaType: reference.mediaType, salt: salt, bytes: bytes))
+        } catch {
+          guard error == .missing else { throw .damaged("\(error.message): \(reference.digest)") }
+          gone.append(reference.digest)
+        }
+      }
+    }
+    return (pieces, gone)
+  }
+
+  /// The lines as they stand in `records.jsonl`.
+  var recordBytes: [UInt8] { lines.flatMap { $0.bytes + [0x0A] } }
+
+  var first: TrailRecord? { lines.first?.record }
+
+  /// The last record of a type.
+  func last(_ type: String) -> TrailRecord? { lines.last { $0.record.type == type }?.record }
+
+  var summary: CaseExport.Summary {
+    CaseExport.Summary(
+      run: run, records: lines.count, pieces: pieces.count, gone: gone, uncovered: lines.count { $0.proof == nil },
+      isClosed: last(TrailLog.closingType) != nil)
+  }
+
+  var manifest: JSON {
+    .object([
+      "erased": .array(gone.map(JSON.string)), "format": .integer(1), "log": .string(checkpoint.origin),
+      "records": .integer(Int64(lines.count)), "run": .string(run),
+      "runbook": first?.place.map { .string($0.runbook) } ?? .null, "size": .integer(checkpoint.size),
+    ])
+  }
+}

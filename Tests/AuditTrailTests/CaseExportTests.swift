@@ -1,0 +1,134 @@
+import AuditTrail
+import DurableFiles
+import Foundation
+import RunbookPorts
+import Testing
+import Values
+
+@Suite struct CaseExportTests {
+  let scratch: ScratchFolder
+
+  init() throws { scratch = try ScratchFolder() }
+
+  private var folder: String { "\(scratch.path)/case" }
+
+  /// A trail with two runs, one of them exported.
+  private func export(key: SigningKey? = VerifiedTrail.key) async throws -> CaseExport.Summary {
+    let trail = try await VerifiedTrail(key: key)
+    let reader = TrailReader(folder: trail.layout.folder, files: trail.files)
+    return try CaseExport(reader, key: key).write(run: "r1", to: folder)
+  }
+
+  private func verify(
+    _ files: MemoryFiles? = nil, keys: [SigningKey?] = [VerifiedTrail.key], leavingOut check: VerifierCheck? = nil
+  ) throws -> Verification {
+    let files = try files ?? MemoryFiles(copying: folder)
+    return try CaseVerifier(folder: folder, files: files, keys: keys.compactMap { $0?.verifier }, leavingOut: check)
+      .verify()
+  }
+
+  @Test func `an exported case is VERIFIED without its trail`() async throws {
+    let summary = try await export()
+    #expect(summary.records == 5 && summary.pieces == 3 && summary.isClosed && summary.uncovered == 0)
+    let result = try verify()
+    #expect(result.status == .verified, "\(result.problems) \(result.remarks)")
+    #expect(result.records == 5 && result.covered == 5 && result.evidence.intact == 3)
+    #expect(try verify(keys: []).status == .unverifiable)
+    #expect(try verify(keys: [VerifiedTrail.otherKey]).status == .unverifiable)
+    #expect(throws: CaseExportError.alreadyThere(folder)) {
+      try CaseExport(TrailReader(folder: "x"), key: nil).write(run: "r1", to: folder)
+    }
+  }
+
+  @Test func `every change to a case is told`() async throws {
+    _ = try await export()
+    let files = try MemoryFiles(copying: folder)
+    for (path, bytes) in files.all.sorted(by: { $0.key < $1.key }) {
+      let isProving = ["/records.jsonl", "/checkpoint", "/proofs/", "/evidence/"].contains { path.contains($0) }
+      for step in 0..<24 {
+        var changed = bytes
+        let bit = step * bytes.count * 8 / 24
+        changed[bit / 8] ^= 1 << UInt8(bit % 8)
+        for damaged in [changed, Array(bytes[..<(bit / 8)])] {
+          files[path] = damaged
+          let status = try verify(files).status
+          #expect((status == .verified) != isProving, "\(path) bit \(bit): \(status)")
+        }
+      }
+      files[path] = bytes
+    }
+  }
+
+  @Test func `a line that is left out, doubled or of another run is told`() async throws {
+    _ = try await export()
+    let files = try MemoryFiles(copying: folder)
+    let path = "\(folder)/records.jsonl"
+    let lines = (files[path] ?? []).split(separator: 0x0A)
+    for index in lines.indices {
+      files[path] = (lines[..<index] + lines[(index + 1)...]).flatMap { $0 + [0x0A] }
+      let isLast = index == lines.count - 1
+      #expect(try verify(files).status == (isLast ? .prefix : .tampered))
+      files[path] = (lines[...index] + lines[index...]).flatMap { $0 + [0x0A] }
+      #expect(try verify(files).status == .tampered)
+    }
+    files[path] = []
+    #expect(try verify(files).status == .unverifiable)
+  }
+
+  @Test func `a record that is in no proof of the tree is found by its proof alone`() async throws {
+    _ = try await export()
+    let files = try MemoryFiles(copying: folder)
+    let path = "\(folder)/records.jsonl"
+    // The last record follows from the others, so that a change to its actor shows in the tree only.
+    let text = String(decoding: files[path] ?? [], as: UTF8.self)
+    let place = try #require(text.range(of: "\"actor\":\"engine\"", options: .backwards))
+    files[path] = Array(text.replacingCharacters(in: place, with: "\"actor\":\"nobody\"").utf8)
+    #expect(try verify(files).problems.map(\.check) == [.proof])
+    #expect(try verify(files, leavingOut: .proof).problems.isEmpty)
+  }
+
+  @Test func `openssl verifies the checkpoint, the statement and the evidence as the instructions say`() async throws {
+    _ = try await export()
+    try scratch.write(try scratch.bytes("\(folder)/key.pem"), to: "\(folder)/trail.pem")
+    let guide = String(decoding: try scratch.bytes("\(folder)/VERIFY.md"), as: UTF8.self)
+    let commands = guide.split(separator: "\n").filter { $0.hasPrefix("    ") }.map { $0.dropFirst(4) }
+      .filter { !$0.hasPrefix("tocsin") && !$0.contains("DIGITS") }
+    #expect(commands.count == 4)
+    let output = try shell(commands.joined(separator: " &&\n"))
+    #expect(output.contains("Signature Verified Successfully"))
+    #expect(output.components(separatedBy: ": OK").count == 4)
+    let statement = try JSON(parsing: try scratch.bytes("\(folder)/statement.dsse.json"))
+    let payload = try #require(Base64.bytes(Array((statement["payload"]?.text ?? "").utf8)))
+    let signature = try #require(
+      Base64.bytes(Array((statement["signatures"]?.elements?.first?["sig"]?.text ?? "").utf8)))
+    let type = "application/vnd.in-toto+json"
+    try scratch.write(Array("DSSEv1 \(type.utf8.count) \(type) \(payload.count) ".utf8) + payload, to: "\(folder)/text")
+    try scratch.write(signature, to: "\(folder)/signature")
+    let verified = try shell(
+      "openssl pkeyutl -verify -pubin -inkey trail.pem -rawin -in text -sigfile signature")
+    #expect(verified.contains("Signature Verified Successfully"))
+    #expect(try JSON(parsing: payload)["predicate"]?["verdict"]?.text == "blocked")
+  }
+
+  @Test func `a case without a key proves nothing and says so`() async throws {
+    _ = try await export(key: nil)
+    #expect(try verify().status == .unverifiable)
+    #expect(String(decoding: try scratch.bytes("\(folder)/VERIFY.md"), as: UTF8.self).contains("signed by nobody"))
+    #expect(!Folder.exists("\(folder)/statement.dsse.json"))
+  }
+
+  private func shell(_ script: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/bash")
+    process.arguments = ["-c", script]
+    process.currentDirectoryURL = URL(fileURLWithPath: folder)
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
