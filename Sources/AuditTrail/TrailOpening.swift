@@ -25,6 +25,7 @@ extension TrailLog {
     try reach(newest.checkpoint, segments)
     try setAsideRemains()
     try settleRecoveries()
+    try mend(checkpoints, newest.note)
     try noteLostEvidence()
     try noteKey(newest)
   }
@@ -116,6 +117,21 @@ extension TrailLog {
     return true
   }
 
+  /// Writes a checkpoint anew whose file a crash has left damaged, or has not made, and records it.
+  private mutating func mend(_ checkpoints: CheckpointFiles, _ note: SignedNote) throws(JournalError) {
+    let contents = try filing { () throws(FileProblem) in try checkpoints.slots() }
+    for (slot, content) in contents.enumerated() {
+      if case .note = content { continue }
+      // Before the first record there is nothing that somebody could have wanted to hide.
+      if nextSequence > 0 {
+        _ = try write(
+          TornTail.recoveredType, .object(["checkpoint": .integer(Int64(slot))]), actor: "engine", place: nil)
+        do { try file.synchronize() } catch { throw suspect(error.message) }
+      }
+      try filing { () throws(FileProblem) in try checkpoints.write(note, in: slot) }
+    }
+  }
+
   // MARK: Behind the checkpoint
 
   /// Reads what stands behind the checkpoint, and sets aside what is not whole with all that follows it.
@@ -136,6 +152,8 @@ extension TrailLog {
         }
         try take(record, line.digest)
         evidenceInDoubt += EvidenceReferences.references(in: record.body).map(\.digest)
+        let recorded = Set((record.body["lost_evidence"]?.elements ?? []).compactMap(\.text))
+        if record.type == TornTail.recoveredType { evidenceInDoubt.removeAll { recorded.contains($0) } }
         goesOn = record.type == Self.rotatedType
       }
       end = remains ?? size

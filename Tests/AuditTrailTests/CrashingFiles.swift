@@ -9,7 +9,7 @@ import Synchronization
 final class CrashingFiles: FileSystem {
   enum Operation: Sendable {
     case make(path: String, file: Int)
-    case rename(String, String)
+    case rename(String, String, file: Int)
     case remove(String)
     case write(file: Int, offset: Int, bytes: [UInt8])
     case cut(file: Int, size: Int)
@@ -84,7 +84,7 @@ final class CrashingFiles: FileSystem {
     let isThere = state.withLock { state in
       guard let file = state.names.removeValue(forKey: old) else { return false }
       state.names[new] = file
-      state.operations.append(.rename(old, new))
+      state.operations.append(.rename(old, new, file: file))
       return true
     }
     if !isThere { throw FileProblem("rename", old, code: FileProblem.missingCode) }
@@ -147,7 +147,7 @@ final class CrashingFiles: FileSystem {
         } else {
           pendingWrites[file, default: []].append(operation)
         }
-      case .make(let path, _), .rename(_, let path), .remove(let path):
+      case .make(let path, _), .rename(_, let path, _), .remove(let path):
         let folder = Folder.parent(of: path) ?? "/"
         if index < lastSynchronized.folders[folder] ?? -1 {
           Self.apply(operation, to: &names)
@@ -181,7 +181,10 @@ final class CrashingFiles: FileSystem {
   private static func apply(_ operation: Operation, to names: inout [String: Int]) {
     switch operation {
     case .make(let path, let file): names[path] = file
-    case .rename(let old, let new): if let file = names.removeValue(forKey: old) { names[new] = file }
+    case .rename(let old, let new, let file):
+      // The new name is there when its folder was synchronized, whatever became of the old one.
+      names[old] = nil
+      names[new] = file
     case .remove(let path): names[path] = nil
     default: break
     }

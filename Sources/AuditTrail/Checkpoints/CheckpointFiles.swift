@@ -48,15 +48,18 @@ struct CheckpointFiles {
     return (found.sorted { $0.checkpoint.size < $1.checkpoint.size }, isDamaged)
   }
 
+  /// Writes one of the files, and brings it to the disk.
+  func write(_ note: SignedNote, in slot: Int) throws(FileProblem) {
+    let file = try files.open(layout.checkpoint(slot), for: .updating)
+    try file.write(note.bytes, at: 0)
+    try file.truncate(to: note.bytes.count)
+    try file.synchronize()
+    try files.synchronizeFolder(layout.logFolder)
+  }
+
   /// Makes the files of a log that has no records yet. They and their names are on the disk when this returns.
   func create(_ note: SignedNote) throws(FileProblem) {
-    for slot in 0..<TrailLayout.checkpointSlots {
-      let file = try files.open(layout.checkpoint(slot), for: .updating)
-      try file.write(note.bytes, at: 0)
-      try file.truncate(to: note.bytes.count)
-      try file.synchronize()
-    }
-    try files.synchronizeFolder(layout.logFolder)
+    for slot in 0..<TrailLayout.checkpointSlots { try write(note, in: slot) }
   }
 }
 

@@ -28,8 +28,8 @@ package struct CaseExport {
   ///
   /// - Parameter name: The run's name or the beginning of it.
   package func write(run name: String, to folder: String) throws(CaseExportError) -> Summary {
-    let exported = try ExportedCase(reading: name, from: reader)
     if Folder.exists(folder) { throw .alreadyThere(folder) }
+    let exported = try ExportedCase(reading: name, from: reader)
     do throws(FileProblem) {
       for path in [folder, "\(folder)/proofs", "\(folder)/evidence"] { try Folder.make(path) }
       func put(_ bytes: [UInt8], _ path: String) throws(FileProblem) {

@@ -60,6 +60,9 @@ struct CheckpointSlots {
     compare(MerkleFrontier())
   }
 
+  /// Whether there is no file of a checkpoint at all.
+  var areAbsent: Bool { slots.isEmpty && damaged == 0 }
+
   var newest: Slot? { newestIndex.map { slots[$0] } }
 
   /// Compares the log's tree at each checkpoint's size.

@@ -76,7 +76,7 @@ package struct TrailVerifier {
     let origin = newest.map { Array(JSON.string($0.origin).canonicalBytes.dropFirst().dropLast()) }
     // Until others than the writer have checkpoints, a log is as long as it is now.
     var scan = try LogScan(layout, files: files, width: width)
-    if scan.segments.isEmpty { throw FileProblem("open", layout.log, code: FileProblem.missingCode) }
+    if scan.segments.isEmpty, slots.areAbsent { throw FileProblem("open", layout.log, code: FileProblem.missingCode) }
     var segment: TrailLayout.Segment?
     while let batch = try scan.next(headCount: (newest?.size ?? 0) - tree.size, origin: origin) {
       if batch.segment != segment {

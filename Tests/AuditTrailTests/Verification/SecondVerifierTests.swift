@@ -51,7 +51,7 @@ import Values
         }
         try change("removed", nil)
         try change("emptied", [])
-        let count = Self.isLong ? 200 : 6
+        let count = Self.isLong ? 200 : 4
         for step in 0..<count {
           let bit = (step * 7_919 + 13) % max(1, bytes.count * 8)
           guard bit / 8 < bytes.count else { continue }

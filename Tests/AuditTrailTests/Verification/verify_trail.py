@@ -4,7 +4,7 @@
     verify_trail.py FOLDER KEY...     prints the answer and the first bad record
     verify_trail.py --batch KEY...    the same for each folder that is named on a line of standard input
 """
-import base64, hashlib, json, os, re, sys, zlib
+import base64, functools, hashlib, json, os, re, sys, zlib
 
 # --- Ed25519 (RFC 8032, section 5.1) -------------------------------------------------------------------------------
 
@@ -55,6 +55,7 @@ BASE_Y = 4 * pow(5, P - 2, P) % P
 BASE = (recover_x(BASE_Y, 0), BASE_Y, 1, recover_x(BASE_Y, 0) * BASE_Y % P)
 
 
+@functools.lru_cache(maxsize=4096)
 def has_signed(key, message, signature):
     if len(signature) != 64:
         return False
