@@ -6,6 +6,8 @@ public struct CheckedExpression: Sendable {
   public let type: ValueType
   /// The names of the environment that it uses, in the order of their first use. Variables of macros are not among them.
   public let references: [Reference]
+  /// Whether it has macros that go over elements, so that an explanation tells of elements.
+  public var goesOverElements: Bool { layout.loops > 0 }
   let root: any Node
   let layout: Run.Layout
 

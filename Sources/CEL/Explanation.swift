@@ -36,6 +36,10 @@ public struct ElementFindings: Sendable {
   public internal(set) var undecidedCount = 0
   /// Whether all elements were looked at. Otherwise the budget ended before them, or some are missing.
   public internal(set) var isComplete = true
+  /// The answer that the macro looks for: false for `all`, true for the others.
+  public let decisive: Bool
+
+  init(of loop: Loop) { decisive = loop.macro != .all }
 }
 
 extension CheckedExpression {
@@ -131,7 +135,7 @@ private struct Explainer {
 
   private func findings(_ loop: Loop, _ test: any Node, _ run: inout Run) -> ElementFindings? {
     guard case .value(var value) = outcome(of: loop.range, &run) else { return nil }
-    var findings = ElementFindings()
+    var findings = ElementFindings(of: loop)
     if case .partial(let partial) = value {
       findings.isComplete = false
       value = partial.known

@@ -105,7 +105,7 @@ import Values
     #expect(outcome.said == ["spike: yes", "known 203.0.113.9: no", "caught 203.0.113.9: yes"])
     #expect(driver.fetched == ["rate", "talkers", "blocked"])
     #expect(driver.requests[1].window?.description == "2026-03-02T09:56:00Z..2026-03-02T10:00:00Z")
-    #expect(outcome.answer("caught", "203.0.113.9")?.because == "blocked: 1 row")
+    #expect(outcome.answer("caught", "203.0.113.9")?.because == "blocked: 1 row, all match")
   }
 
   @Test func `no spike, nothing asked further`() throws {

@@ -66,7 +66,7 @@ import Values
     let answer = try #require(driver.records.first { $0.type == "question.answered" })
     #expect(
       answer.body.canonicalText == """
-        {"answers":[{"answer":"yes","ask":"Is a bad, hello?","assumed":false,"because":"programs: 1 row",\
+        {"answers":[{"answer":"yes","ask":"Is a bad, hello?","assumed":false,"because":"programs: 1 row, 1 matches: path /x",\
         "entity":"a","finding":["/x"],"question":"bad"}],"question":"bad"}
         """)
     #expect(

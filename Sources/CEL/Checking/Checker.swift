@@ -160,7 +160,10 @@ struct Checker {
     variables.append(
       Variable(name: name, type: type, dependencies: 1 << UInt(slot), columns: isElement ? [] : nil))
     layout.locals = max(layout.locals, variables.count)
-    if isElement { loops += 1 }
+    if isElement {
+      loops += 1
+      layout.loops += 1
+    }
     defer {
       if isElement { loops -= 1 }
       variables.removeLast()

@@ -1,85 +1,5 @@
 import Values
 
-/// Between which whole numbers a value always lies.
-struct Bounds {
-  let least: Int64
-  /// `nil` if it may be as large as its type allows.
-  var most: Int64?
-
-  /// What is known of a function's results, whatever it is given.
-  static func ofResult(_ function: String, on receiver: ValueType?) -> Bounds? {
-    switch function {
-    case "size": return Bounds(least: 0)
-    case "indexOf", "lastIndexOf": return Bounds(least: -1)
-    case "getMilliseconds": return Bounds(least: -999, most: 999)
-    case "family": return Bounds(least: 4, most: 6)
-    case "prefixLength": return Bounds(least: 0, most: 128)
-    default: break
-    }
-    // Of a duration some of these count all hours, minutes and seconds.
-    guard case .timestamp? = receiver else { return nil }
-    switch function {
-    case "getHours": return Bounds(least: 0, most: 23)
-    case "getMinutes", "getSeconds": return Bounds(least: 0, most: 59)
-    case "getMonth": return Bounds(least: 0, most: 11)
-    case "getDate": return Bounds(least: 1, most: 31)
-    case "getDayOfMonth": return Bounds(least: 0, most: 30)
-    case "getDayOfWeek": return Bounds(least: 0, most: 6)
-    case "getDayOfYear": return Bounds(least: 0, most: 365)
-    case "getFullYear": return Bounds(least: 0, most: 10_000)
-    default: return nil
-    }
-  }
-
-  var text: String { most.map { "from \(least) to \($0)" } ?? "at least \(least)" }
-
-  /// Whether a number within the bounds always, or never, lies so to another; `nil` if it depends.
-  func always(_ sign: BinaryOperator, _ other: Value) -> Bool? {
-    guard let low = numericOrder(.int(least), other) else { return nil }
-    let high = most.flatMap { numericOrder(.int($0), other) }
-    switch sign {
-    case .less: return high == .less ? true : low == .less || low == .none ? nil : false
-    case .lessEqual: return high == .less || high == .equal ? true : low == .greater ? false : nil
-    case .greater: return low == .greater ? true : high == .less || high == .equal ? false : nil
-    case .greaterEqual: return low == .greater || low == .equal ? true : high == .less ? false : nil
-    case .equal: return low == .greater || high == .less || Self.isFraction(other) ? false : nil
-    case .notEqual: return always(.equal, other).map { !$0 }
-    default: return nil
-    }
-  }
-
-  private static func isFraction(_ value: Value) -> Bool {
-    if case .double(let number) = value { return number.rounded() != number }
-    return false
-  }
-}
-
-extension BinaryOperator {
-  /// The comparison with its sides changed.
-  var mirrored: BinaryOperator {
-    switch self {
-    case .less: .greater
-    case .lessEqual: .greaterEqual
-    case .greater: .less
-    case .greaterEqual: .lessEqual
-    default: self
-    }
-  }
-
-  /// The comparison that holds when this one does not; `nil` if this is none.
-  var negated: BinaryOperator? {
-    switch self {
-    case .equal: .notEqual
-    case .notEqual: .equal
-    case .less: .greaterEqual
-    case .lessEqual: .greater
-    case .greater: .lessEqual
-    case .greaterEqual: .less
-    default: nil
-    }
-  }
-}
-
 // What can be evaluated, but hardly is as meant.
 extension Checker {
   /// A condition that is written out.
@@ -156,46 +76,28 @@ extension Checker {
   }
 }
 
-/// What comparisons with constants say of one thing.
-private struct Claims {
-  /// Values that are remembered for being excluded.
-  private static let mostUnequal = 100
-
-  private var equal: Value?
-  private var least: (value: Value, isExcluded: Bool)?
-  private var most: (value: Value, isExcluded: Bool)?
-  private var unequal: [Value] = []
-
-  /// Adds a claim. Returns whether it cannot hold beside those before.
-  mutating func contradict(_ sign: BinaryOperator, _ value: Value) -> Bool {
-    switch sign {
-    case .equal:
-      if let equal, order(equal, value) != .equal, order(equal, value) != nil { return true }
-      if unequal.contains(where: { order($0, value) == .equal }) { return true }
-      equal = equal ?? value
-    case .notEqual:
-      if let equal { return order(equal, value) == .equal }
-      if unequal.count < Self.mostUnequal { unequal.append(value) }
-      return false
-    case .less, .lessEqual:
-      if most == nil || order(value, most?.value ?? value) == .less { most = (value, sign == .less) }
-    case .greater, .greaterEqual:
-      if least == nil || order(value, least?.value ?? value) == .greater { least = (value, sign == .greater) }
-    default: return false
+extension BinaryOperator {
+  /// The comparison with its sides changed.
+  var mirrored: BinaryOperator {
+    switch self {
+    case .less: .greater
+    case .lessEqual: .greaterEqual
+    case .greater: .less
+    case .greaterEqual: .lessEqual
+    default: self
     }
-    return isContradictory
   }
 
-  private var isContradictory: Bool {
-    if let equal {
-      if let least, let found = order(equal, least.value), found == .less || found == .equal && least.isExcluded {
-        return true
-      }
-      if let most, let found = order(equal, most.value), found == .greater || found == .equal && most.isExcluded {
-        return true
-      }
+  /// The comparison that holds when this one does not; `nil` if this is none.
+  var negated: BinaryOperator? {
+    switch self {
+    case .equal: .notEqual
+    case .notEqual: .equal
+    case .less: .greaterEqual
+    case .lessEqual: .greater
+    case .greater: .lessEqual
+    case .greaterEqual: .less
+    default: nil
     }
-    guard let least, let most, let found = order(least.value, most.value) else { return false }
-    return found == .greater || found == .equal && (least.isExcluded || most.isExcluded)
   }
 }

@@ -6,6 +6,8 @@ struct Run {
   struct Layout: Sendable {
     /// Variables of macros that are in scope at a time.
     var locals = 0
+    /// Macros that go over elements, wherever they stand.
+    var loops = 0
     /// Fields that macros read of their elements.
     var columns = 0
     /// Parts that are evaluated once.

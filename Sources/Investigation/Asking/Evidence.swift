@@ -9,19 +9,30 @@ extension Turn {
     var text = ""
     var seen: Set<String> = []
     for expression in expressions {
-      for reference in expression.checked.references {
-        guard expressions.count == 1 || seen.insert(reference.name).inserted,
-          let part = evidence(for: reference, in: scope)
-        else { continue }
+      for part in evidence(for: expression, in: scope, isUnfolding: true) {
+        guard expressions.count == 1 || seen.insert(part.name).inserted else { continue }
         if !text.isEmpty { text += ", " }
-        text += RecordText.cut(part, to: Rendering.reasonBytes)
+        text += RecordText.cut(part.text, to: Rendering.reasonBytes)
       }
     }
     return text
   }
 
+  /// What each name stands for, and which elements decided where macros go over them.
+  private func evidence(
+    for expression: Expression, in scope: EvaluationScope, isUnfolding: Bool
+  ) -> [(name: String, text: String)] {
+    let parts = expression.checked.references.compactMap { reference in
+      evidence(for: reference, in: scope, isUnfolding: isUnfolding).map { (reference: reference, text: $0) }
+    }
+    // All names have been asked for by now, so explaining asks nothing anew.
+    guard expression.checked.goesOverElements, !parts.isEmpty else { return parts.map { ($0.reference.name, $0.text) } }
+    let elements = ElementEvidence(expression.checked.explain(scope))
+    return parts.map { ($0.reference.name, $0.text + (elements.text(about: $0.reference).map { ", \($0)" } ?? "")) }
+  }
+
   /// - Parameter isUnfolding: Whether a definition that holds or not is told with what it rests on.
-  private func evidence(for reference: Reference, in scope: EvaluationScope, isUnfolding: Bool = true) -> String? {
+  private func evidence(for reference: Reference, in scope: EvaluationScope, isUnfolding: Bool) -> String? {
     let name = reference.name
     switch plan.names[name] {
     case .alert, .at, .now, .from, .to, nil: return nil
@@ -46,7 +57,7 @@ extension Turn {
     guard case .definition(let place) = plan.names[name],
       let expression = definition(place, about: scope.member) ?? plan.runbook.definitions[place].forRun
     else { return [] }
-    return expression.checked.references.compactMap { evidence(for: $0, in: scope, isUnfolding: false) }
+    return evidence(for: expression, in: scope, isUnfolding: false).map(\.text)
   }
 
   private static func size(of value: Value) -> String? {

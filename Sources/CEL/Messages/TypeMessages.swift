@@ -1,0 +1,85 @@
+import Values
+
+// What the checker says of types and of literals, one factory for each message.
+
+extension CELProblem {
+  static func notBool(_ type: ValueType, operand: String, at place: Place) -> CELProblem {
+    CELProblem(.wrongType, "\(operand) must be true or false, not \(article(type))", at: place)
+  }
+
+  static func noOperator(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType, at place: Place) -> CELProblem {
+    var message = "'\(sign.rawValue)' does not work between \(left) and \(right)"
+    var suggestion: String?
+    switch (left, right) {
+    case (.int, .double), (.uint, .double), (.double, .int), (.double, .uint):
+      message += "; make both of one type with double(x)"
+    case (.int, .uint), (.uint, .int):
+      message += "; make both of one type with int(x)"
+    case (.address, .string), (.string, .address), (.string, .list(.address)):
+      message += "; an address is written ip(\"192.0.2.1\")"
+      suggestion = "ip(…)"
+    case (.network, .string), (.string, .network), (.string, .list(.network)):
+      message += "; a block of addresses is written cidr(\"192.0.2.0/24\")"
+      suggestion = sign == .isIn ? "ip(…)" : "cidr(…)"
+    case (.timestamp, .string), (.string, .timestamp):
+      message += "; an instant is written timestamp(\"2026-01-31T12:00:00Z\")"
+      suggestion = "timestamp(…)"
+    case (.duration, .string), (.string, .duration):
+      message += "; a duration is written duration(\"90s\")"
+      suggestion = "duration(…)"
+    case (.string, .string) where sign == .isIn:
+      message += "; use text.contains(part)"
+    default: break
+    }
+    return CELProblem(.noOverload, message, at: place, suggestion: suggestion)
+  }
+
+  static func noPrefix(_ sign: String, _ type: ValueType, at place: Place) -> CELProblem {
+    CELProblem(.noOverload, "'\(sign)' does not work on \(article(type))", at: place)
+  }
+
+  static func noOverload(_ function: Function, isMember: Bool, _ arguments: [ValueType], at place: Place) -> CELProblem
+  {
+    let forms = function.overloads.map { $0.description(of: function.name) }
+    let shown = forms.prefix(4).joined(separator: ", ") + (forms.count > 4 ? ", …" : "")
+    let written = Overload.text(of: function.name, arguments, isMember: isMember)
+    return CELProblem(.noOverload, "there is no \(written); there is \(shown)", at: place)
+  }
+
+  static func branchesDiffer(_ left: ValueType, _ right: ValueType, at place: Place) -> CELProblem {
+    CELProblem(.wrongType, "the two outcomes of '?:' are of different types, \(left) and \(right)", at: place)
+  }
+
+  static func badIndex(_ type: ValueType, of container: ValueType, at place: Place) -> CELProblem {
+    switch container {
+    case .list: CELProblem(.wrongType, "the place in a list is an int, not \(article(type))", at: place)
+    case .map(let key, _): CELProblem(.wrongType, "the keys of this map are \(key), not \(type)", at: place)
+    default: CELProblem(.wrongType, "\(article(container)) has no elements to pick by [ ]", at: place)
+    }
+  }
+
+  static func badKey(_ type: ValueType, at place: Place) -> CELProblem {
+    CELProblem(.wrongType, "a key is an int, uint, bool or string, not \(article(type))", at: place)
+  }
+
+  static func notOptional(_ type: ValueType, what: String, at place: Place) -> CELProblem {
+    CELProblem(.wrongType, "\(what) is an optional, not \(article(type)); see optional.of(…) and '.?'", at: place)
+  }
+
+  static func notIterable(_ type: ValueType, macro: String, at place: Place) -> CELProblem {
+    CELProblem(.wrongType, "\(macro) goes over a list, a table or a map, not over \(article(type))", at: place)
+  }
+
+  static func badLiteral(_ text: String, _ what: String, at place: Place) -> CELProblem {
+    CELProblem(.badLiteral, "'\(text.prefix(60))' is not \(what)", at: place)
+  }
+
+  static func badPattern(_ pattern: String, why: String, at place: Place) -> CELProblem {
+    CELProblem(.badPattern, "the regular expression is wrong: \(why)", at: place)
+  }
+
+  private static func article(_ type: ValueType) -> String {
+    let name = type.description
+    return ("aeiou".contains(name.first ?? "x") && !name.hasPrefix("uint") ? "an " : "a ") + name
+  }
+}
