@@ -18,10 +18,12 @@ package struct QueryResult: Sendable {
   /// Things to tell people that change no answer: `12 lines are not valid UTF-8 and were repaired`.
   package let warnings: [String]
   package let statistics: FetchStatistics
+  /// The stored baseline that the earlier points were taken from; `nil` when all of them were fetched.
+  package let baseline: BaselineReference?
 
   package init(
     payload: Payload, completeness: Completeness = .complete, isMonotone: Bool = true, extent: SourceExtent? = nil,
-    warnings: [String] = [], statistics: FetchStatistics = FetchStatistics()
+    warnings: [String] = [], statistics: FetchStatistics = FetchStatistics(), baseline: BaselineReference? = nil
   ) {
     self.payload = payload
     self.completeness = completeness
@@ -29,6 +31,7 @@ package struct QueryResult: Sendable {
     self.extent = extent
     self.warnings = warnings
     self.statistics = statistics
+    self.baseline = baseline
   }
 }
 

@@ -140,7 +140,7 @@ extension QueryResult {
       .init("extent", extent?.json ?? .null),
       .init("warnings", RecordText.list(warnings)),
       .init("statistics", statistics.json),
-    ]
+    ] + (baseline.map { [.init("baseline", $0.json)] } ?? [])
   }
 }
 

@@ -40,6 +40,7 @@ struct Tocsin: AsyncParsableCommand {
       RunCommand.self,
       EvalCommand.self,
       BaselineCommand.self,
+      BacktestCommand.self,
       NewCommand.self,
       TablesCommand.self,
       TrailCommand.self,

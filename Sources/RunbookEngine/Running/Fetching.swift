@@ -17,6 +17,8 @@ struct Fetching: Sendable {
   let sources: BoundSources
   let joiner: any ResultJoiner
   let history: any CaseHistory
+  /// Where earlier points may be kept.
+  let baselines: (any BaselineStore)?
 
   /// - Throws: why the query cannot even be put.
   func errand(for request: FetchRequest, limits: FetchLimits) throws(AdapterError) -> Errand {
@@ -44,7 +46,17 @@ struct Fetching: Sendable {
       throw .unavailable("the source '\(id)' cannot be bound: \(error.message)")
     }
     let query = try Self.bound(request, to: adapter.schema.languages, limits, "'\(id)' (\(entry.kind))")
-    return Errand(query: query, performer: entry.kind) { () async throws(AdapterError) in try await adapter.fetch(query)
+    var learned: LearnedHistory?
+    var trouble: String?
+    do throws(BaselineProblem) {
+      learned = try baselines.flatMap { store throws(BaselineProblem) in try LearnedHistory(query, in: store) }
+    } catch {
+      trouble = "the stored baseline is not used: \(error.message)"
+    }
+    return Errand(query: query, performer: entry.kind) { [learned, trouble] () async throws(AdapterError) in
+      if let learned { return try await learned.complete(by: adapter) }
+      let result = try await adapter.fetch(query)
+      return trouble.map(result.warned) ?? result
     }
   }
 
@@ -57,6 +69,14 @@ struct Fetching: Sendable {
         "\(whom) understands \(languages.joined(separator: ", ")), and the query is written in \(written)")
     }
     return request.bound(to: alternative, limits: limits)
+  }
+}
+
+extension QueryResult {
+  fileprivate func warned(_ warning: String) -> QueryResult {
+    QueryResult(
+      payload: payload, completeness: completeness, isMonotone: isMonotone, extent: extent,
+      warnings: warnings + [warning], statistics: statistics, baseline: baseline)
   }
 }
 

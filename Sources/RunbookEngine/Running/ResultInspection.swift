@@ -55,7 +55,7 @@ extension QueryResult {
     if let limit, case .complete = completeness { completeness = .truncated("cut at \(limit)") }
     return QueryResult(
       payload: payload, completeness: completeness, isMonotone: isMonotone, extent: extent, warnings: warnings,
-      statistics: statistics)
+      statistics: statistics, baseline: baseline)
   }
 }
 

@@ -44,7 +44,8 @@ struct RunDrive {
     self.parts = parts
     recorder = Recorder(
       run: run, journal: parts.journal, clock: parts.surroundings.clock, observer: parts.observer)
-    fetching = Fetching(run: run, sources: request.sources, joiner: parts.joiner, history: parts.history)
+    fetching = Fetching(
+      run: run, sources: request.sources, joiner: parts.joiner, history: parts.history, baselines: parts.baselines)
     investigation = Investigation(request.runbook, start: request.start(run: run))
     let (signals, send) = AsyncStream.makeStream(of: Signal.self)
     self.signals = signals

@@ -17,10 +17,13 @@ package struct RunEngine: Sendable {
     package let observer: any RunObserver
     package let interruption: Interruption
     package let surroundings: EngineSurroundings
+    /// What was learned ahead of runs; `nil`: everything is fetched.
+    package let baselines: (any BaselineStore)?
 
     package init(
       journal: any RunJournal, joiner: any ResultJoiner, history: any CaseHistory, exports: any ExportStore,
-      notifier: any Notifier, observer: any RunObserver, interruption: Interruption, surroundings: EngineSurroundings
+      notifier: any Notifier, observer: any RunObserver, interruption: Interruption, surroundings: EngineSurroundings,
+      baselines: (any BaselineStore)? = nil
     ) {
       self.journal = journal
       self.joiner = joiner
@@ -30,6 +33,7 @@ package struct RunEngine: Sendable {
       self.observer = observer
       self.interruption = interruption
       self.surroundings = surroundings
+      self.baselines = baselines
     }
   }
 

@@ -7,7 +7,8 @@ import YAMLTree
 /// Reads the cases of a runbook (language, section 5). All findings are told in one pass, each at its place.
 package struct CaseReader: Sendable {
   static let shape = Shape("a tests file", required: ["tests", "cases"], ["tests", "alert", "now", "cases"])
-  static let caseShape = Shape("a case", required: ["expect"], ["like", "alert", "now", "thresholds", "given", "expect"])
+  static let caseShape = Shape(
+    "a case", required: ["expect"], ["like", "alert", "now", "thresholds", "given", "expect"])
   /// Most cases of one file.
   package static let caseLimit = 10_000
 

@@ -6,7 +6,9 @@ struct BaselineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "baseline",
     abstract: "Say what is normal in a series, and what is not.",
-    subcommands: [BaselineScoreCommand.self])
+    subcommands: [
+      BaselineScoreCommand.self, BaselineLearnCommand.self, BaselineShowCommand.self, BaselineForgetCommand.self,
+    ])
 }
 
 extension BaselineKind: ExpressibleByArgument {}

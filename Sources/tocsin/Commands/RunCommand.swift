@@ -56,6 +56,12 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("The folder of the audit trail; made if it is missing.", valueName: "folder"))
   var trail: String
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The folder of what 'baseline learn' has learned: it is not fetched again.", valueName: "folder")
+  )
+  var baselines: String?
+
   @Option(name: .long, help: "text, or json for machines.")
   var format = OutputFormat.text
 
@@ -71,20 +77,13 @@ struct RunCommand: AsyncParsableCommand {
     _ = try givenFields()
   }
 
-  private func givenFields() throws -> [(name: String, value: String)] {
-    try field.map { text in
-      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-        throw ValidationError("--field takes name=value, and '\(visible(text.shortened(to: 60)))' is not that")
-      }
-      return (String(text[..<equals]), String(text[text.index(after: equals)...]))
-    }
-  }
+  private func givenFields() throws -> [(name: String, value: String)] { try GivenFields.pairs(field) }
 
   func run() async throws {
     Signals.ignoreBrokenPipes()
     let request = RunSession.Request(
       runbook: runbook, alert: alert, fields: try givenFields(), at: try Instants.instant(at, "--at"),
-      now: try Instants.instant(now, "--now"), trail: trail, format: format, failOn: failOn)
+      now: try Instants.instant(now, "--now"), trail: trail, baselines: baselines, format: format, failOn: failOn)
     do {
       throw ExitCode(try await RunSession(request, deployment: deploymentOptions).run())
     } catch let problem as Unusable {
@@ -92,6 +91,18 @@ struct RunCommand: AsyncParsableCommand {
       throw ExitCode(Ending.incomplete)
     } catch let problem as FieldProblem {
       throw ValidationError(problem.message)
+    }
+  }
+}
+
+/// Fields of a runbook as `name=value`.
+enum GivenFields {
+  static func pairs(_ texts: [String]) throws -> [(name: String, value: String)] {
+    try texts.map { text in
+      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+        throw ValidationError("--field takes name=value, and '\(visible(text.shortened(to: 60)))' is not that")
+      }
+      return (String(text[..<equals]), String(text[text.index(after: equals)...]))
     }
   }
 }

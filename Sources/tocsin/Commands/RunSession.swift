@@ -16,6 +16,7 @@ struct RunSession {
     let at: Timestamp?
     let now: Timestamp?
     let trail: String
+    let baselines: String?
     let format: OutputFormat
     let failOn: Severity?
   }
@@ -148,7 +149,9 @@ struct RunSession {
 
   private func perform(_ run: RunRequest, _ trail: TrailWriter, _ channel: NoticeChannel?) async -> Int32 {
     let narrator = Narrator(trail: request.trail, isSilent: request.format == .json)
-    let engine = Wiring.engine(trail, channel: channel, observer: narrator, interruption: interruption)
+    let engine = Wiring.engine(
+      trail, channel: channel, observer: narrator, interruption: interruption,
+      baselines: request.baselines.map(BaselineFolder.init))
     let result: RunResult
     do throws(JournalError) { result = try await engine.run(run) } catch {
       Reports.remark("the run was stopped, because it can no longer be recorded: \(error.message)")

@@ -44,7 +44,8 @@ enum Wiring {
   }
 
   static func engine(
-    _ trail: TrailWriter, channel: NoticeChannel?, observer: any RunObserver, interruption: Interruption
+    _ trail: TrailWriter, channel: NoticeChannel?, observer: any RunObserver, interruption: Interruption,
+    baselines: BaselineFolder? = nil
   ) -> RunEngine {
     RunEngine(
       .init(
@@ -52,7 +53,8 @@ enum Wiring {
         exports: FolderExports(ExportWriter(folder: trail.layout.exports)),
         notifier: notifier(channel, trail.layout), observer: observer, interruption: interruption,
         surroundings: EngineSurroundings(
-          clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes)))
+          clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes),
+        baselines: baselines))
   }
 
   private static func notifier(_ channel: NoticeChannel?, _ layout: TrailLayout) -> any Notifier {

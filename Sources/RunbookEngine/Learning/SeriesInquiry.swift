@@ -1,0 +1,131 @@
+import CEL
+import Investigation
+package import RunbookLanguage
+package import RunbookPorts
+package import Values
+
+/// A threshold over a series, ready to be asked outside of a run: what `baseline learn` and `backtest` rest on.
+package struct SeriesInquiry: Sendable {
+  package let threshold: String
+  package let rule: Threshold.Monitored
+  private let query: Query
+  private let parameters: [String: Value]
+  private let adapter: any DataAdapter
+  private let language: Query.Alternative
+  private let source: String
+
+  /// Most points of all series together.
+  private static let pointLimit = 2_000_000
+  private static let time = Duration.seconds(600)
+
+  /// - Parameter intake: The runbook's fields, on which the query's parameters may rest; on other answers they may not.
+  package init(
+    of threshold: String, in runbook: Runbook, sources: BoundSources, intake: Intake
+  ) throws(BaselineProblem) {
+    guard let declared = runbook.threshold(threshold) else {
+      let known = runbook.thresholds.map(\.id).joined(separator: ", ")
+      throw BaselineProblem("the runbook has no threshold '\(threshold)'; it has \(known.isEmpty ? "none" : known)")
+    }
+    guard case .monitored(let rule) = declared.rule, case .series(let id) = rule.subject,
+      let query = runbook.queries.first(where: { $0.id == id })
+    else { throw BaselineProblem("the threshold '\(threshold)' judges no series") }
+    guard case .source(let source) = query.origin, let entry = sources[source] else {
+      throw BaselineProblem("the source of '\(query.id)' is not bound")
+    }
+    guard case .success(let adapter) = entry.adapter else {
+      throw BaselineProblem("the source '\(source)' cannot be bound")
+    }
+    guard let language = query.alternatives.first(where: { adapter.schema.languages.contains($0.language) }) else {
+      throw BaselineProblem("'\(source)' does not understand the query '\(query.id)'")
+    }
+    let fields = FieldBindings(intake: intake, runbook: runbook)
+    var parameters: [String: Value] = [:]
+    for (path, expression) in query.parameters {
+      switch expression.checked.evaluate(fields) {
+      case .value(let value): parameters[path] = value
+      case .failure(let failure):
+        throw BaselineProblem("the parameter '\(path)' of '\(query.id)' is unknown here: \(failure.reason)")
+      }
+    }
+    self.threshold = threshold
+    self.rule = rule
+    self.query = query
+    self.parameters = parameters
+    self.adapter = adapter
+    self.language = language
+    self.source = source
+  }
+
+  private func bound(_ window: TimeWindow) -> BoundQuery {
+    var parameters = parameters
+    parameters["from"] = .timestamp(window.from)
+    parameters["to"] = .timestamp(window.to)
+    return BoundQuery(
+      query: query.id, source: source, language: language.language, body: language.body, parameters: parameters,
+      window: window, shape: query.shape, limits: FetchLimits(rows: Self.pointLimit, time: Self.time))
+  }
+
+  /// How far back the threshold learns.
+  package var history: Duration {
+    if case .normal(let normal) = rule.judgement { normal.history } else { rule.modifiers.cooldown ?? .zero }
+  }
+
+  package func key(_ window: TimeWindow) -> BaselineKey { BaselineKey(of: bound(window)) }
+
+  package func fetch(_ window: TimeWindow) async throws(BaselineProblem) -> [Series] {
+    let result: QueryResult
+    do throws(AdapterError) { result = try await adapter.fetch(bound(window)) } catch {
+      throw BaselineProblem("'\(query.id)' has no answer: \(error.message)")
+    }
+    switch result.completeness {
+    case .complete: break
+    case .truncated(let reason), .partial(let reason):
+      throw BaselineProblem("'\(query.id)' proves nothing: \(reason)")
+    }
+    guard case .series(let series) = result.payload else { throw BaselineProblem("'\(query.id)' is no series") }
+    return series
+  }
+
+  /// Fetches what is not kept yet and keeps it. What is older than the window is dropped, and what lies in `excluded`.
+  ///
+  /// - Returns: What is kept now, and its name in the trail.
+  package func learn(
+    _ window: TimeWindow, excluding excluded: [TimeWindow], in store: any BaselineStore
+  ) async throws(BaselineProblem) -> (baseline: StoredBaseline, reference: BaselineReference) {
+    var series: [Series]
+    if let kept = try store.baseline(key(window))?.baseline, kept.from <= window.from, window.from < kept.to,
+      let rest = TimeWindow(from: min(kept.to, window.to), to: window.to)
+    {
+      series = LearnedHistory.joined(kept.series, try await fetch(rest), at: rest.from, in: window)
+    } else {
+      series = try await fetch(window)
+    }
+    series = series.map { series in
+      Series(
+        labels: series.labels,
+        points: series.points.filter { point in
+          !excluded.contains { $0.from <= point.time && point.time <= $0.to }
+        })
+    }
+    let baseline = StoredBaseline(key: key(window), from: window.from, to: window.to, series: series)
+    return (baseline, try store.keep(baseline))
+  }
+}
+
+/// The names that mean something before a run: fields, lists and plain numbers.
+private struct FieldBindings: Bindings {
+  let intake: Intake
+  let runbook: Runbook
+
+  func value(of name: String) -> Evaluation {
+    if let field = intake.fields[name] {
+      switch field {
+      case .value(let value): return .value(value)
+      case .missing(let reason): return .failure(EvaluationFailure(.unknown, reason))
+      }
+    }
+    if let list = runbook.lists.first(where: { $0.id == name }) { return .value(list.value) }
+    if case .number(let number)? = runbook.threshold(name)?.rule { return .value(number) }
+    return .failure(EvaluationFailure(.unknown, "'\(name)' is known only in a run"))
+  }
+}

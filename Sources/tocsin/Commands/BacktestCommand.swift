@@ -1,0 +1,101 @@
+import ArgumentParser
+import Baselines
+import Diagnostics
+import RunbookEngine
+import RunbookLanguage
+import RunbookPorts
+import Values
+
+struct BacktestCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backtest",
+    abstract: "Try a threshold on windows of the past, at several settings of surprise.",
+    discussion: """
+      Says how often the threshold would have fired, and when, had it been asked
+      about each window of the span, one after the other; each window is judged by
+      the time before it alone. The series comes from the threshold's query, or from
+      a recording (`timestamp,value`).
+
+        tocsin backtest RUNBOOK burst --config tocsin.yaml --field site=shop \\
+          --from 2026-11-01T00:00:00Z --to 2026-11-15T00:00:00Z
+        tocsin backtest RUNBOOK burst --recording requests.csv --window 1h --svg burst.svg
+      """)
+
+  @OptionGroup var threshold: ThresholdOptions
+  @OptionGroup var span: SpanOptions
+
+  @Option(name: .long, help: ArgumentHelp("How long each window is.", valueName: "duration"))
+  var window = "1h"
+
+  @Option(
+    name: .long, help: ArgumentHelp("A file of `timestamp,value` instead of the threshold's query.", valueName: "file"))
+  var recording: String?
+
+  @Option(
+    name: .long, parsing: .singleValue,
+    help: "quiet, normal, sensitive, or a number up to 15; several times for several. Default: the three words.")
+  var surprise: [SurpriseArgument] = []
+
+  @Option(name: .long, help: ArgumentHelp("Write a picture, of the first series.", valueName: "file"))
+  var svg: String?
+
+  @Option(name: .long, help: "text, or json for machines.")
+  var format = OutputFormat.text
+
+  func validate() throws { _ = try length() }
+
+  private func length() throws -> Duration {
+    guard let length = Duration(shorthand: window), length > .zero else {
+      throw ValidationError("--window takes a duration such as 15m or 1h, and '\(visible(window))' is none")
+    }
+    return length
+  }
+
+  func run() async throws {
+    Signals.ignoreBrokenPipes()
+    do {
+      let settings = surprise.isEmpty ? SurpriseArgument.words.map(\.value) : surprise.map(\.value)
+      let (rule, series, tried) = try await material()
+      for (place, series) in series.enumerated() {
+        let test = Backtest(
+          series.points, by: rule, settings: settings, from: tried.from, to: tried.to, length: try length())
+        let text = BacktestText(test, points: series.points, labels: series.labels)
+        switch format {
+        case .json: Reports.printJSON(text.json)
+        case .text: Terminal.printWhole(text.text(width: Terminal.width))
+        }
+        if place == 0, let svg, let failure = BaselineScoreCommand.write(text.picture.svg(title: text.title), to: svg) {
+          throw Unusable(failure)
+        }
+      }
+    } catch let problem as Unusable {
+      Reports.remark(problem.message)
+      throw ExitCode(Ending.incomplete)
+    } catch let problem as BaselineProblem {
+      Reports.remark(problem.message)
+      throw ExitCode(Ending.incomplete)
+    }
+  }
+
+  /// The threshold's rule, the series with as much history as it wants, and the span that is tried.
+  private func material() async throws -> (Threshold.Monitored, [Series], TimeWindow) {
+    if let recording {
+      let rule = try threshold.rule()
+      let points = try Recording.points(recording)
+      guard let first = points.first?.time, let last = points.last?.time else {
+        throw Unusable("there are no points in '\(recording)'")
+      }
+      let from = try Instants.instant(span.from, "--from") ?? first
+      let to = try Instants.instant(span.to, "--to") ?? last
+      guard from < to, let tried = TimeWindow(from: from, to: to) else {
+        throw ValidationError("--from must be before --to")
+      }
+      return (rule, [Series(points: points)], tried)
+    }
+    let inquiry = try threshold.inquiry(at: try span.end())
+    let tried = try span.window(length: .seconds(7 * 86_400))
+    let start = tried.from.adding(.zero - inquiry.history) ?? tried.from
+    guard let whole = TimeWindow(from: start, to: tried.to) else { throw Unusable("there is no such span") }
+    return (inquiry.rule, try await inquiry.fetch(whole), tried)
+  }
+}

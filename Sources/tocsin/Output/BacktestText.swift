@@ -1,0 +1,96 @@
+import Baselines
+import Diagnostics
+import RunbookEngine
+import RunbookPorts
+import Values
+
+/// What a backtest found, for people and for machines.
+struct BacktestText {
+  private static let shownWindows = 20
+
+  private let test: Backtest
+  private let points: [Series.Point]
+  private let labels: [(name: String, value: String)]
+
+  init(_ test: Backtest, points: [Series.Point], labels: [(name: String, value: String)]) {
+    self.test = test
+    self.points = points
+    self.labels = labels
+  }
+
+  var title: String {
+    let name = labels.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    return name.isEmpty ? "windows that would have fired" : visible(name)
+  }
+
+  private static func word(_ setting: Double) -> String {
+    SurpriseArgument.words.first { $0.value == setting }.map { "\($0.word) \(setting)" } ?? "\(setting)"
+  }
+
+  private var unknown: Int { test.judged.count { $0.finding == nil } }
+
+  func text(width: Int) -> String {
+    var text = "\(title): \(test.judged.count) windows, \(unknown) of them cannot be judged\n\n"
+    if let reason = test.judged.first(where: { $0.finding == nil })?.reason { text += "  (\(visible(reason)))\n\n" }
+    text += "  surprise        fired  of all\n"
+    for (place, setting) in test.settings.enumerated() {
+      let fired = test.judged.count { $0.breaches[place] }
+      let share = Double(fired) / Double(max(1, test.judged.count)) * 100
+      let name = test.settings == [0] ? "not asked" : Self.word(setting)
+      text += "  \(name.padded(to: 15)) \("\(fired)".padded(to: 6)) \((share * 10).rounded() / 10) %\n"
+    }
+    text += "\n" + picture.text(title: "at the least surprise of them", width: width)
+    let fired = test.judged.filter { $0.breaches.first == true }
+    for judged in fired.prefix(Self.shownWindows) {
+      text += "  \(judged.window.from.shortDescription)  \(Self.line(judged, test.settings))\n"
+    }
+    if fired.count > Self.shownWindows { text += "  … and \(fired.count - Self.shownWindows) more\n" }
+    return text
+  }
+
+  private static func line(_ judged: Backtest.Judged, _ settings: [Double]) -> String {
+    guard let finding = judged.finding else { return "" }
+    var line = "value \(rounded(finding.value))"
+    if let expected = finding.expected { line += ", expected \(rounded(expected))" }
+    if let surprise = finding.surprise { line += ", surprise \(rounded(surprise))" }
+    if let kind = finding.kind { line += ", \(kind.rawValue)" }
+    let most = zip(settings, judged.breaches).reversed().first { $0.1 }?.0
+    return most.map { $0 > 0 ? line + "; up to \(word($0))" : line } ?? line
+  }
+
+  private static func rounded(_ value: Double) -> String {
+    abs(value) < 1e12 ? Value.double((value * 100).rounded() / 100).displayText : "\(value)"
+  }
+
+  /// The series over the span, a mark for each window that fires at the least setting.
+  var picture: SeriesPicture {
+    var picture = SeriesPicture()
+    guard let from = test.judged.first?.window.from, let to = test.judged.last?.window.to else { return picture }
+    let breaches = test.judged.filter { $0.breaches.first == true }.compactMap(\.finding)
+    var next = 0
+    for point in points where from <= point.time && point.time <= to && point.value.isFinite {
+      var isBreached = false
+      while next < breaches.count, let start = breaches[next].from, start <= point.time {
+        isBreached = true
+        next += 1
+      }
+      picture.take(point.time.secondsSinceEpoch, point.value, PointJudgement(score: nil), isBreached: isBreached)
+    }
+    return picture
+  }
+
+  var json: JSON {
+    .object([
+      "labels": .object(labels.map { JSON.Member($0.name, .string($0.value)) }),
+      "windows": .integer(Int64(test.judged.count)), "unknown": .integer(Int64(unknown)),
+      "settings": .array(
+        test.settings.enumerated().map { place, setting in
+          .object([
+            "surprise": .double(setting), "fired": .integer(Int64(test.judged.count { $0.breaches[place] })),
+            "at": .array(
+              test.judged.filter { $0.breaches[place] }.map { .string($0.window.from.shortDescription) }),
+          ])
+        }),
+    ])
+  }
+}
