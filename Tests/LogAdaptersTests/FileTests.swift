@@ -210,7 +210,7 @@ struct FileTests {
     var wasCut = false
     while try reader.advance() {
       found.append(String(decoding: reader.line, as: UTF8.self))
-      numbers.append(reader.lineNumber)
+      numbers.append(reader.lineNumber ?? 0)
       if reader.isCut { wasCut = true }
     }
     #expect(found == splitting.lines)

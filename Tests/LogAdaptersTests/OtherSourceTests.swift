@@ -189,6 +189,30 @@ struct DelimitedTests {
     #expect(result.statistics.malformedRecords == 0)
   }
 
+  @Test func `a declared column that no record has is told of where a query reads it`() async throws {
+    let folder = try Folder()
+    try folder.write("a.jsonl", #"{"user":"ann","host":null}"# + "\n" + #"{"user":"bob","note":"x"}"# + "\n")
+    let source = try Asking(
+      JSONLinesKind(),
+      [
+        "path": .text("a.jsonl"),
+        "columns": .columns([
+          Column("user", .string), Column("host", .string), Column("note", .string), Column("usre", .string),
+          Column("a.b", .int),
+        ]),
+      ], folder: folder.path)
+    func warnings(_ columns: String) async throws -> [String] {
+      try await source.fetch("SELECT count(*) AS n, \(columns) AS x FROM log", [("n", .int), ("x", .int)]).warnings
+    }
+    #expect(
+      try await warnings("count(usre) + count(\"a.b\") + count(user)") == [
+        "no record that was read has `usre`, `a.b`, which the deployment declares; the cells are null"
+      ])
+    #expect(try await warnings("count(user) + count(host) + count(note)") == [])
+    try folder.write("a.jsonl", "")
+    #expect(try await warnings("count(usre)") == [])
+  }
+
   @Test func `members of JSON lines are found by name or by path`() async throws {
     let folder = try Folder()
     try folder.write(

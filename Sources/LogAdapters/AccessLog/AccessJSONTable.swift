@@ -5,7 +5,8 @@ import Values
 struct AccessJSONTable: RecordTable {
   let fields: AccessJSONFields
   let limits: FileLimits
-  var order: TimeOrder?
+
+  var isLineByLine: Bool { true }
 
   var schema: TableSchema {
     TableSchema(
@@ -15,7 +16,7 @@ struct AccessJSONTable: RecordTable {
   }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    Cursor(self, LineReader(files, ledger, limits: limits, order: order, request), request, ledger)
+    Cursor(self, LineReader(files, ledger, limits: limits, request), request, ledger)
   }
 
   func time(of line: UnsafeRawBufferPointer) -> Timestamp? {
@@ -102,10 +103,7 @@ struct AccessJSONTable: RecordTable {
       }
       if let problem { ledger.countMalformed(problem, at: reader.place) }
       if !TextRepair.isClean(reader.line) { ledger.countRepaired(at: reader.place) }
-      if let time {
-        ledger.note(time)
-        reader.note(time)
-      }
+      if let time { reader.note(time) }
     }
 
     private func text(_ column: AccessLogTable.Standard) -> String? {
@@ -131,7 +129,7 @@ struct AccessJSONTable: RecordTable {
       switch column {
       case .time: Cell(time)
       case .file: Cell(reader.file?.name)
-      case .line: Cell(reader.numberedLine)
+      case .line: Cell(reader.lineNumber)
       case .problem: Cell(problem)
       case .raw: .bytes(reader.line)
       case .client: Cell(text(.client).flatMap(Self.address))

@@ -15,8 +15,15 @@ final class AccessLogCursor: RecordCursor {
   private var found = 0
   private var time: Timestamp?
   private var problem: String?
+  /// The client's address, where its text is not in its one form already.
+  private var address: Address?
   /// What the last cell was made from, where that is not the line itself.
   private var scratch: [UInt8] = []
+
+  private enum Address {
+    case asLogged
+    case text(String)
+  }
 
   private enum Source {
     case standard(AccessLogTable.Standard, field: Int?)
@@ -62,11 +69,9 @@ final class AccessLogCursor: RecordCursor {
     ledger.countRecord(bytes: bytes.count + 1)
     found = line.split(bytes)
     time = line.time(of: bytes, found: found)
-    if let time {
-      ledger.note(time)
-      reader.note(time)
-    }
+    if let time { reader.note(time) }
     problem = nil
+    address = clientField.flatMap { $0 < found ? Self.address(line.bytes($0, of: bytes)) : nil }
     if found < line.ranges.count || time == nil && line.hasTime || reader.isCut || reader.isTorn || hasNoAddress {
       problem = describeProblem()
       ledger.countMalformed(problem ?? "", at: reader.place)
@@ -76,8 +81,7 @@ final class AccessLogCursor: RecordCursor {
 
   private var hasNoAddress: Bool {
     guard let clientField, clientField < found else { return false }
-    if case .null = client(line.bytes(clientField, of: reader.line)) { return true }
-    return false
+    return address == nil
   }
 
   private func describeProblem() -> String {
@@ -96,7 +100,7 @@ final class AccessLogCursor: RecordCursor {
     case .extra(let field): return text(of: field)
     case .standard(.time, _): return Cell(time)
     case .standard(.file, _): return Cell(reader.file?.name)
-    case .standard(.line, _): return Cell(reader.numberedLine)
+    case .standard(.line, _): return Cell(reader.lineNumber)
     case .standard(.problem, _): return Cell(problem)
     case .standard(.raw, _): return .bytes(reader.line)
     case .standard(let column, let field):
@@ -143,11 +147,19 @@ final class AccessLogCursor: RecordCursor {
 
   /// The address in its one form. Of a list, as proxies write it, the last is meant: the only one that the server's
   /// own proxy has seen itself.
-  private func client(_ bytes: UnsafeRawBufferPointer) -> Cell {
-    if Self.isPlainV4(bytes) { return .bytes(bytes) }
+  private static func address(_ bytes: UnsafeRawBufferPointer) -> Address? {
+    if isPlainV4(bytes) { return .asLogged }
     let last = bytes.lastIndex(of: UInt8(ascii: ",")).map { bytes[($0 + 1)...] } ?? bytes[...]
     let text = String(decoding: last.drop { $0 == 0x20 }, as: UTF8.self)
-    return Cell(NetworkAddress(text)?.description)
+    return NetworkAddress(text).map { .text($0.description) }
+  }
+
+  private func client(_ bytes: UnsafeRawBufferPointer) -> Cell {
+    switch address {
+    case .asLogged: .bytes(bytes)
+    case .text(let text): .text(text)
+    case nil: .null
+    }
   }
 
   private static func isPlainV4(_ bytes: UnsafeRawBufferPointer) -> Bool {

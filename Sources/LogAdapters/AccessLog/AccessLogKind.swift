@@ -46,11 +46,10 @@ struct AccessLogKind: AdapterKind {
       }
     }
     let files = FileSet(
-      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines(clock))
-    let order = try TimeOrder(options, splitter.hasTime ? .lines(clock) : nil)
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines(clock),
+      isInOrder: try TimeOrder.isDeclared(options, hasTimes: splitter.hasTime))
     return LogAdapter(
-      tables: [AccessLogTable(format: format, limits: limits, order: order)], files: files,
-      resolution: splitter.resolution,
+      tables: [AccessLogTable(format: format, limits: limits)], files: files, resolution: splitter.resolution,
       hasTimes: splitter.hasTime)
   }
 
@@ -60,11 +59,10 @@ struct AccessLogKind: AdapterKind {
     }
     let limits = FileLimits()
     let fields = try AccessJSONFields(options.texts(AccessJSONFields.optionName))
-    var table = AccessJSONTable(fields: fields, limits: limits)
-    let clock = FileClock.lines { [table] _ in table.time }
-    table.order = try TimeOrder(options, clock)
+    let table = AccessJSONTable(fields: fields, limits: limits)
     let files = FileSet(
-      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: clock)
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: .lines { _ in table.time },
+      isInOrder: try TimeOrder.isDeclared(options))
     return LogAdapter(tables: [table], files: files, resolution: .seconds(1))
   }
 }

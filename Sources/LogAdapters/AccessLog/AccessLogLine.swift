@@ -8,6 +8,7 @@ struct AccessLogLine {
   private(set) var ranges: [(start: Int, end: Int)]
   private let timeField: Int?
   private let timeForm: AccessLogFormat.TimeForm
+  private var lastTime = LastTime()
 
   init(format: AccessLogFormat) {
     self.format = format
@@ -75,10 +76,14 @@ struct AccessLogLine {
   }
 
   /// The line's time, if that many fields were found and the time is among them.
-  func time(of line: UnsafeRawBufferPointer, found: Int) -> Timestamp? {
+  mutating func time(of line: UnsafeRawBufferPointer, found: Int) -> Timestamp? {
     guard let timeField, timeField < found else { return nil }
-    let bytes = bytes(timeField, of: line)
-    return switch timeForm {
+    let form = timeForm
+    return lastTime.time(of: bytes(timeField, of: line)) { Self.read($0, form) }
+  }
+
+  private static func read(_ bytes: UnsafeRawBufferPointer, _ form: AccessLogFormat.TimeForm) -> Timestamp? {
+    switch form {
     case .commonLog: LogTime.commonLog(bytes)
     case .iso8601: LogTime.iso8601(bytes)
     case .seconds: LogTime.epochSeconds(bytes)

@@ -6,17 +6,17 @@ struct AccessLogTable: RecordTable {
   let schema: TableSchema
   let format: AccessLogFormat
   let limits: FileLimits
-  var order: TimeOrder?
 
   enum Standard: String, CaseIterable {
     case time, client, client_field, user, host, port, method, path, query, `protocol`, request, status, bytes
     case referer, agent, duration, id, file, line, problem, raw
   }
 
+  var isLineByLine: Bool { true }
+
   static let standardColumnNames = Set(Standard.allCases.map(\.rawValue))
 
-  init(format: AccessLogFormat, limits: FileLimits, order: TimeOrder? = nil) {
-    self.order = order
+  init(format: AccessLogFormat, limits: FileLimits) {
     self.format = format
     self.limits = limits
     schema = TableSchema(
@@ -26,7 +26,7 @@ struct AccessLogTable: RecordTable {
   }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    AccessLogCursor(self, LineReader(files, ledger, limits: limits, order: order, request), request, ledger)
+    AccessLogCursor(self, LineReader(files, ledger, limits: limits, request), request, ledger)
   }
 
   static let standardColumns = Standard.allCases.map { column in

@@ -90,10 +90,10 @@ private final class CSVCursor: RecordCursor {
       record.problem = record.problem ?? "the column `\(column.name)` is no \(column.type)"
       return .null
     }
-    let place = "\(record.file):\(record.line ?? 0)"
+    let place = ScanPlace(name: record.file, line: record.line.map(ScanPlace.Line.number))
     if let problem = record.problem { ledger.countMalformed(problem, at: place) }
     if !record.raw.withUnsafeBytes(TextRepair.isClean) { ledger.countRepaired(at: place) }
-    if let time = record.time(table.columns) { ledger.note(time) }
+    if let time = record.time(table.columns) { reader.note(time) }
   }
 
   func cell(_ column: Int) -> Cell { record.cell(column, table.columns) }

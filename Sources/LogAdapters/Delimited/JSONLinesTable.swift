@@ -6,11 +6,12 @@ struct JSONLinesTable: RecordTable {
   let columns: DeclaredColumns
   let limits: FileLimits
 
+  var isLineByLine: Bool { true }
   var schema: TableSchema { columns.schema }
   var timeColumn: Int? { columns.timeColumn }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    Cursor(self, LineReader(files, ledger, limits: limits), request, ledger)
+    Cursor(self, LineReader(files, ledger, limits: limits, request), request, ledger)
   }
 
   /// The member that a column names: of that very name, or by the names on the way to it: `request.headers.host`.
@@ -36,12 +37,16 @@ struct JSONLinesTable: RecordTable {
     private var record = DeclaredRecord()
     /// Further objects of the line.
     private var waiting: [JSON] = []
+    /// For each declared column whether a record had it.
+    private var isPresent: [Bool]
+    private var hasRecords = false
 
     init(_ table: JSONLinesTable, _ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger) {
       self.table = table
       self.reader = reader
       self.request = request
       self.ledger = ledger
+      isPresent = table.columns.declared.map { _ in false }
     }
 
     func advance() throws(ScanFailure) -> Bool {
@@ -51,12 +56,15 @@ struct JSONLinesTable: RecordTable {
           record.problem = nil
           take(next)
         } else {
-          guard try reader.advance() else { return false }
+          guard try reader.advance() else {
+            noteAbsent()
+            return false
+          }
           guard !reader.line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) else { continue }
           guard readLine() else { continue }
         }
         if let problem = record.problem { ledger.countMalformed(problem, at: reader.place) }
-        if let time = record.time(table.columns) { ledger.note(time) }
+        if let time = record.time(table.columns) { reader.note(time) }
         if request.wants(record.time(table.columns)) { return true }
       }
     }
@@ -87,12 +95,23 @@ struct JSONLinesTable: RecordTable {
     }
 
     private func take(_ json: JSON) {
-      if json.members == nil { record.problem = "the line is no JSON object" }
-      record.values = table.columns.declared.map { admit(json, $0) }
+      if json.members == nil { record.problem = "the line is no JSON object" } else { hasRecords = true }
+      record.values = table.columns.declared.enumerated().map { admit(json, $1, $0) }
     }
 
-    private func admit(_ json: JSON, _ column: ColumnSchema) -> Value {
+    /// A member that no record has may be misspelt in the declaration, or be one that records have only when something
+    /// happens. So its nulls stay an answer, and people are told.
+    private func noteAbsent() {
+      guard hasRecords else { return }
+      let absent = table.columns.declared.enumerated().filter {
+        !isPresent[$0.offset] && request.reads(column: $0.offset)
+      }
+      ledger.noteAbsent(columns: absent.map(\.element.name))
+    }
+
+    private func admit(_ json: JSON, _ column: ColumnSchema, _ place: Int) -> Value {
       guard let member = JSONLinesTable.member(column.name, of: json) else { return .null }
+      isPresent[place] = true
       if let value = DeclaredCell.value(member, as: column.type) { return value }
       record.problem = record.problem ?? "the column `\(column.name)` is no \(column.type)"
       return .null
@@ -110,7 +129,7 @@ struct JSONLinesKind: AdapterKind {
     AdapterOption("path", .paths, required: true, "the files"),
     AdapterOption(
       "columns", .columns, required: true, "the columns and their types; `a.b` names the member `b` of the member `a`"),
-    DeclaredColumns.timeOption,
+    DeclaredColumns.timeOption, TimeOrder.option,
   ]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
@@ -121,11 +140,11 @@ struct JSONLinesKind: AdapterKind {
     let columns = try DeclaredColumns(
       declared.map { ColumnSchema($0.name, $0.type, "declared by the deployment") }, time: options.text("time"))
     let table = JSONLinesTable(columns: columns, limits: limits)
-    let clock: LineClock = { _ in table.time }
+    let hasTimes = columns.timeColumn != nil
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,
-      clock: columns.timeColumn == nil ? nil : .lines(clock))
-    return LogAdapter(
-      tables: [table], files: files, resolution: .seconds(1), hasTimes: columns.timeColumn != nil)
+      clock: hasTimes ? .lines { _ in table.time } : nil,
+      isInOrder: try TimeOrder.isDeclared(options, hasTimes: hasTimes))
+    return LogAdapter(tables: [table], files: files, resolution: .seconds(1), hasTimes: hasTimes)
   }
 }

@@ -12,8 +12,13 @@ struct FileClock: Sendable {
   typealias Reading = @Sendable (_ file: LogFile, _ bytes: UnsafeRawBufferPointer, _ isStart: Bool) -> [Timestamp]
 
   let times: Reading
+  /// Whether a line's beginning in the middle of the file is sure to be a record's.
+  let canBeEntered: @Sendable (LogFile) -> Bool
 
-  init(_ times: @escaping Reading) { self.times = times }
+  init(canBeEntered: @escaping @Sendable (LogFile) -> Bool = { _ in true }, _ times: @escaping Reading) {
+    self.canBeEntered = canBeEntered
+    self.times = times
+  }
 
   /// For records that are a line each.
   static func lines(_ clock: @escaping LineClock) -> FileClock {
@@ -32,6 +37,7 @@ final class FileSet: Sendable {
   let limits: FileLimits
   private let folder: String
   private let clock: FileClock?
+  private let isInOrder: Bool
   /// Locked while files are opened, so that queries side by side unpack a file once.
   private let opened = Mutex<[String: OpenedFile]>([:])
 
@@ -49,12 +55,17 @@ final class FileSet: Sendable {
     var last: Timestamp?
     /// Why files are missing.
     var gaps: [String] = []
+    /// Set where the deployment says that each file is in the order of time.
+    var order: TimeOrder?
+    var limits = FileLimits()
   }
 
+  /// - Parameter isInOrder: Whether each file is said to be in the order of time.
   init(
-    patterns: [String], folder: String, limits: FileLimits = FileLimits(),
-    clock: FileClock? = nil
+    patterns: [String], folder: String, limits: FileLimits = FileLimits(), clock: FileClock? = nil,
+    isInOrder: Bool = false
   ) {
+    self.isInOrder = isInOrder
     self.patterns = patterns
     self.folder = folder
     self.limits = limits
@@ -75,7 +86,8 @@ final class FileSet: Sendable {
     let ordered = Self.inOrderOfTime(found)
     return Snapshot(
       files: ordered.map(\.file), first: ordered.compactMap(\.first).min(), last: ordered.compactMap(\.last).max(),
-      gaps: problems.map(\.message))
+      gaps: problems.map(\.message), order: isInOrder ? clock.map(TimeOrder.init) : nil,
+      limits: limits)
   }
 
   private func open(

@@ -20,18 +20,15 @@ final class LineReader {
   private var sinceCheck = 0
   /// Where reading ends in the file.
   private var fileEnd = 0
-  /// Says which part of a file is wanted, from one line's beginning to another's; `nil` for all of it.
-  private let part: (LogFile) -> Range<Int>?
-  private let order: TimeOrder?
-  /// Whether some of the file is left out.
-  private var isPart = false
+  private let request: ScanRequest
   private var latest: Timestamp?
+  private var lineCount = 0
+  /// Whether lines are counted from the beginning of the file.
+  private var isNumbered = true
 
   private(set) var fileIndex = -1
-  /// From 1, in its file, or in the part of it that is read.
-  private(set) var lineNumber = 0
-  /// Whether lines are counted from the beginning of the file.
-  private(set) var isNumbered = true
+  /// Whether some of the file is left out.
+  private(set) var isPart = false
   /// The line without its end; valid until the next call of `advance`.
   private(set) var line = UnsafeRawBufferPointer(start: nil, count: 0)
   /// Whether the file ends without a line end here.
@@ -39,13 +36,9 @@ final class LineReader {
   /// Whether only the beginning of the line is there, because it is longer than the limit.
   private(set) var isCut = false
 
-  /// - Parameter order: For logs in the order of time: what lies before and after the request's span is not read.
-  init(
-    _ files: [LogFile], _ ledger: ScanLedger, limits: FileLimits, order: TimeOrder? = nil,
-    _ request: ScanRequest = .everything
-  ) {
-    self.order = order
-    part = { order?.part(of: $0, request) }
+  /// - Parameter request: Of a log in the order of time what lies before and after its span is not read.
+  init(_ files: [LogFile], _ ledger: ScanLedger, limits: FileLimits, _ request: ScanRequest = .everything) {
+    self.request = request
     self.files = files
     self.ledger = ledger
     self.limits = limits
@@ -60,36 +53,51 @@ final class LineReader {
 
   var file: LogFile? { files.indices.contains(fileIndex) ? files[fileIndex] : nil }
 
-  /// `name:line`, for messages.
-  var place: String {
-    guard isNumbered else { return "\(file?.name ?? "") before byte \(mark.offset)" }
-    return "\(file?.name ?? "")\(lineNumber > 0 ? ":\(lineNumber)" : "")"
+  var place: ScanPlace {
+    let line: ScanPlace.Line? =
+      if isPart && !isNumbered {
+        .before(byte: mark.offset)
+      } else if let part = request.part {
+        .counted(lineCount, from: part.range.lowerBound)
+      } else {
+        lineCount > 0 ? .number(lineCount) : nil
+      }
+    return ScanPlace(name: file?.name ?? "", line: line, file: file)
   }
 
-  /// The line's number; `nil` where the file was entered in its middle.
-  var numberedLine: Int? { isNumbered ? lineNumber : nil }
+  /// From 1, in its file; `nil` where the file was entered in its middle.
+  var lineNumber: Int? { isNumbered ? lineCount : nil }
 
-  /// Takes note of a line's time: where the log is not in the order that was declared, the answer is not whole.
+  /// Takes note of a record's time. Where the log is not in the order that was declared, an answer from a part of it is
+  /// not whole; one from all of it is, and says so.
   func note(_ time: Timestamp) {
-    guard order != nil, isPart else { return }
-    if let latest, time.since(latest) < .zero - TimeOrder.slack {
-      ledger.noteGap("\(file?.name ?? "") is not in the order of time, as the option `order` says")
+    ledger.note(time)
+    guard request.order != nil else { return }
+    guard let latest, time < latest else {
+      latest = time
+      return
     }
-    latest = max(latest ?? time, time)
+    guard time.since(latest) < .zero - TimeOrder.slack else { return }
+    let name = file?.name ?? ""
+    if isPart {
+      ledger.noteGap("\(name) is not in the order of time, as the option `order` says")
+    } else {
+      ledger.remark("\(name) is not in the order of time, as the option `order` says, and was read as a whole")
+    }
   }
 
   /// Where a line begins, to come back to.
   struct Mark {
     fileprivate let offset: Int
-    fileprivate let lineNumber: Int
+    fileprivate let lineCount: Int
   }
 
   /// The place behind the line.
-  var mark: Mark { Mark(offset: fileOffset - (filled - position), lineNumber: lineNumber) }
+  var mark: Mark { Mark(offset: fileOffset - (filled - position), lineCount: lineCount) }
 
   /// Goes back to a place in the same file, so that the line there is the next.
   func rewind(to mark: Mark) {
-    (fileOffset, filled, position, lineNumber) = (mark.offset, 0, 0, mark.lineNumber)
+    (fileOffset, filled, position, lineCount) = (mark.offset, 0, 0, mark.lineCount)
   }
 
   /// Goes to the next line, also of the next file.
@@ -117,7 +125,7 @@ final class LineReader {
       if position < filled {
         take(to: filled, next: 0)
         isTorn = true
-        ledger.isAtUnfinishedLine = fileIndex == files.count - 1
+        ledger.isAtUnfinishedLine = request.part?.isLast ?? (fileIndex == files.count - 1)
         return true
       }
       return false
@@ -130,7 +138,7 @@ final class LineReader {
     if isCut { length = limit } else if next > 0, length > 0, buffer[end - 1] == 13 { length -= 1 }
     line = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[position..<position + length])
     position = end + next
-    lineNumber += 1
+    lineCount += 1
     isTorn = false
     ledger.isAtUnfinishedLine = false
   }
@@ -153,7 +161,7 @@ final class LineReader {
       guard try fill() else { break }
     }
     line = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[0..<limit])
-    lineNumber += 1
+    lineCount += 1
     (isCut, isTorn) = (true, false)
     ledger.isAtUnfinishedLine = false
     return true
@@ -189,11 +197,11 @@ final class LineReader {
   private func nextFile() -> Bool {
     guard fileIndex + 1 < files.count else { return false }
     fileIndex += 1
-    (filled, position, lineNumber, latest) = (0, 0, 0, nil)
+    (filled, position, lineCount, latest) = (0, 0, 0, nil)
     let whole = 0..<files[fileIndex].size
-    let wanted = part(files[fileIndex]) ?? whole
+    let wanted = request.part?.range ?? request.order?.part(of: files[fileIndex], request) ?? whole
     (fileOffset, fileEnd) = (wanted.lowerBound, wanted.upperBound)
-    (isNumbered, isPart) = (wanted.lowerBound == 0, wanted != whole)
+    (isNumbered, isPart) = (wanted.lowerBound == 0, wanted != whole && request.part == nil)
     if isPart { ledger.notePart() }
     if let gap = files[fileIndex].gap { ledger.noteGap(gap) }
     return true

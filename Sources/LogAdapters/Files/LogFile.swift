@@ -1,5 +1,6 @@
 import Glibc
 import RunbookPorts
+import Synchronization
 
 /// A regular file that was opened for reading, as long as it was then. What is appended later is not seen.
 ///
@@ -32,6 +33,7 @@ final class LogFile: Sendable {
   /// Why content is missing at the end, if it is.
   let gap: String?
   private let descriptor: Int32
+  private let readCount = Atomic(0)
 
   /// - Parameter descriptor: Closed when the file is no longer used.
   init(path: String, descriptor: Int32, size: Int, identity: Identity, gap: String? = nil) {
@@ -44,6 +46,9 @@ final class LogFile: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// All bytes that were read since the file was opened, the same ones as often as they were.
+  var bytesRead: Int { readCount.load(ordering: .relaxed) }
 
   /// Reads bytes from an offset.
   ///
@@ -60,6 +65,7 @@ final class LogFile: Sendable {
       if count == 0 { throw FileProblem(path: path, reason: "it became shorter while it was read") }
       done += count
     }
+    readCount.add(done, ordering: .relaxed)
     return done
   }
 
@@ -127,6 +133,8 @@ struct FileLimits: Sendable {
   var transactionBytes = 64 << 20
   /// Most bytes that one packed file may unpack to.
   var unpackedBytes = 8 << 30
+  /// How large the parts of a file are that are read side by side.
+  var partBytes = 32 << 20
   /// Most files that a pattern may name.
   var files = 20_000
   /// Largest document that is parsed as a whole: a report, a recorded answer.

@@ -3,8 +3,10 @@ import Values
 
 /// Finds the part of a file that can hold the records of a span of time, in a log whose lines are in the order of time.
 ///
-/// That a log is in order cannot be seen without reading it all, so the deployment must say it (option `order`). Lines
-/// may still stand a little out of order, as servers write a request when it is over and call it by its beginning.
+/// That a log is in order cannot be seen without reading it all, so the deployment must say it (option `order`). It is
+/// not simply believed: the order is looked at in places all over the file, where the search for the window's edges
+/// leads, and between all lines that are read. Lines may still stand a little out of order, as servers write a request
+/// when it is over and call it by its beginning.
 struct TimeOrder: Sendable {
   /// How far apart from their order lines may stand.
   static let slack = Duration.seconds(300)
@@ -22,32 +24,44 @@ struct TimeOrder: Sendable {
 
   let clock: FileClock
 
-  init?(_ options: AdapterOptions, _ clock: FileClock?) throws(BindingProblem) {
-    guard let order = options.text("order") else { return nil }
+  /// Whether the deployment says that the log is in order.
+  static func isDeclared(_ options: AdapterOptions, hasTimes: Bool = true) throws(BindingProblem) -> Bool {
+    guard let order = options.text("order") else { return false }
     guard order == "time" else { throw BindingProblem("the only order is `time`", option: "order") }
-    guard let clock else { throw BindingProblem("the log has no times that it could be ordered by", option: "order") }
-    self.clock = clock
+    guard hasTimes else { throw BindingProblem("the log has no times that it could be ordered by", option: "order") }
+    return true
   }
 
   /// The bytes from one line's beginning to another's, or the file's end.
   ///
-  /// - Returns: `nil` where the file must be read whole: it is small, or is not in order at the places looked at.
+  /// - Returns: `nil` where the file must be read whole: it is small, cannot be entered in its middle, or is not in order
+  ///   at the places looked at.
   func part(of file: LogFile, _ request: ScanRequest) -> Range<Int>? {
-    guard request.isBounded, file.size > Self.leastBytes else { return nil }
+    guard request.isBounded, file.size > Self.leastBytes, clock.canBeEntered(file) else { return nil }
+    do {
+      let known = try probes(of: file)
+      let start = try request.from?.adding(.zero - Self.slack).flatMap { from in
+        try edge(file, known) { $0.last < from }
+      }
+      let end = try request.to?.adding(Self.slack).flatMap { to in
+        // Where not even the beginning lies before the end of the span, nothing does.
+        try edge(file, known) { $0.first <= to }.map { try behind($0, file, to) ?? file.size } ?? 0
+      }
+      return (start?.lineStart ?? 0)..<max(start?.lineStart ?? 0, end ?? file.size)
+    } catch {
+      return nil
+    }
+  }
+
+  /// A place is out of order, or has no time.
+  private struct Disorder: Error {}
+
+  private func probes(of file: LogFile) throws -> [Probe] {
     var known: [Probe] = []
     for index in 0..<Self.probeCount {
-      guard let probe = probe(file, at: file.size / Self.probeCount * index) else { return nil }
-      if let last = known.last, probe.first.since(last.last) < .zero - Self.slack { return nil }
-      known.append(probe)
+      known.append(try probe(file, at: file.size / Self.probeCount * index, after: known.last))
     }
-    let start = request.from?.adding(.zero - Self.slack).flatMap { from in
-      edge(file, known) { $0.last < from }
-    }
-    let end = request.to?.adding(Self.slack).flatMap { to in
-      // Where not even the beginning lies before the end of the span, nothing does.
-      edge(file, known) { $0.first <= to }.map { behind($0, file, to) ?? file.size } ?? 0
-    }
-    return (start?.lineStart ?? 0)..<max(start?.lineStart ?? 0, end ?? file.size)
+    return known
   }
 
   /// What is known of a place in a file.
@@ -59,34 +73,41 @@ struct TimeOrder: Sendable {
     let last: Timestamp
   }
 
-  private func probe(_ file: LogFile, at offset: Int) -> Probe? {
+  /// Looks at a place.
+  ///
+  /// - Parameter earlier: A place before it, whose times must not lie far behind.
+  private func probe(_ file: LogFile, at offset: Int, after earlier: Probe?) throws -> Probe {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.probeBytes, alignment: 16)
     defer { buffer.deallocate() }
-    guard let count = try? file.read(at: offset, into: buffer) else { return nil }
-    let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-    guard let start = offset == 0 ? 0 : bytes.firstIndex(of: 10).map({ $0 + 1 }) else { return nil }
+    let count = try file.read(at: offset, into: buffer)
+    // What is torn off at the end may look like a time of its own.
+    let end = offset + count == file.size ? count : buffer[..<count].lastIndex(of: 10).map { $0 + 1 } ?? 0
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<end])
+    guard let start = offset == 0 ? 0 : bytes.firstIndex(of: 10).map({ $0 + 1 }) else { throw Disorder() }
     let times = clock.times(file, UnsafeRawBufferPointer(rebasing: bytes[start...]), offset == 0)
-    guard let first = times.min(), let last = times.max() else { return nil }
+    guard let first = times.min(), let last = times.max() else { throw Disorder() }
+    if let earlier, first.since(earlier.last) < .zero - Self.slack { throw Disorder() }
     return Probe(offset: offset, lineStart: offset + start, first: first, last: last)
   }
 
   /// The last place for which the condition holds, where it holds for all before it and none behind.
-  private func edge(_ file: LogFile, _ known: [Probe], _ holds: (Probe) -> Bool) -> Probe? {
+  private func edge(_ file: LogFile, _ known: [Probe], _ holds: (Probe) -> Bool) throws -> Probe? {
     guard let place = known.lastIndex(where: holds) else { return nil }
     var low = known[place]
     var high = place + 1 < known.count ? known[place + 1].offset : file.size
     while high - low.offset > 2 * Self.probeBytes {
-      guard let middle = probe(file, at: low.offset + (high - low.offset) / 2) else { break }
+      let middle = try probe(file, at: low.offset + (high - low.offset) / 2, after: low)
       if holds(middle) { low = middle } else { high = middle.offset }
     }
     return low
   }
 
   /// Where a line begins behind a place that is the last with times up to the given one.
-  private func behind(_ place: Probe, _ file: LogFile, _ to: Timestamp) -> Int? {
+  private func behind(_ place: Probe, _ file: LogFile, _ to: Timestamp) throws -> Int? {
     var offset = place.offset + Self.probeBytes
     while offset < file.size {
-      guard let probe = probe(file, at: offset) else { return nil }
+      guard file.size - offset > Self.probeBytes else { return nil }
+      let probe = try probe(file, at: offset, after: place)
       if probe.first > to { return probe.lineStart }
       offset += Self.probeBytes
     }

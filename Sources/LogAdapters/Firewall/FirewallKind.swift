@@ -22,7 +22,7 @@ struct FirewallKind: AdapterKind {
     AdapterOption(
       "format", .choice(FirewallFormat.Name.allCases.map(\.rawValue)),
       "how the log is written; without it each file and line tells itself"),
-    LocalZone.option,
+    LocalZone.option, TimeOrder.option,
   ]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
@@ -36,9 +36,23 @@ struct FirewallKind: AdapterKind {
     let format = FirewallFormat(name: name, zone: try LocalZone(options))
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,
-      clock: FileClock { _, bytes, isStart in format.times(in: bytes, isStart: isStart) })
+      // What a client sent may look like the beginning of a record of ModSecurity's own form.
+      clock: FileClock(canBeEntered: { !FirewallReader.isNative($0, format) }) { _, bytes, isStart in
+        format.times(in: bytes, isStart: isStart)
+      },
+      isInOrder: try Self.isInOrder(options, format))
     return LogAdapter(
       tables: [FirewallTable(format: format, limits: limits), FirewallRuleTable(format: format, limits: limits)],
       files: files, resolution: .microseconds(1))
+  }
+
+  private static func isInOrder(_ options: AdapterOptions, _ format: FirewallFormat) throws(BindingProblem) -> Bool {
+    let isDeclared = try TimeOrder.isDeclared(options)
+    if isDeclared, format.isNative {
+      throw BindingProblem(
+        "a log in ModSecurity's own form is always read from its beginning: in its middle what a client sent could pass "
+          + "for a record", option: "order")
+    }
+    return isDeclared
   }
 }

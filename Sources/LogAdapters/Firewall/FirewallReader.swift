@@ -11,8 +11,9 @@ final class FirewallReader {
   private(set) var transaction: (any FirewallTransaction)?
   private(set) var time: Timestamp?
   private(set) var problem: String?
-  private(set) var lineNumber = 0
+  private(set) var lineNumber: Int?
   private(set) var file: String?
+  private var place = ScanPlace(name: "", line: nil)
   /// The text of a record of many lines, or its beginning.
   private var text: [UInt8]?
   private var fileIndex = -1
@@ -37,13 +38,13 @@ final class FirewallReader {
         fileIsNative = reader.file.map { FirewallReader.isNative($0, format) } ?? false
       }
       (transaction, problem, text, lineNumber, file) = (nil, nil, nil, reader.lineNumber, reader.file?.name)
-      let place = reader.place
+      place = reader.place
       if fileIsNative { try readNative() } else { readJSON() }
       time = transaction?.time
       if problem == nil, time == nil { problem = "the time cannot be read" }
       // A firewall speaks only when something happens: whatever it says last counts, also half of it.
       if let problem { ledger.countMalformed(problem, at: place, isUnfinished: false) }
-      if let time { ledger.note(time) }
+      if let time { reader.note(time) }
       if request.wants(time) { return true }
     }
     return false
@@ -51,7 +52,7 @@ final class FirewallReader {
 
   /// Whether a line among the first of the file is a boundary of ModSecurity's own form. In a file of JSON no such line
   /// can be, for JSON has no line ends within texts.
-  private static func isNative(_ file: LogFile, _ format: FirewallFormat) -> Bool {
+  static func isNative(_ file: LogFile, _ format: FirewallFormat) -> Bool {
     guard format.name == nil else { return format.isNative }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { buffer.deallocate() }
@@ -149,7 +150,7 @@ final class FirewallReader {
   private func finish(_ record: NativeRecord) {
     text = record.text
     ledger.countRecord(bytes: record.bytes)
-    if !record.isClean { ledger.countRepaired(at: "\(file ?? ""):\(lineNumber)") }
+    if !record.isClean { ledger.countRepaired(at: place) }
   }
 }
 

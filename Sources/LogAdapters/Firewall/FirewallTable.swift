@@ -17,7 +17,7 @@ struct FirewallTable: RecordTable {
     columns: ColumnName.allCases.map(Self.describe))
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    Cursor(FirewallReader(LineReader(files, ledger, limits: limits), format, request, ledger))
+    Cursor(FirewallReader(LineReader(files, ledger, limits: limits, request), format, request, ledger))
   }
 
   private final class Cursor: RecordCursor {

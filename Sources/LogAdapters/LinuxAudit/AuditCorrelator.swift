@@ -11,26 +11,34 @@ struct AuditCorrelator {
   private static let longestQueue = 4_096
   /// Most bytes of one event's records; what follows counts as another event.
   private static let eventBytes = 8 << 20
-  /// Most bytes of all events that wait.
-  private static let queueBytes = 64 << 20
+  /// Most bytes of all events that wait, with all that they take up.
+  private static let queueBytes = 16 << 20
 
   private var queue: [AuditEvent] = []
   private var head = 0
   private var waiting: [AuditRecord.EventKey: AuditEvent] = [:]
   private var latest: Timestamp?
-  private var waitingBytes = 0
+  /// The event that began last, while it waits.
+  private var newest: AuditEvent?
+  private(set) var waitingBytes = 0
 
-  mutating func add(_ record: AuditRecord, file: String, number: Int) -> AuditEvent {
-    latest = record.key.time
-    if let event = waiting[record.key], event.byteCount < Self.eventBytes {
-      event.add(record)
-      waitingBytes += record.bytes.count
+  /// - Parameter line: The line that the head is of.
+  mutating func add(
+    _ head: AuditRecord.Head, _ line: UnsafeRawBufferPointer, file: @autoclosure () -> String, number: Int?
+  ) -> AuditEvent {
+    latest = head.key.time
+    // The records of an event mostly follow one another.
+    if let event = newest?.key == head.key ? newest : waiting[head.key], event.byteCount < Self.eventBytes {
+      waitingBytes -= event.byteCount
+      event.add(head, line)
+      waitingBytes += event.byteCount
       return event
     }
-    let event = AuditEvent(key: record.key, file: file, line: number)
-    event.add(record)
-    waitingBytes += record.bytes.count
-    waiting[record.key] = event
+    let event = AuditEvent(key: head.key, file: file(), line: number)
+    event.add(head, line)
+    waitingBytes += event.byteCount
+    waiting[head.key] = event
+    newest = event
     queue.append(event)
     return event
   }
@@ -50,6 +58,7 @@ struct AuditCorrelator {
     head += 1
     waitingBytes -= event.byteCount
     if waiting[event.key] === event { waiting[event.key] = nil }
+    if newest === event { newest = nil }
     if head > 1_024 {
       queue.removeFirst(head)
       head = 0

@@ -7,30 +7,36 @@ struct AuditItem {
   let text: [UInt8]
   let problem: String
   let file: String
-  let line: Int
+  let line: Int?
 }
 
 /// Reads events one after the other, and keeps in mind which program each process runs.
 final class AuditEventReader {
   private let reader: LineReader
+  private let request: ScanRequest
   private let ledger: ScanLedger
   private var correlator = AuditCorrelator()
   private var foreign: [AuditItem] = []
   private var isAtEnd = false
+  private let learnsPrograms: Bool
   private(set) var programs = AuditPrograms()
 
-  init(_ reader: LineReader, _ ledger: ScanLedger) {
+  /// - Parameter learnsPrograms: Whether anybody will ask which program a process runs.
+  init(_ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger, learnsPrograms: Bool) {
     self.reader = reader
+    self.request = request
     self.ledger = ledger
+    self.learnsPrograms = learnsPrograms
   }
 
   func next() throws(ScanFailure) -> AuditItem? {
     while true {
       if let line = foreign.popLast() { return line }
       if let event = correlator.next(atEnd: isAtEnd) {
-        programs.learn(from: event)
-        if let problem = event.problem {
-          ledger.countMalformed(problem, at: "\(event.file):\(event.line)", isUnfinished: event.isTorn)
+        if learnsPrograms { programs.learn(from: event) }
+        // Where a file is entered and left, the reading itself tears events apart; nobody asked for those.
+        if !reader.isPart || request.wants(event.key.time), let problem = event.problem {
+          ledger.countMalformed(problem, at: event.place, isUnfinished: event.isTorn)
         }
         return AuditItem(event: event, text: [], problem: "", file: event.file, line: event.line)
       }
@@ -44,18 +50,18 @@ final class AuditEventReader {
     guard !line.isEmpty else { return }
     ledger.countRecord(bytes: line.count + 1)
     if !TextRepair.isClean(line) { ledger.countRepaired(at: reader.place) }
-    let file = reader.file?.name ?? ""
-    guard !reader.isCut, let record = AuditRecord(line) else {
+    guard !reader.isCut, let head = AuditRecord.Head(line) else {
       // What ausearch prints between events.
       if line.elementsEqual("----".utf8) || line.starts(with: "time->".utf8) { return }
       let problem = reader.isCut ? "the line is too long and was cut" : "the line is no audit record"
       ledger.countMalformed(problem, at: reader.place)
       foreign.append(
-        AuditItem(event: nil, text: reader.bytes, problem: problem, file: file, line: reader.lineNumber))
+        AuditItem(
+          event: nil, text: reader.bytes, problem: problem, file: reader.file?.name ?? "", line: reader.lineNumber))
       return
     }
-    ledger.note(record.key.time)
-    let event = correlator.add(record, file: file, number: reader.lineNumber)
+    reader.note(head.key.time)
+    let event = correlator.add(head, line, file: reader.file?.name ?? "", number: reader.lineNumber)
     if reader.isTorn { event.isTorn = true }
   }
 }

@@ -25,7 +25,8 @@ struct AuditPathTable: RecordTable {
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
     AuditCursor<(AuditEvent, AuditPath)>(
-      AuditEventReader(LineReader(files, ledger, limits: limits), ledger), request,
+      AuditEventReader(LineReader(files, ledger, limits: limits, request), request, ledger, learnsPrograms: false),
+      request,
       rows: { item in item.event.map { event in event.paths.map { (event, $0) } } ?? [] },
       cell: { _, row, column in Self.cell(column, row.0, row.1) })
   }
@@ -52,6 +53,7 @@ struct AuditPathTable: RecordTable {
 /// The lines of a Linux audit log as they stand.
 struct AuditRecordTable: RecordTable {
   let limits: FileLimits
+  var isLineByLine: Bool { true }
 
   let schema = TableSchema(
     name: "records", about: "the records as they stand in the log, one row for each line",
@@ -67,14 +69,14 @@ struct AuditRecordTable: RecordTable {
     ])
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    Cursor(LineReader(files, ledger, limits: limits), request, ledger)
+    Cursor(LineReader(files, ledger, limits: limits, request), request, ledger)
   }
 
   private final class Cursor: RecordCursor {
     private let reader: LineReader
     private let request: ScanRequest
     private let ledger: ScanLedger
-    private var record: AuditRecord?
+    private var head: AuditRecord.Head?
 
     init(_ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger) {
       self.reader = reader
@@ -86,27 +88,27 @@ struct AuditRecordTable: RecordTable {
       while try reader.advance() {
         guard !reader.line.isEmpty else { continue }
         ledger.countRecord(bytes: reader.line.count + 1)
-        record = reader.isCut ? nil : AuditRecord(reader.line)
-        if let record {
-          ledger.note(record.key.time)
+        head = reader.isCut ? nil : AuditRecord.Head(reader.line)
+        if let head {
+          reader.note(head.key.time)
         } else {
           ledger.countMalformed("the line is no audit record", at: reader.place)
         }
         if !TextRepair.isClean(reader.line) { ledger.countRepaired(at: reader.place) }
-        if request.wants(record?.key.time) { return true }
+        if request.wants(head?.key.time) { return true }
       }
       return false
     }
 
     func cell(_ column: Int) -> Cell {
       switch column {
-      case 0: Cell(record?.key.time)
-      case 1: Cell(record.flatMap { Int64(exactly: $0.key.serial) })
-      case 2: Cell(record?.key.node)
-      case 3: Cell(record?.type)
+      case 0: Cell(head?.key.time)
+      case 1: Cell(head.flatMap { Int64(exactly: $0.key.serial) })
+      case 2: Cell(head?.key.node)
+      case 3: head.map { .bytes(UnsafeRawBufferPointer(rebasing: reader.line[$0.shape.type])) } ?? .null
       case 4: Cell(reader.file?.name)
       case 5: Cell(reader.lineNumber)
-      case 6: record == nil ? .text("the line is no audit record") : .null
+      case 6: head == nil ? .text("the line is no audit record") : .null
       default: .bytes(reader.line)
       }
     }

@@ -1,49 +1,79 @@
 import Values
 
-/// The records that the kernel wrote about one event.
+/// The records that the kernel wrote about one event. Their text is kept in one piece, and each is taken apart when it
+/// is asked for.
 final class AuditEvent {
+  /// What an event takes up beside the text of its records, and what each of those does.
+  private static let eventBytes = 512
+  private static let recordBytes = 64
+
   let key: AuditRecord.EventKey
   /// Where the first record stands.
   let file: String
-  let line: Int
-  private(set) var records: [AuditRecord] = []
+  let line: Int?
   /// The file ends within one of the records.
   var isTorn = false
-  private(set) var syscall: AuditRecord?
-  private(set) var hasTitle = false
-  private(set) var byteCount = 0
+  private var text: [UInt8] = []
+  private var places: [Place] = []
+  private var pathCount = 0
+  /// Whether no more records are expected. Their order differs: auditd ends with PROCTITLE, ausearch begins with it.
+  private(set) var isComplete = false
 
-  init(key: AuditRecord.EventKey, file: String, line: Int) {
+  /// Where a record stands in the text.
+  private struct Place {
+    let shape: AuditRecord.Head.Shape
+    let range: Range<Int>
+  }
+
+  init(key: AuditRecord.EventKey, file: String, line: Int?) {
     self.key = key
     self.file = file
     self.line = line
+    places.reserveCapacity(4)
   }
 
-  func add(_ record: AuditRecord) {
-    records.append(record)
-    byteCount += record.bytes.count
-    if record.type == "SYSCALL" { syscall = record }
-    if record.type == "PROCTITLE" || record.type == "EOE" { hasTitle = true }
+  var place: ScanPlace { ScanPlace(name: file, line: line.map(ScanPlace.Line.number)) }
+
+  /// About how much memory the event takes up.
+  var byteCount: Int { Self.eventBytes + text.capacity + places.capacity * Self.recordBytes }
+
+  /// - Parameter line: The line that the head is of.
+  func add(_ head: AuditRecord.Head, _ line: UnsafeRawBufferPointer) {
+    if text.isEmpty { text.reserveCapacity(max(1_024, line.count + 1)) }
+    let start = text.count
+    text.append(contentsOf: line)
+    places.append(Place(shape: head.shape, range: start..<text.count))
+    text.append(10)
+    switch head.shape.kind {
+    case .path: pathCount += 1
+    case .syscall, .proctitle, .end: isComplete = has(.syscall) && (has(.proctitle) || has(.end))
+    default: break
+    }
   }
 
-  /// Whether no more records are expected. Their order differs: auditd ends with PROCTITLE, ausearch begins with it.
-  var isComplete: Bool { syscall != nil && hasTitle }
+  func has(_ kind: AuditRecord.Kind) -> Bool { places.contains { $0.shape.kind == kind } }
 
+  /// The lines of the records.
+  var raw: ArraySlice<UInt8> { text.dropLast() }
+
+  private func record(_ place: Place) -> AuditRecord { AuditRecord(place.shape, text[place.range]) }
+
+  func first(_ kind: AuditRecord.Kind) -> AuditRecord? { places.first { $0.shape.kind == kind }.map(record) }
+
+  lazy var syscall: AuditRecord? = places.last { $0.shape.kind == .syscall }.map(record)
   /// The record that says what happened.
-  var principal: AuditRecord? { syscall ?? records.first }
+  lazy var principal: AuditRecord? = syscall ?? places.first.map(record)
 
-  func first(_ type: String) -> AuditRecord? { records.first { $0.type == type } }
-
-  lazy var cwd: String? = first("CWD")?.string("cwd")
-  lazy var proctitle: String? = first("PROCTITLE")?.decoded("proctitle").map { title in
+  lazy var cwd: String? = first(.cwd)?.string("cwd")
+  lazy var proctitle: String? = first(.proctitle)?.decoded("proctitle").map { title in
     TextRepair.text(title.map { $0 == 0 ? 0x20 : $0 })
   }
 
   /// The command line of an exec, as far as the records have it.
   lazy var arguments: [String] = {
     var arguments: [Int: [UInt8]] = [:]
-    for record in records where record.type == "EXECVE" {
-      for (index, text) in record.arguments { arguments[index, default: []] += text }
+    for place in places where place.shape.kind == .execve {
+      for (index, text) in record(place).arguments { arguments[index, default: []] += text }
     }
     return arguments.sorted { $0.key < $1.key }.map { TextRepair.text($0.value) }
   }()
@@ -65,49 +95,50 @@ final class AuditEvent {
   }
 
   lazy var keys: [String] = {
-    guard let bytes = records.lazy.compactMap({ $0.decoded("key") }).first else { return [] }
+    guard let bytes = places.lazy.compactMap({ self.record($0).decoded("key") }).first else { return [] }
     return bytes.split(separator: 1).map { TextRepair.text($0) }
   }()
 
-  lazy var paths: [AuditPath] = records.filter { $0.type == "PATH" }.map { AuditPath($0) }.sorted { $0.item < $1.item }
+  lazy var paths: [AuditPath] = {
+    guard pathCount > 0 else { return [] }
+    let paths = places.filter { $0.shape.kind == .path }.map { AuditPath(record($0)) }
+    return pathCount == 1 ? paths : paths.sorted { $0.item < $1.item }
+  }()
 
   /// What is missing, if anything is.
   var problem: String? {
     if isTorn { return "the file ends within a record" }
-    if syscall == nil, records.contains(where: { ["PATH", "CWD", "EXECVE"].contains($0.type) }) {
+    if !has(.syscall), pathCount > 0 || has(.cwd) || has(.execve) {
       return "the event has no SYSCALL record"
     }
-    if isExec, success == true, first("EXECVE") == nil { return "the exec has no EXECVE record" }
-    let found = records.count { $0.type == "PATH" }
-    if let items = syscall?.number("items"), found < items { return "\(found) of \(items) PATH records are there" }
+    if isExec, success == true, !has(.execve) { return "the exec has no EXECVE record" }
+    if let items = syscall?.number("items"), pathCount < items {
+      return "\(pathCount) of \(items) PATH records are there"
+    }
     return nil
   }
 }
 
 /// A PATH record.
 struct AuditPath {
-  let item: Int64
-  /// As the program named it; `nil` where the kernel knew no name.
-  let name: String?
-  let nameType: String?
-  let inode: Int64?
-  let device: String?
-  let mode: String?
-  let owner: Int64?
-  let group: Int64?
+  private let record: AuditRecord
+  let isParent: Bool
 
   init(_ record: AuditRecord) {
-    item = record.number("item") ?? 0
-    name = record.string("name")
-    nameType = record.text("nametype")
-    inode = record.number("inode")
-    device = record.text("dev")
-    mode = record.text("mode")
-    owner = record.number("ouid")
-    group = record.number("ogid")
+    self.record = record
+    isParent = record.value("nametype")?.elementsEqual("PARENT".utf8) ?? false
   }
 
-  var isParent: Bool { nameType == "PARENT" }
+  var item: Int64 { record.number("item") ?? 0 }
+  /// As the program named it; `nil` where the kernel knew no name.
+  var name: String? { record.string("name") }
+  var nameType: String? { record.text("nametype") }
+  var inode: Int64? { record.number("inode") }
+  var device: String? { record.text("dev") }
+  var mode: String? { record.text("mode") }
+  var owner: Int64? { record.number("ouid") }
+  var group: Int64? { record.number("ogid") }
+
   var isFolder: Bool { mode.flatMap { UInt32($0, radix: 8) }.map { $0 & 0o170000 == 0o040000 } ?? false }
 }
 

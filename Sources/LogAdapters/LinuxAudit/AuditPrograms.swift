@@ -32,7 +32,7 @@ struct AuditPrograms {
     for process in [record.number("pid"), record.number("ppid")].compactMap({ $0 }) {
       if let known = programs[Process(node: event.key.node, pid: process)], known.exe == event.exe { return known.path }
     }
-    let title = event.first("PROCTITLE")?.decoded("proctitle") ?? []
+    let title = event.first(.proctitle)?.decoded("proctitle") ?? []
     return Self.script(exe: event.exe, arguments: title.split(separator: 0).map { TextRepair.text($0) }, event)
       ?? event.exe
   }

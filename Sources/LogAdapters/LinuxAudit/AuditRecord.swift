@@ -10,38 +10,72 @@ struct AuditRecord: Sendable {
     let node: String?
     let time: Timestamp
     let serial: UInt64
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(serial)
+      hasher.combine(time.seconds)
+    }
   }
 
-  let type: String
-  let key: EventKey
+  /// The types that events are put together by.
+  enum Kind: Sendable {
+    case syscall, path, cwd, execve, proctitle, end, openat2, other
+
+    init(_ name: UnsafeRawBufferPointer) {
+      self = Self.named.first { $0.name.count == name.count && name.elementsEqual($0.name) }?.kind ?? .other
+    }
+
+    private static let named: [(name: [UInt8], kind: Kind)] = [
+      (Array("SYSCALL".utf8), .syscall), (Array("PATH".utf8), .path), (Array("CWD".utf8), .cwd),
+      (Array("PROCTITLE".utf8), .proctitle), (Array("EXECVE".utf8), .execve), (Array("EOE".utf8), .end),
+      (Array("OPENAT2".utf8), .openat2),
+    ]
+  }
+
+  /// The fixed beginning of a record.
+  struct Head: Sendable {
+    let key: EventKey
+    let shape: Shape
+
+    /// What there is to know of a record without its event.
+    struct Shape: Sendable {
+      let kind: Kind
+      /// Where in the line the type's name stands, and where the fields begin.
+      let type: Range<Int>
+      let fieldStart: Int
+    }
+
+    /// - Returns: `nil` for a line that is no audit record.
+    init?(_ line: UnsafeRawBufferPointer) {
+      var scanner = AuditScanner(line)
+      var node: String?
+      if scanner.skip("node=") { node = scanner.word().map { String(decoding: line[$0], as: UTF8.self) } }
+      guard scanner.skip("type="), let type = scanner.word(), scanner.skip("msg=audit("),
+        let seconds = scanner.text(until: UInt8(ascii: ":")), let time = LogTime.epochSeconds(seconds),
+        let serialText = scanner.text(until: UInt8(ascii: ")")), let serial = Self.serial(serialText),
+        scanner.skip(":")
+      else { return nil }
+      key = EventKey(node: node, time: time, serial: serial)
+      shape = Shape(
+        kind: Kind(UnsafeRawBufferPointer(rebasing: line[type])), type: type, fieldStart: scanner.position)
+    }
+
+    private static func serial(_ text: UnsafeRawBufferPointer) -> UInt64? {
+      LogTime.whole(text, 0, text.count).map(UInt64.init) ?? UInt64(String(decoding: text, as: UTF8.self))
+    }
+  }
+
   /// The line.
-  let bytes: [UInt8]
-  private let fields: [Field]
+  let bytes: ArraySlice<UInt8>
+  private let shape: Head.Shape
 
-  private struct Field {
-    let nameStart: Int32
-    let nameEnd: Int32
-    let valueEnd: Int32
-
-    var name: Range<Int> { Int(nameStart)..<Int(nameEnd) }
-    var value: Range<Int> { Int(nameEnd) + 1..<Int(valueEnd) }
+  /// - Parameter bytes: The line whose shape it is.
+  init(_ shape: Head.Shape, _ bytes: ArraySlice<UInt8>) {
+    self.shape = shape
+    self.bytes = bytes
   }
 
-  /// - Returns: `nil` for a line that is no audit record.
-  init?(_ line: UnsafeRawBufferPointer) {
-    var scanner = AuditScanner(line)
-    var node: String?
-    if scanner.skip("node=") { node = scanner.word() }
-    guard scanner.skip("type="), let type = scanner.word(), scanner.skip("msg=audit("),
-      let seconds = scanner.text(until: UInt8(ascii: ":")), let time = LogTime.epochSeconds(seconds),
-      let serialText = scanner.text(until: UInt8(ascii: ")")),
-      let serial = UInt64(String(decoding: serialText, as: UTF8.self)), scanner.skip(":")
-    else { return nil }
-    self.type = type
-    key = EventKey(node: node, time: time, serial: serial)
-    bytes = Array(line)
-    fields = Self.fields(of: bytes, from: scanner.position)
-  }
+  var type: String { bytes.withUnsafeBytes { String(decoding: $0[shape.type], as: UTF8.self) } }
 
   /// The time alone, for the order of files.
   static func time(of line: UnsafeRawBufferPointer) -> Timestamp? {
@@ -53,46 +87,22 @@ struct AuditRecord: Sendable {
     return LogTime.epochSeconds(seconds)
   }
 
-  private static func fields(of bytes: [UInt8], from start: Int) -> [Field] {
-    var fields: [Field] = []
-    fields.reserveCapacity(32)
-    var index = start
-    while index < bytes.count {
-      let start = index
-      while index < bytes.count, !isGap(bytes[index]), bytes[index] != UInt8(ascii: "=") { index += 1 }
-      guard index < bytes.count, bytes[index] == UInt8(ascii: "="), index > start else {
-        index += 1
-        continue
-      }
-      let nameEnd = index
-      index += 1
-      if index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
-        index = bytes[(index + 1)...].firstIndex(of: UInt8(ascii: "\"")).map { $0 + 1 } ?? bytes.count
-      } else if index < bytes.count, bytes[index] == UInt8(ascii: "'") {
-        // Records of programs, such as USER_LOGIN, hold fields of their own in single quotes.
-        index += 1
-        continue
-      } else {
-        while index < bytes.count, !isGap(bytes[index]), bytes[index] != UInt8(ascii: "'") { index += 1 }
-      }
-      fields.append(Field(nameStart: Int32(start), nameEnd: Int32(nameEnd), valueEnd: Int32(index)))
-    }
-    return fields
-  }
-
-  private static func isGap(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x1D || byte == 0x09 }
-
   /// The raw text of a field.
   func value(_ name: StaticString) -> ArraySlice<UInt8>? {
-    name.withUTF8Buffer { name in
-      bytes.withUnsafeBytes { bytes in
-        fields.first { field in
-          field.nameEnd - field.nameStart == name.count
-            && bytes[field.name.lowerBound] == name[0]
-            && UnsafeRawBufferPointer(rebasing: bytes[field.name]).elementsEqual(name)
+    let found = name.withUTF8Buffer { name -> Range<Int>? in
+      bytes.withUnsafeBytes { line -> Range<Int>? in
+        var fields = AuditFieldScanner(line, from: shape.fieldStart)
+        while let field = fields.next() {
+          if field.count == name.count, line[field].elementsEqual(name) { return fields.value(ofFieldNamed: field) }
         }
-      }.map { bytes[$0.value] }
+        return nil
+      }
     }
+    return found.map(slice)
+  }
+
+  private func slice(_ range: Range<Int>) -> ArraySlice<UInt8> {
+    bytes[bytes.startIndex + range.lowerBound..<bytes.startIndex + range.upperBound]
   }
 
   func text(_ name: StaticString) -> String? { value(name).map { String(decoding: $0, as: UTF8.self) } }
@@ -132,46 +142,20 @@ struct AuditRecord: Sendable {
 
   /// The arguments of an EXECVE record, in order: `a0`, `a1`, and the pieces of long ones, `a2[0]`, `a2[1]`.
   var arguments: [(index: Int, text: [UInt8])] {
-    fields.compactMap { field in
-      let name = bytes[field.name]
-      guard name.first == UInt8(ascii: "a") else { return nil }
-      let digits = name.dropFirst().prefix { (48...57).contains($0) }
-      let rest = name.dropFirst(1 + digits.count)
-      guard rest.isEmpty || rest.first == UInt8(ascii: "["), let index = Int(String(decoding: digits, as: UTF8.self)),
-        let text = Self.decode(bytes[field.value])
-      else { return nil }
-      return (index, text)
-    }
-  }
-}
-
-/// Reads the fixed beginning of a record.
-private struct AuditScanner {
-  let line: UnsafeRawBufferPointer
-  var position = 0
-
-  init(_ line: UnsafeRawBufferPointer) { self.line = line }
-
-  mutating func skip(_ text: StaticString) -> Bool {
-    text.withUTF8Buffer { text in
-      guard position + text.count <= line.count, line[position..<position + text.count].elementsEqual(text) else {
-        return false
+    var arguments: [(Int, [UInt8])] = []
+    bytes.withUnsafeBytes { line in
+      var fields = AuditFieldScanner(line, from: shape.fieldStart)
+      while let field = fields.next() {
+        guard line[field.lowerBound] == UInt8(ascii: "a") else { continue }
+        let digits = line[field].dropFirst().prefix { (48...57).contains($0) }
+        let rest = line[field].dropFirst(1 + digits.count)
+        guard rest.isEmpty || rest.first == UInt8(ascii: "["),
+          let index = Int(String(decoding: digits, as: UTF8.self)),
+          let text = Self.decode(slice(fields.value(ofFieldNamed: field)))
+        else { continue }
+        arguments.append((index, text))
       }
-      position += text.count
-      return true
     }
-  }
-
-  mutating func text(until mark: UInt8) -> UnsafeRawBufferPointer? {
-    guard let end = line[position...].prefix(64).firstIndex(of: mark), end > position else { return nil }
-    defer { position = end + 1 }
-    return UnsafeRawBufferPointer(rebasing: line[position..<end])
-  }
-
-  /// The text up to the next blank, which is passed over.
-  mutating func word() -> String? {
-    guard let end = line[position...].prefix(256).firstIndex(of: 0x20), end > position else { return nil }
-    defer { position = end + 1 }
-    return String(decoding: line[position..<end], as: UTF8.self)
+    return arguments
   }
 }

@@ -61,6 +61,7 @@ enum AuditAction: String, CaseIterable {
   /// What the call of this name does; for those that open a file its flags decide.
   init(syscall name: String) {
     switch name {
+    case "open", "openat", "openat2": self = .other
     case "read", "pread64", "readv", "sendfile", "open_by_handle_at": self = .read
     case "write", "pwrite64", "writev", "truncate", "ftruncate", "truncate64", "ftruncate64", "fallocate",
       "copy_file_range":

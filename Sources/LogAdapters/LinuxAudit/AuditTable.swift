@@ -17,14 +17,21 @@ struct AuditTable: RecordTable {
     columns: ColumnName.allCases.map(Self.describe))
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    AuditCursor<Row>(
-      AuditEventReader(LineReader(files, ledger, limits: limits), ledger), request,
+    var part = request
+    // Which program a process runs is learned from what lies before.
+    let readsPrograms = request.reads(column: Self.programColumn)
+    if readsPrograms { part.order = nil }
+    return AuditCursor<Row>(
+      AuditEventReader(LineReader(files, ledger, limits: limits, part), request, ledger, learnsPrograms: readsPrograms),
+      request,
       rows: { event in
         guard let event = event.event else { return [Row(line: event, event: nil, object: nil)] }
         return AuditObject.objects(of: event).map { Row(line: nil, event: event, object: $0) }
       },
       cell: { reader, row, column in Self.cell(ColumnName.allCases[column], row, reader) })
   }
+
+  private static let programColumn = ColumnName.allCases.firstIndex(of: .program) ?? 0
 
   struct Row {
     /// A line that is no record.
@@ -45,10 +52,10 @@ struct AuditTable: RecordTable {
     case .type: return Cell(record?.type)
     case .key: return Cell(event.keys.first)
     case .keys: return .text(JSON.array(event.keys.map(JSON.string)).compactText)
-    case .action: return .text(object.action.rawValue)
+    case .action: return .text(object.action(in: event).rawValue)
     case .success: return Cell(event.success)
-    case .path: return Cell(object.path)
-    case .old_path: return Cell(object.oldPath)
+    case .path: return Cell(object.path(in: event))
+    case .old_path: return Cell(object.oldPath(in: event))
     case .program: return Cell(reader.programs.program(of: event))
     case .exe: return Cell(event.exe)
     case .comm: return Cell(record?.string("comm"))
@@ -72,7 +79,7 @@ struct AuditTable: RecordTable {
     case .file: return .text(event.file)
     case .line: return Cell(event.line)
     case .problem: return Cell(event.problem)
-    case .raw: return .text(TextRepair.text(Array(event.records.map(\.bytes).joined(separator: [10]))))
+    case .raw: return .text(TextRepair.text(event.raw))
     }
   }
 

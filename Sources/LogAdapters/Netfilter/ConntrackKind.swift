@@ -7,13 +7,14 @@ struct ConntrackKind: AdapterKind {
   let about =
     "connections that the Linux kernel knew: what conntrack -L -o extended or /proc/net/nf_conntrack listed, or what "
     + "conntrack -E -o timestamp told; a list has no times"
-  let options = [AdapterOption("path", .paths, required: true, "the files")]
+  let options = [AdapterOption("path", .paths, required: true, "the files"), TimeOrder.option]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
     let limits = FileLimits()
     let table = Self.table(limits)
     let files = FileSet(
-      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: table.clock)
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: table.clock,
+      isInOrder: try TimeOrder.isDeclared(options))
     return LogAdapter(tables: [table], files: files, resolution: .microseconds(1), timesAreOptional: true)
   }
 

@@ -12,7 +12,7 @@ struct PacketLogKind: AdapterKind {
       "boot", .text, "when the machine started, as 2026-11-23T03:15:05Z, for lines that count seconds from there"),
     AdapterOption(
       "year", .text, "the year of lines that name none (Nov 23 03:43:52); without it their time is unknown"),
-    LocalZone.option,
+    LocalZone.option, TimeOrder.option,
   ]
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
@@ -24,7 +24,8 @@ struct PacketLogKind: AdapterKind {
     let table = Self.table(
       KernelClock(boot: boot ?? nil, year: year ?? nil, zone: try LocalZone(options)), limits)
     let files = FileSet(
-      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: table.clock)
+      patterns: options.texts("path"), folder: options.folder, limits: limits, clock: table.clock,
+      isInOrder: try TimeOrder.isDeclared(options))
     return LogAdapter(tables: [table], files: files, resolution: .microseconds(1), timesAreOptional: true)
   }
 

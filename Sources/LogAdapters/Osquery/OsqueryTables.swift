@@ -30,7 +30,7 @@ final class OsqueryCursor: RecordCursor {
   }
 
   var file: String? { reader.file?.name }
-  var lineNumber: Int { reader.lineNumber }
+  var lineNumber: Int? { reader.lineNumber }
   var raw: Cell { .bytes(reader.line) }
 
   func advance() throws(ScanFailure) -> Bool {
@@ -57,7 +57,7 @@ final class OsqueryCursor: RecordCursor {
     guard let results = OsqueryResult.results(of: json) else { return foreign("the line is no result of osquery") }
     return results.filter(includes).map { result in
       let time = result.time
-      if let time { ledger.note(time) }
+      if let time { reader.note(time) }
       let problem = time == nil ? "the time cannot be read" : nil
       if let problem { ledger.countMalformed(problem, at: reader.place) }
       return Item(result: result, time: time, problem: problem)

@@ -49,18 +49,16 @@ final class LinePattern: Sendable {
 
   deinit { tocsin_re2_free(handle) }
 
-  /// Where the groups lie in a line: by number, the whole match as 0.
+  /// Room for the places of all groups: where each begins and ends, by number, the whole match as 0.
+  var emptyPlaces: [Int] { Array(repeating: -1, count: 2 * Int(count)) }
+
+  /// Finds where the groups lie in a line; what took no part in the match begins at -1.
   ///
   /// - Parameter line: UTF-8; no byte that is none matches anything.
-  /// - Returns: `nil` if the expression does not match the whole line.
-  func match(_ line: UnsafeRawBufferPointer) -> [Range<Int>?]? {
-    var places = [Int](repeating: -1, count: 2 * Int(count))
-    let isMatch = line.withMemoryRebound(to: CChar.self) { characters in
+  /// - Returns: Whether the expression matches the whole line.
+  func match(_ line: UnsafeRawBufferPointer, _ places: inout [Int]) -> Bool {
+    line.withMemoryRebound(to: CChar.self) { characters in
       tocsin_re2_match_groups(handle, characters.baseAddress, characters.count, &places, count)
-    }
-    guard isMatch else { return nil }
-    return (0..<Int(count)).map { index in
-      places[2 * index] >= 0 ? places[2 * index]..<places[2 * index + 1] : nil
     }
   }
 }

@@ -39,8 +39,10 @@ struct LineRecordTable<Record>: RecordTable {
     self.read = read
   }
 
+  var isLineByLine: Bool { true }
+
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
-    Cursor(self, LineReader(files, ledger, limits: limits), request, ledger)
+    Cursor(self, LineReader(files, ledger, limits: limits, request), request, ledger)
   }
 
   /// For the order of files and the extent of the source.
@@ -89,13 +91,13 @@ struct LineRecordTable<Record>: RecordTable {
         switch table.read(reader.line) {
         case .record(let found, let when): (record, time) = (found, when)
         case .other(let when):
-          if let when { ledger.note(when) }
+          if let when { reader.note(when) }
           return false
         case .foreign(let reason): problem = reason
         }
       }
       if let problem { ledger.countMalformed(problem, at: reader.place) }
-      if let time { ledger.note(time) }
+      if let time { reader.note(time) }
       return true
     }
 

@@ -10,10 +10,13 @@ protocol RecordTable: Sendable {
   ///
   /// - Parameter request: What rows the caller can do without; a cursor may return them all the same.
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor
+  /// Whether each record is a line and hangs on no other, so that parts of a file can be read side by side.
+  var isLineByLine: Bool { get }
 }
 
 extension RecordTable {
   var timeColumn: Int? { schema.columns.firstIndex { $0.name == "time" && $0.type == .timestamp } }
+  var isLineByLine: Bool { false }
 }
 
 /// Reads the rows of a table one after the other.
@@ -76,6 +79,20 @@ struct ScanRequest {
   var to: Timestamp?
   /// Rows in which the column has another value are not wanted.
   var equal: Equality?
+  /// Set where the files are in the order of time, so that what lies outside of the span need not be read.
+  var order: TimeOrder?
+  /// A bit for each column that the query reads; the highest for all from the 64th on.
+  var columns = UInt64.max
+
+  /// Set where a part of a single file is wanted.
+  var part: Part?
+
+  /// A part of a file, from one line's beginning to another's.
+  struct Part {
+    let range: Range<Int>
+    /// Whether the log ends with it.
+    let isLast: Bool
+  }
 
   struct Equality {
     let column: Int
@@ -85,6 +102,8 @@ struct ScanRequest {
   static let everything = ScanRequest()
 
   var isBounded: Bool { from != nil || to != nil }
+
+  func reads(column: Int) -> Bool { columns >> UInt64(min(column, 63)) & 1 == 1 }
 
   func wants(_ time: Timestamp?) -> Bool {
     guard isBounded else { return true }

@@ -27,23 +27,62 @@ final class ScanLedger {
   private(set) var isWhole = false
   /// Why records are missing, if some are.
   private(set) var gaps: [String] = []
+  /// What people should know besides, in whole sentences but for the full stop.
+  private var remarks: [String] = []
+  /// The columns that no record had so far; `nil` before the first record.
+  private var absentColumns: [String]?
   /// Whether the line that is looked at ends the log without a line end: it is still being written.
   var isAtUnfinishedLine = false
   private let window: TimeWindow?
   private var isPart = false
-  private var firstMalformed: String?
-  private var firstRepaired: String?
+  private var firstMalformed: (place: ScanPlace, problem: String)?
+  private var firstRepaired: ScanPlace?
   /// Records that were not understood since the last one with a time.
   private var untimed = 0
   /// The time of the last record that had one.
   private var previous: Timestamp?
   /// How many records that were not understood may belong to the window.
   private var hidden = 0
+  /// Of a part: what came before its first record with a time, and that.
+  private let isOfPart: Bool
+  private var leading = 0
+  private var firstNoted: Timestamp?
 
   /// - Parameter window: The span that is asked about; `nil`: everything.
   init(control: ScanControl, window: TimeWindow? = nil) {
     self.control = control
     self.window = window
+    isOfPart = false
+  }
+
+  /// For a part of the records, to be added when it is read.
+  init(partOf whole: ScanLedger) {
+    control = whole.control
+    window = whole.window
+    isOfPart = true
+  }
+
+  /// Adds what was met in the part that follows.
+  func add(_ part: ScanLedger) {
+    statistics.recordsRead += part.statistics.recordsRead
+    statistics.bytesRead += part.statistics.bytesRead
+    statistics.malformedRecords += part.statistics.malformedRecords
+    statistics.repairedRecords += part.statistics.repairedRecords
+    first = [first, part.first].compactMap { $0 }.min()
+    last = [last, part.last].compactMap { $0 }.max()
+    for gap in part.gaps { noteGap(gap) }
+    for remark in part.remarks { self.remark(remark) }
+    if let absent = part.absentColumns { noteAbsent(columns: absent) }
+    firstMalformed = firstMalformed ?? part.firstMalformed
+    firstRepaired = firstRepaired ?? part.firstRepaired
+    guard let firstNoted = part.firstNoted else {
+      untimed += part.untimed
+      return
+    }
+    untimed += part.leading
+    placeUntimed(before: firstNoted)
+    hidden += part.hidden
+    (untimed, previous) = (part.untimed, part.previous)
   }
 
   func countRecord(bytes: Int) {
@@ -53,19 +92,23 @@ final class ScanLedger {
 
   /// - Parameter isUnfinished: Whether the record is not there yet, so that nothing is hidden in it; `nil`: if its line
   ///   is the log's last and has no end.
-  func countMalformed(_ problem: String, at place: @autoclosure () -> String, isUnfinished: Bool? = nil) {
+  func countMalformed(_ problem: String, at place: @autoclosure () -> ScanPlace, isUnfinished: Bool? = nil) {
     statistics.malformedRecords += 1
-    if firstMalformed == nil { firstMalformed = "\(place()): \(problem)" }
+    if firstMalformed == nil { firstMalformed = (place(), problem) }
     if !(isUnfinished ?? isAtUnfinishedLine) { untimed += 1 }
   }
 
-  func countRepaired(at place: @autoclosure () -> String) {
+  func countRepaired(at place: @autoclosure () -> ScanPlace) {
     statistics.repairedRecords += 1
     if firstRepaired == nil { firstRepaired = place() }
   }
 
   func note(_ time: Timestamp) {
-    if untimed > 0 { placeUntimed(before: time) }
+    if isOfPart, firstNoted == nil {
+      (firstNoted, leading, untimed) = (time, untimed, 0)
+    } else if untimed > 0 {
+      placeUntimed(before: time)
+    }
     previous = time
     if let first, let last {
       if time < first { self.first = time }
@@ -86,6 +129,15 @@ final class ScanLedger {
     if !gaps.contains(reason) { gaps.append(reason) }
   }
 
+  func remark(_ sentence: String) {
+    if !remarks.contains(sentence) { remarks.append(sentence) }
+  }
+
+  /// Called at the end of records that have such columns, or of a part of them.
+  ///
+  /// - Parameter columns: Those that none of the records had.
+  func noteAbsent(columns: [String]) { absentColumns = absentColumns?.filter(columns.contains) ?? columns }
+
   /// Called when records are left out that lie before or after what is asked for.
   func notePart() { isPart = true }
 
@@ -101,18 +153,20 @@ final class ScanLedger {
 
   /// Why rows of the window may be missing: records that were not understood and may belong to it.
   var hiddenRecords: String? {
-    guard hidden > 0, let firstMalformed else { return nil }
+    guard hidden > 0, let firstMalformedText else { return nil }
     let records = hidden == 1 ? "1 record that may belong to it was" : "\(hidden) records that may belong to it were"
-    return "\(records) not understood; the first of the log: \(firstMalformed)"
+    return "\(records) not understood; the first of the log: \(firstMalformedText)"
   }
+
+  private lazy var firstMalformedText = firstMalformed.map { "\($0.place): \($0.problem)" }
 
   /// Sentences for people.
   var warnings: [String] {
     var warnings: [String] = []
-    if let firstMalformed {
+    if let firstMalformedText {
       let count = statistics.malformedRecords
       warnings.append(
-        "\(count) \(count == 1 ? "record was" : "records were") not understood; the first: \(firstMalformed)")
+        "\(count) \(count == 1 ? "record was" : "records were") not understood; the first: \(firstMalformedText)")
     }
     if let firstRepaired {
       let count = statistics.repairedRecords
@@ -120,6 +174,10 @@ final class ScanLedger {
         "\(count) \(count == 1 ? "record is" : "records are") not valid UTF-8 and "
           + "\(count == 1 ? "was" : "were") repaired; the first: \(firstRepaired)")
     }
-    return warnings
+    if let absentColumns, !absentColumns.isEmpty {
+      let names = absentColumns.map { "`\($0)`" }.joined(separator: ", ")
+      warnings.append("no record that was read has \(names), which the deployment declares; the cells are null")
+    }
+    return warnings + remarks
   }
 }

@@ -90,13 +90,9 @@ struct TimeFormat: Sendable {
   }
 
   /// - Returns: `nil` if the text is no time of this format.
-  func time(_ text: String) -> Timestamp? {
-    var text = text
-    return text.withUTF8 { bytes in
-      let bytes = UnsafeRawBufferPointer(bytes)
-      return steps.map { read(bytes, $0) } ?? LogTime.commonLog(bytes) ?? LogTime.asctime(bytes, zone)
-        ?? LogTime.slashed(bytes, zone) ?? LogTime.any(.string(String(decoding: bytes, as: UTF8.self)))
-    }
+  func time(_ bytes: UnsafeRawBufferPointer) -> Timestamp? {
+    steps.map { read(bytes, $0) } ?? LogTime.commonLog(bytes) ?? LogTime.asctime(bytes, zone)
+      ?? LogTime.slashed(bytes, zone) ?? LogTime.any(.string(String(decoding: bytes, as: UTF8.self)))
   }
 
   private func read(_ bytes: UnsafeRawBufferPointer, _ steps: [Step]) -> Timestamp? {

@@ -11,6 +11,8 @@ final class ConnectedTable {
   /// The place of the column that says when, whose bounds a scan can use.
   let timeColumn: Int?
   private let files: [LogFile]
+  private let order: TimeOrder?
+  private let limits: FileLimits
   private let window: TimeWindow?
   private let control: ScanControl
   /// What the most complete scan met; `nil` before the first.
@@ -22,10 +24,14 @@ final class ConnectedTable {
   private var isTooLargeToKeep = false
 
   /// - Parameter window: The span that the query asks about.
-  init(name: String, table: any RecordTable, files: [LogFile], window: TimeWindow?, control: ScanControl) {
+  init(
+    name: String, table: any RecordTable, snapshot: FileSet.Snapshot, window: TimeWindow?, control: ScanControl
+  ) {
     self.name = name
     self.table = table
-    self.files = files
+    files = snapshot.files
+    order = snapshot.order
+    limits = snapshot.limits
     self.window = window
     self.control = control
     timeColumn = table.timeColumn
@@ -46,6 +52,14 @@ final class ConnectedTable {
       return (rows.cursor(request.equal, control), ledger)
     }
     if self.ledger == nil { self.ledger = ledger }
+    var request = request
+    (request.order, request.columns) = (order, usedColumns)
+    if countsAlike(request) {
+      request.order = nil
+      let rows = CountedRows(
+        table, files, request, ledger, columnCount: countColumn, partBytes: limits.partBytes)
+      return (rows, ledger)
+    }
     return (table.cursor(over: files, request, ledger), ledger)
   }
 
@@ -65,6 +79,21 @@ final class ConnectedTable {
     return kept
   }
 
+  /// The place of the hidden column behind the table's own, which says how many alike rows a row stands for.
+  var countColumn: Int { table.schema.columns.count }
+  /// Whether the column is there: SQLite tells of 63 columns which a query reads.
+  var hasCount: Bool {
+    countColumn < 63 && !table.schema.columns.contains { $0.name == SQLCounting.column }
+  }
+
+  /// Whether the query asks for the number of alike rows, and a scan is spared something by that.
+  private func countsAlike(_ request: ScanRequest) -> Bool {
+    guard hasCount, request.reads(column: countColumn), !request.isBounded else { return false }
+    return !table.schema.columns.indices.contains {
+      table.schema.columns[$0].name == "line" && request.reads(column: $0)
+    }
+  }
+
   var declaration: String {
     let columns = table.schema.columns.map { column in
       let type =
@@ -75,7 +104,8 @@ final class ConnectedTable {
         }
       return "\(Self.quoted(column.name)) \(type)"
     }
-    return "CREATE TABLE t(\(columns.joined(separator: ", ")))"
+    let hidden = hasCount ? ["\(Self.quoted(SQLCounting.column)) INTEGER HIDDEN"] : []
+    return "CREATE TABLE t(\((columns + hidden).joined(separator: ", ")))"
   }
 
   static func quoted(_ name: String) -> String {
@@ -110,5 +140,8 @@ final class TableScan {
     if isAtEnd, let ledger { table.finish(ledger) }
   }
 
-  func cell(_ column: Int) -> Cell { cursor?.cell(column) ?? .null }
+  func cell(_ column: Int) -> Cell {
+    if column == table.countColumn, !(cursor is CountedRows) { return .int(1) }
+    return cursor?.cell(column) ?? .null
+  }
 }

@@ -35,13 +35,14 @@ struct SQLSession {
       }
       let connected = tables.map { table in
         ConnectedTable(
-          name: table.schema.sqlName(in: source), table: table, files: snapshot.files, window: query.window,
+          name: table.schema.sqlName(in: source), table: table, snapshot: snapshot, window: query.window,
           control: control)
       }
       let bridge = try SQLiteBridge(database, tables: connected, control: control, readable: connected.map(\.name))
       defer { bridge.release() }
       do {
-        let (table, cut) = try rows(of: statement, arguments, columns, database)
+        let (table, cut) = try rows(
+          of: statement, arguments, columns, database, countsAlike: connected.allSatisfy(\.hasCount))
         return Outcome(table: table, snapshot: snapshot, cut: cut, scan: ScanSummary(connected.compactMap(\.ledger)))
       } catch {
         throw Self.error(error, connected.compactMap(\.failure).first, bridge.refusal, control, limits)
@@ -70,12 +71,15 @@ struct SQLSession {
     }
   }
 
+  /// - Parameter countsAlike: Whether the tables can give alike rows once, with their number.
   private func rows(
-    of statement: SQLStatementText, _ arguments: StatementArguments, _ columns: [Column], _ database: Database
+    of statement: SQLStatementText, _ arguments: StatementArguments, _ columns: [Column], _ database: Database,
+    countsAlike: Bool = false
   ) throws -> (Table, String?) {
-    let prepared = try database.makeStatement(sql: statement.text)
+    var prepared = try database.makeStatement(sql: statement.text)
     guard !prepared.columnNames.isEmpty else { throw AdapterError.rejected("only SELECT can be used") }
     var admission = try ResultAdmission(columns, from: prepared.columnNames, limits: limits)
+    if countsAlike, let counted = statement.countedText { prepared = try database.makeStatement(sql: counted) }
     let cursor = try Row.fetchCursor(prepared, arguments: arguments)
     while let row = try cursor.next(), try admission.append(row) {}
     return (admission.build(), admission.cut)

@@ -17,6 +17,9 @@ struct SQLStatementText {
   /// In the order of the `?` in `text`.
   let parameters: [(name: String, place: Place)]
   let isMonotone: Bool
+  /// The same with the numbers of alike rows summed up where rows are counted; `nil` where that could be another
+  /// question, or none are counted.
+  let countedText: String?
   /// Pieces of `text` that stand for something else in the template, in order.
   private let replacements: [(start: Int, length: Int, templateLength: Int)]
 
@@ -25,7 +28,9 @@ struct SQLStatementText {
     if let token = tokens.first(where: { $0.kind == .placeholder }) {
       throw SQLProblem("SQLite's own parameters cannot be used; write ${name}", at: token.offset)
     }
+    let counts = SQLCounting.places(in: tokens)
     var text = ""
+    var countedText = ""
     var parameters: [(String, Place)] = []
     var replacements: [(Int, Int, Int)] = []
     var offset = 0
@@ -33,20 +38,33 @@ struct SQLStatementText {
       switch segment {
       case .text(let piece):
         text += piece
+        countedText += Self.counted(piece, at: offset, counts)
         offset += piece.utf8.count
       case .parameter(let name):
         let place = Self.place(of: offset, in: tokens)
         let replacement = Self.replacement(for: place)
         replacements.append((text.utf8.count, replacement.utf8.count, name.utf8.count + 3))
         text += replacement
+        countedText += replacement
         parameters.append((name, place))
         offset += name.utf8.count + 3
       }
     }
     self.text = text
+    self.countedText = counts.isEmpty ? nil : countedText
     self.parameters = parameters
     self.replacements = replacements
     isMonotone = SQLMonotonicity.holds(for: tokens)
+  }
+
+  /// A piece of the template's text with each `count(*)` replaced.
+  private static func counted(_ piece: String, at offset: Int, _ counts: [Range<Int>]) -> String {
+    var bytes = Array(piece.utf8)
+    let end = offset + bytes.count
+    for place in counts.reversed() where place.lowerBound >= offset && place.upperBound <= end {
+      bytes.replaceSubrange(place.lowerBound - offset..<place.upperBound - offset, with: SQLCounting.sum.utf8)
+    }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func replacement(for place: Place) -> String {

@@ -1,0 +1,93 @@
+import Glibc
+
+/// Reads the fixed beginning of a record.
+struct AuditScanner {
+  let line: UnsafeRawBufferPointer
+  var position = 0
+
+  init(_ line: UnsafeRawBufferPointer) { self.line = line }
+
+  mutating func skip(_ text: StaticString) -> Bool {
+    text.withUTF8Buffer { text in
+      guard position + text.count <= line.count, line[position..<position + text.count].elementsEqual(text) else {
+        return false
+      }
+      position += text.count
+      return true
+    }
+  }
+
+  mutating func text(until mark: UInt8) -> UnsafeRawBufferPointer? {
+    guard let end = line[position...].prefix(64).firstIndex(of: mark), end > position else { return nil }
+    defer { position = end + 1 }
+    return UnsafeRawBufferPointer(rebasing: line[position..<end])
+  }
+
+  /// The text up to the next blank, which is passed over.
+  mutating func word() -> Range<Int>? {
+    guard let end = line[position...].prefix(256).firstIndex(of: 0x20), end > position else { return nil }
+    defer { position = end + 1 }
+    return position..<end
+  }
+}
+
+/// Goes through the fields of a record, `name=value` with gaps between. A value in double quotes may hold gaps; records
+/// of programs, such as USER_LOGIN, hold fields of their own in single quotes.
+struct AuditFieldScanner {
+  private let line: UnsafeRawBufferPointer
+  private var position: Int
+  /// Whether a name may begin at the position itself; otherwise a value goes on there.
+  private var isBetween = true
+
+  init(_ line: UnsafeRawBufferPointer, from start: Int) {
+    self.line = line
+    position = start
+  }
+
+  private static func isGap(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x1D || byte == 0x09 }
+
+  private func find(_ byte: UInt8, from start: Int) -> Int? {
+    guard let base = line.baseAddress, start < line.count,
+      let found = memchr(base + start, Int32(byte), line.count - start)
+    else { return nil }
+    return base.distance(to: UnsafeRawPointer(found))
+  }
+
+  /// Where the next field's name stands.
+  mutating func next() -> Range<Int>? {
+    while let end = find(UInt8(ascii: "="), from: position) {
+      var start = end
+      while start > position, !Self.isGap(line[start - 1]) { start -= 1 }
+      // Without a gap before it the sign belongs to the value.
+      let isName = start < end && (start > position || isBetween)
+      let isSign = start == position && !isBetween
+      position = end + 1
+      isBetween = start == end && !isSign
+      guard isName else { continue }
+      isBetween = false
+      guard position < line.count else { return start..<end }
+      if line[position] == UInt8(ascii: "\"") {
+        position = find(UInt8(ascii: "\""), from: position + 1).map { $0 + 1 } ?? line.count
+        isBetween = true
+      } else if line[position] == UInt8(ascii: "'") {
+        position += 1
+        isBetween = true
+        continue
+      }
+      return start..<end
+    }
+    return nil
+  }
+
+  /// The value of a field whose name stands there, with its quotes.
+  func value(ofFieldNamed name: Range<Int>) -> Range<Int> {
+    let start = name.upperBound + 1
+    guard start < line.count else { return start..<start }
+    if line[start] == UInt8(ascii: "\"") {
+      return start..<(find(UInt8(ascii: "\""), from: start + 1).map { $0 + 1 } ?? line.count)
+    }
+    var end = start
+    while end < line.count, !Self.isGap(line[end]), line[end] != UInt8(ascii: "'") { end += 1 }
+    return start..<end
+  }
+}

@@ -1,0 +1,166 @@
+import Dispatch
+import Glibc
+
+/// A cursor over the rows of a table in which rows that are alike come once, with their number.
+///
+/// Where records are lines, parts of a file are read side by side. How the work is cut up hangs on the files alone, not
+/// on the machine, so that the same log gives the same rows in the same order everywhere. What cannot be kept within the
+/// limit is given out on the way; then a row may come again, with the rest of its number.
+final class CountedRows: RecordCursor {
+  /// How many parts of a file are read at a time.
+  private static let lanes = 4
+  /// Most bytes that are kept of rows in each part, and of all together.
+  private static let laneBytes = 4 << 20
+  private static let limitBytes = 16 << 20
+
+  private let table: any RecordTable
+  private let request: ScanRequest
+  private let ledger: ScanLedger
+  private let columns: [Int]
+  private let countColumn: Int
+  private let counts: RowCounts
+  private var index = -1
+  private var waiting: [Part]
+  private var lanes: [Lane] = []
+
+  /// Some of the records, and where they are.
+  private struct Part {
+    let files: [LogFile]
+    /// Where in the only file it begins and ends, up to the next ends of lines; `nil` for all of the files.
+    var range: Range<Int>?
+    /// Whether the log ends with the part.
+    var isLast = true
+  }
+
+  /// A part that is being read.
+  private final class Lane {
+    let cursor: any RecordCursor
+    let ledger: ScanLedger
+    let counts: RowCounts
+    private(set) var isAtEnd = false
+
+    init(_ cursor: any RecordCursor, _ ledger: ScanLedger, columns: [Int]) {
+      self.cursor = cursor
+      self.ledger = ledger
+      counts = RowCounts(columns: columns)
+    }
+
+    /// Reads on, up to the part's end or the limit.
+    func read() throws(ScanFailure) {
+      while counts.byteCount < CountedRows.laneBytes {
+        guard try cursor.advance() else {
+          isAtEnd = true
+          return
+        }
+        counts.add(cursor)
+      }
+    }
+  }
+
+  /// - Parameter columnCount: How many columns the table has; the next one is the rows' number.
+  init(
+    _ table: any RecordTable, _ files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger, columnCount: Int,
+    partBytes: Int
+  ) {
+    self.table = table
+    self.request = request
+    self.ledger = ledger
+    countColumn = columnCount
+    columns = (0..<columnCount).filter { request.reads(column: $0) }
+    counts = RowCounts(columns: columns)
+    let parts = table.isLineByLine ? Self.parts(of: files, partBytes) : [Part(files: files)]
+    waiting = parts.reversed()
+  }
+
+  private static func parts(of files: [LogFile], _ partBytes: Int) -> [Part] {
+    files.enumerated().flatMap { place, file in
+      stride(from: 0, to: max(file.size, 1), by: partBytes).map { start in
+        let end = min(start + partBytes, file.size)
+        return Part(
+          files: [file], range: start..<end, isLast: place == files.count - 1 && end == file.size)
+      }
+    }
+  }
+
+  func advance() throws(ScanFailure) -> Bool {
+    index += 1
+    if index < counts.count { return true }
+    counts.removeAll()
+    index = 0
+    while counts.byteCount < Self.limitBytes, try readOn() {}
+    return counts.count > 0
+  }
+
+  /// - Returns: Whether there was anything to read.
+  private func readOn() throws(ScanFailure) -> Bool {
+    if lanes.isEmpty {
+      while lanes.count < Self.lanes, let part = waiting.popLast() { lanes.append(lane(part)) }
+    }
+    guard !lanes.isEmpty else { return false }
+    try readLanes()
+    for lane in lanes {
+      counts.add(lane.counts)
+      lane.counts.removeAll()
+    }
+    if lanes.allSatisfy(\.isAtEnd) {
+      for lane in lanes { ledger.add(lane.ledger) }
+      lanes = []
+    }
+    return true
+  }
+
+  private func readLanes() throws(ScanFailure) {
+    let open = lanes.filter { !$0.isAtEnd }
+    if open.count == 1 { return try open[0].read() }
+    var failures = [ScanFailure?](repeating: nil, count: open.count)
+    failures.withUnsafeMutableBufferPointer { failures in
+      // SAFETY: each iteration uses a lane and a place of its own, and all are over when this returns.
+      nonisolated(unsafe) let (open, failures) = (open, failures)
+      DispatchQueue.concurrentPerform(iterations: open.count) { index in
+        do throws(ScanFailure) { try open[index].read() } catch { failures[index] = error }
+      }
+    }
+    if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
+  }
+
+  private func lane(_ part: Part) -> Lane {
+    let own = ScanLedger(partOf: ledger)
+    var request = request
+    if let range = part.range {
+      request.part = ScanRequest.Part(range: Self.lines(of: range, in: part.files[0], own), isLast: part.isLast)
+    }
+    return Lane(table.cursor(over: part.files, request, own), own, columns: columns)
+  }
+
+  /// The lines that begin in a part of a file.
+  private static func lines(of range: Range<Int>, in file: LogFile, _ ledger: ScanLedger) -> Range<Int> {
+    do {
+      let start = try lineStart(in: file, from: range.lowerBound)
+      return start..<max(start, try lineStart(in: file, from: range.upperBound))
+    } catch {
+      ledger.noteGap(error.message)
+      return range.lowerBound..<range.lowerBound
+    }
+  }
+
+  /// The first beginning of a line at a place or behind it.
+  private static func lineStart(in file: LogFile, from place: Int) throws(FileProblem) -> Int {
+    guard place > 0, place < file.size else { return min(place, file.size) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { buffer.deallocate() }
+    var offset = place - 1
+    while offset < file.size, let base = buffer.baseAddress {
+      let count = try file.read(at: offset, into: buffer)
+      if count == 0 { break }
+      if let end = memchr(base, 10, count) {
+        return offset + UnsafeRawPointer(base).distance(to: UnsafeRawPointer(end)) + 1
+      }
+      offset += count
+    }
+    return file.size
+  }
+
+  func cell(_ column: Int) -> Cell {
+    column == countColumn ? .int(counts.count(of: index)) : counts.cell(column, of: index)
+  }
+}
