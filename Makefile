@@ -9,7 +9,7 @@ RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
-.PHONY: help setup build demo test lint format bench soak fuzz-cel differential-cel clean
+.PHONY: help setup build demo test lint format bench bench-logs soak fuzz-cel differential-cel clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -54,6 +54,9 @@ format: ## Put everything into the style
 
 bench: build ## Measure what Benchmarks/README.md states
 	@Benchmarks/run
+
+bench-logs: build ## Measure questions over logs of 1 GB beside other tools (minutes, 3 GB of TMPDIR, Python 3)
+	@Benchmarks/logs/run
 
 soak: ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
 	@Benchmarks/soak/logs
