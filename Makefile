@@ -58,7 +58,7 @@ bench: build ## Measure what Benchmarks/README.md states
 bench-logs: build ## Measure questions over logs of 1 GB beside other tools (minutes, 3 GB of TMPDIR, Python 3)
 	@Benchmarks/logs/run
 
-soak: ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
+soak: build ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
 	@Benchmarks/soak/logs
 
 fuzz-cel: ## Fuzz expressions for SECONDS_TO_RUN (60)

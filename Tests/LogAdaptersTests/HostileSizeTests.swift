@@ -6,7 +6,7 @@ import Values
 
 @testable import LogAdapters
 
-/// Short forms of what `Benchmarks/SoakLogs` does at full size.
+/// Short forms of what `Benchmarks/soak/logs` does at full size.
 @Suite("Hostile size")
 struct HostileSizeTests {
   /// Lines of an access log, a second apart, a few of them a little late.

@@ -43,7 +43,11 @@ struct DeclaredColumns: Sendable {
       + own.map { column in
         switch column {
         case .file: ColumnSchema("file", .string, "the file's name")
-        case .line: ColumnSchema("line", .int, "the number of the record's first line in its file, from 1")
+        case .line:
+          ColumnSchema(
+            "line", .int,
+            "the number of the record's first line in its file, from 1; null where the log is in `order` and was entered in its middle"
+          )
         case .problem: ColumnSchema("problem", .string, "why the record could not be understood; null where it was")
         case .raw: ColumnSchema("raw", .string, "the record itself")
         }

@@ -20,7 +20,8 @@ struct TimeOrder: Sendable {
   static let option = AdapterOption(
     "order", .choice(["time"]),
     "time: the lines stand in the order of their times, up to five minutes apart, so that a question about a window need "
-      + "not read what lies before and after it; a log that is found otherwise gives a partial answer")
+      + "not read what lies before and after it; a log that is found otherwise is read as a whole, or, when its disorder "
+      + "shows only where it was entered already, gives a partial answer")
 
   let clock: FileClock
 

@@ -97,7 +97,11 @@ struct FirewallTable: RecordTable {
       case .rules: (.int, "how many rules matched, without those that only sum up scores")
       case .anomaly_score: (.int, "the score that the core rule set summed up; null when it was below its threshold")
       case .file: (.string, "the log file's name")
-      case .line: (.int, "the number of the record's first line in its file, from 1")
+      case .line:
+        (
+          .int,
+          "the number of the record's first line in its file, from 1; null where the log is in `order` and was entered in its middle"
+        )
       case .problem: (.string, "why the record could not be understood; null where it was")
       case .raw: (.string, "the record itself")
       }

@@ -63,7 +63,9 @@ struct AuditRecordTable: RecordTable {
       ColumnSchema("node", .string, "the machine, where the log names it"),
       ColumnSchema("type", .string, "SYSCALL, PATH, EXECVE and so on"),
       ColumnSchema("file", .string, "the log file's name"),
-      ColumnSchema("line", .int, "the line's number in its file, from 1"),
+      ColumnSchema(
+        "line", .int,
+        "the line's number in its file, from 1; null where the log is in `order` and was entered in its middle"),
       ColumnSchema("problem", .string, "why the line is no record; null where it is one"),
       ColumnSchema("raw", .string, "the line itself"),
     ])

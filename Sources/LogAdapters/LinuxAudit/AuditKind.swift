@@ -4,7 +4,9 @@ import Values
 /// Logs of the Linux kernel's audit system, as auditd writes them, raw or enriched.
 struct AuditKind: AdapterKind {
   let name = "linux-audit"
-  let about = "Linux audit logs as auditd writes them, raw or enriched: which program did what to which file"
+  let about =
+    "Linux audit logs as auditd writes them, raw or enriched: which program did what to which file; for the column program "
+    + "a log in `order`, too, is read from its beginning, where the program was started"
   let options = [
     AdapterOption("path", .paths, required: true, "the log files; rotated and packed ones too"), TimeOrder.option,
   ]

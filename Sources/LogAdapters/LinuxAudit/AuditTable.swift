@@ -131,7 +131,8 @@ struct AuditTable: RecordTable {
       case .inode: (.int, "the file's inode")
       case .mode: (.string, "the file's type and permissions, in octal")
       case .file: (.string, "the log file's name")
-      case .line: (.int, "the line of the event's first record")
+      case .line:
+        (.int, "the line of the event's first record; null where the log is in `order` and was entered in its middle")
       case .problem: (.string, "why the event is incomplete or the line no record; null where all is well")
       case .raw: (.string, "the event's records, a line each")
       }

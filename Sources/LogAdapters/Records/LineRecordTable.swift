@@ -29,7 +29,12 @@ struct LineRecordTable<Record>: RecordTable {
   ) {
     let own: [(ColumnSchema, Cells)] = [
       (ColumnSchema("file", .string, "the log file's name"), .file),
-      (ColumnSchema("line", .int, "the line's number in its file, from 1"), .line),
+      (
+        ColumnSchema(
+          "line", .int,
+          "the line's number in its file, from 1; null where the log is in `order` and was entered in its middle"),
+        .line
+      ),
       (ColumnSchema("problem", .string, "why the line could not be understood; null where it was"), .problem),
       (ColumnSchema("raw", .string, "the line itself"), .raw),
     ]
