@@ -1,6 +1,7 @@
 import ArgumentParser
 import Diagnostics
 import Foundation
+import LogAdapters
 import RunbookEngine
 import RunbookLanguage
 import Testing
@@ -11,11 +12,14 @@ import Testing
 @Suite struct DocumentationTests {
   private static func isRunbook(_ block: DocumentText.Block) -> Bool { block.text.hasPrefix("tocsin:") }
 
+  private static func isCases(_ block: DocumentText.Block) -> Bool { block.text.hasPrefix("tests:") }
+
   private static let examples = (try? DocumentText.blocks("yaml", of: "README.md", "Runbooks/README.md")) ?? []
 
   @Test func `the pages show runbooks and a deployment`() {
     #expect(Self.examples.filter(Self.isRunbook).count >= 4)
-    #expect(Self.examples.filter { !Self.isRunbook($0) }.count == 1)
+    #expect(Self.examples.filter(Self.isCases).count == 1)
+    #expect(Self.examples.filter { !Self.isRunbook($0) && !Self.isCases($0) }.count == 1)
   }
 
   @Test(arguments: examples.filter(isRunbook))
@@ -25,7 +29,20 @@ import Testing
     #expect(report.findings.filter { $0.severity > .note }.map(\.message).isEmpty)
   }
 
-  @Test(arguments: examples.filter { !isRunbook($0) })
+  @Test(arguments: examples.filter(isCases))
+  func `cases that are shown pass with the runbook they name`(_ block: DocumentText.Block) async throws {
+    let path = "\(ShippedRunbookTests.runbooks)/was-i-hacked/was-i-hacked.runbook.yaml"
+    let document = try DocumentFiles().load(path).get()
+    let runbook = try #require(RunbookChecker(files: DocumentFiles()).check(document).runbook)
+    let source = SourceText(name: "\(Places.package)/example.tests.yaml", bytes: Array(block.text.utf8))
+    let (file, findings) = CaseReader(files: DocumentFiles()).read(source, for: runbook)
+    #expect(findings.map(\.message) == [])
+    let report = await RunbookTest(runbook, joiner: TableJoiner()).run(file, alerts: [])
+    #expect(report.results.count == 2)
+    #expect(report.results.flatMap(\.findings).map(\.message) == [])
+  }
+
+  @Test(arguments: examples.filter { !isRunbook($0) && !isCases($0) })
   func `a deployment that is shown can be used as it is`(_ block: DocumentText.Block) {
     let (deployment, findings) = DeploymentReader(kinds: Wiring.kinds).read(block.source)
     #expect(findings.map(\.message).isEmpty)
