@@ -19,6 +19,7 @@ enum Given: Sendable {
   case covering(String, String, rows: String, isMonotone: Bool)
   /// One value a minute, the last at the end of the window.
   case series([Double])
+  /// Several, with the labels `host` h0, h1 and so on.
   case manySeries([[Double]])
   case unavailable(String)
 }
@@ -149,8 +150,9 @@ struct RunDriver {
 
   private func answered(_ request: FetchRequest, _ lines: [[Double]]) -> FetchOutcome {
     let end = request.window?.to ?? Timestamp(seconds: 0)
-    let series = lines.map { values in
+    let series = lines.enumerated().map { place, values in
       Series(
+        labels: [("host", "h\(place)")],
         points: values.enumerated().compactMap { index, value in
           end.adding(.seconds(-60 * Int64(values.count - 1 - index))).map { Series.Point($0, value) }
         })

@@ -17,7 +17,8 @@ import Values
     thresholds:
       t: \(threshold)
     queries:
-    \(query("rate", "series: requests/s", "window: {from: -5m, to: 0s}"))\(query("a", "rows: {x: int}"))
+    \(query("rate", "series: requests/s", "window: {from: -5m, to: 0s}"))\(query("a", "rows: {x: int}"))\
+    \(query("seen", "rows: {time: timestamp, user: string}", "window: {from: -5m, to: 0s}"))
     """
   }
 
@@ -35,6 +36,9 @@ import Values
     var given: [String: Given] = [:]
     let expected: String
   }
+
+  private static let visits =
+    "time  user\n2026-03-01T09:00:00Z  ann\n2026-03-01T10:00:00Z  bob\n2026-03-02T09:56:00Z  ann\n2026-03-02T09:57:00Z  bob"
 
   static let cases = [
     Case(threshold: "{of: rate, above: 100}", given: ["rate": .series(spike)], expected: "yes"),
@@ -59,6 +63,48 @@ import Values
     Case(
       threshold: "{of: rate, normal: {kind: level, history: 3h}}", given: ["rate": .manySeries([quiet, [1, 2]])],
       expected: "unknown"),
+    Case(threshold: "{of: rate, normal: {history: 3h}}", given: ["rate": .series(spike)], expected: "yes"),
+    Case(threshold: "{of: rate, normal: {history: 3h}}", given: ["rate": .series(quiet)], expected: "no"),
+    Case(
+      threshold: "{of: rate, normal: {kind: [jump, novelty], season: none, history: 3h}}",
+      given: ["rate": .series(spike)], expected: "yes"),
+    Case(
+      threshold: "{of: rate, normal: {kind: silence, history: 3h}}",
+      given: ["rate": .series(ordinary(then: Array(repeating: .nan, count: 60)))], expected: "yes"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}, z: 4}", given: ["rate": .series(spike)],
+      expected: "yes"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}, percentile: 99, ratio: 20}",
+      given: ["rate": .series(spike)], expected: "no"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}, surprise: none, ratio: 9}",
+      given: ["rate": .series(spike)], expected: "yes"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h, exclude: [{from: -4h, to: -6m}]}}",
+      given: ["rate": .series(spike)], expected: "unknown"),
+    Case(
+      threshold: "{of: rate, normal: {kind: level, history: 3h}, cooldown: 1h}",
+      given: ["rate": .series(ordinary(then: [900, 41, 42, 42, 41, 42, 41, 400, 430, 410, 42]))], expected: "no"),
+    Case(threshold: "{of: rate, above: 100, cooldown: 1h}", given: ["rate": .series(spike)], expected: "yes"),
+    Case(
+      threshold: "{of: rate, above: 100, cooldown: 1h}",
+      given: ["rate": .series(ordinary(then: [900, 41, 42, 42, 41, 42, 41, 400, 430, 410, 42]))], expected: "no"),
+    Case(
+      threshold: "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 1}}",
+      given: ["seen": .rows(visits + "\n2026-03-02T09:58:00Z  eve")], expected: "yes"),
+    Case(
+      threshold: "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 1}}",
+      given: ["seen": .rows(visits)], expected: "no"),
+    Case(
+      threshold: "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 30}}",
+      given: ["seen": .rows(visits)], expected: "unknown"),
+    Case(
+      threshold: "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 1}}",
+      given: ["seen": .truncated(visits)], expected: "unknown"),
+    Case(
+      threshold: "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 1}}",
+      answer: "t.breached || seen.size() != 2", given: ["seen": .rows(visits)], expected: "no"),
     Case(threshold: "{of: a.x.sum(), above: 2}", given: ["a": .rows("x\n1\n2")], expected: "yes"),
     Case(threshold: "{of: a.x.sum(), above: 3}", given: ["a": .rows("x\n1\n2")], expected: "no"),
     Case(threshold: "{of: a.size(), above: 1}", given: ["a": .truncated("x\n1\n2")], expected: "yes"),
@@ -82,6 +128,37 @@ import Values
     #expect(driver.requests.first?.rowLimit == 200_000)
     #expect(
       outcome.answer("first")?.because == "t.value 430, expected 42, highest of 201, from 2026-03-02T09:57:00Z")
+  }
+
+  @Test func `a threshold by an entity is about each of them, and outside about the one that tells most`() throws {
+    let yaml = """
+      questions:
+        any:
+          ask: Does any host?
+          answer: t.breached && t.entity == "h1" && t.kind == "level" && t.ranked > 100
+          then: {yes: each_host, no: benign}
+        each_host:
+          each: host
+          ask: Does ${host}?
+          answer: t.breached
+          then: {yes: malicious, no: benign}
+      entities:
+        host: hosts.host
+      thresholds:
+        t: {of: rate, normal: {kind: level, history: 3h, by: host}}
+      queries:
+      \(query("rate", "series: requests/s", "window: {from: -5m, to: 0s}"))\(query("hosts", "rows: {host: string}"))
+      """
+    var driver = try RunDriver(
+      yaml, ["rate": .manySeries([Self.quiet, Self.spike, [41, 42, 300]]), "hosts": .rows("host\nh0\nh1\nh2\nh3")])
+    let outcome = try driver.run()
+    #expect(outcome.answer("any")?.answer == "yes")
+    // h2 has no history of its own and is compared with the others'; of h3 there is no series.
+    #expect(
+      ["h0", "h1", "h2", "h3"].map { host in outcome.answers.last { $0.entity == host }?.answer }
+        == ["no", "yes", "yes", "unknown"])
+    let judged = driver.records.filter { $0.type == "threshold.judged" }
+    #expect(judged.count >= 3 && judged.contains { $0.body["history"]?["of_others"]?.compactText == "true" })
   }
 
   @Test func `a breached threshold is a window`() throws {

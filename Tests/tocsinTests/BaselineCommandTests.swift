@@ -1,0 +1,179 @@
+import Foundation
+import Testing
+import Values
+
+/// `tocsin baseline` and `tocsin backtest` as people and scripts see them.
+struct BaselineCommandTests {
+  private static let runbook = """
+    tocsin: 1
+    runbook: busy
+    alert: {fields: {site: alert.labels.site}}
+    questions:
+      busy:
+        ask: Is ${site} busier than ever?
+        answer: burst.breached
+        then: {yes: suspicious, no: benign}
+    thresholds:
+      burst: {of: rate, normal: {kind: level, history: 1h}, at_least: 20}
+    window: {from: -5m, to: 0s}
+    queries:
+      rate: {from: metrics, promql: "sum(rate(x[1m]))", series: requests/s}
+    """
+  private static let deployment = """
+    deployment: 1
+    recorded: true
+    sources:
+      metrics: {adapter: prometheus-recording, path: series.json, gap: 1m}
+    """
+  private static let start = 1_767_571_200
+
+  /// A value every ten seconds for two hours; in the last minutes many times as much.
+  private static func value(_ row: Int) -> Int { row < 700 ? 10 + row * 7 % 5 : 90 }
+
+  private static var csv: String {
+    "timestamp,value\n" + (0..<720).map { "\(start + 10 * $0),\(value($0))\n" }.joined()
+  }
+
+  private static var recording: String {
+    let values = (0..<720).map { "[\(start + 10 * $0),\"\(value($0))\"]" }.joined(separator: ",")
+    return """
+      {"status":"success","data":{"resultType":"matrix","result":[{"metric":{"job":"web"},"values":[\(values)]}]}}
+      """
+  }
+
+  private func withFiles(_ work: (Program) throws -> Void) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("busy.runbook.yaml", Self.runbook)
+    try program.write("tocsin.yaml", Self.deployment)
+    try program.write("series.json", Self.recording)
+    try program.write("series.csv", Self.csv)
+    try work(program)
+  }
+
+  @Test func `score writes a row for each row`() throws {
+    try withFiles { program in
+      let scored = try program.run(["baseline", "score", "series.csv", "--kind", "level"])
+      let rows = scored.output.split(separator: "\n")
+      #expect(scored.code == 0 && rows.count == 721)
+      #expect(rows.first == "timestamp,value,score,expected,low,high,breached")
+      #expect(rows.filter { $0.hasSuffix(",true") }.first?.hasPrefix("\(Self.start + 7_000),90,") == true)
+      #expect(scored.error.contains("series.csv: 720 rows"))
+    }
+  }
+
+  @Test func `score takes several files, each a series of its own, and standard input`() throws {
+    try withFiles { program in
+      try program.write("other.csv", "when,what\n2026-01-05T00:00:00Z,5\n")
+      let both = try program.run(["baseline", "score", "series.csv", "other.csv", "series.csv"])
+      let rows = both.output.split(separator: "\n")
+      #expect(both.code == 0 && rows.count == 1_442 && rows.first?.hasSuffix(",breached,file") == true)
+      #expect(rows[721] == "2026-01-05T00:00:00Z,5,0,,,,false,other.csv")
+      #expect(rows[1...720].map { $0.dropLast() } == rows[722...].map { $0.dropLast() })
+      let input = try program.run(["baseline", "score", "-"], input: Self.csv)
+      #expect(input.output.split(separator: "\n").count == 721)
+    }
+  }
+
+  @Test func `score tells bad lines by their number and goes on`() throws {
+    try withFiles { program in
+      try program.write("bad.csv", "timestamp,value\n10,5\nnonsense\n20,x\n30,7\n")
+      let bad = try program.run(["baseline", "score", "bad.csv"])
+      #expect(bad.code == 1 && bad.output.split(separator: "\n").count == 3)
+      #expect(bad.error.contains("bad.csv:3: ") && bad.error.contains("bad.csv:4: "))
+      #expect(try program.run(["baseline", "score", "missing.csv"]).code == 2)
+      #expect(try program.run(["baseline", "score", "bad.csv", "--column", "t", "--column", "v"]).code == 2)
+      for wrong in [
+        ["--kind", "new_values"], ["--kind", "magic"], ["--surprise", "0"], ["--column", "one"],
+        ["--timezone", "Mars"],
+        ["--memory", "1"], ["--svg", "x.svg", "bad.csv"],
+      ] {
+        #expect(try program.run(["baseline", "score", "bad.csv"] + wrong).code == 64, "\(wrong)")
+      }
+    }
+  }
+
+  @Test func `score draws for the terminal and as a picture`() throws {
+    try withFiles { program in
+      let drawn = try program.run(["baseline", "score", "series.csv", "--format", "draw", "--svg", "series.svg"])
+      #expect(drawn.code == 0 && drawn.output.contains("●") && drawn.output.contains("2026-01-05T00:00"))
+      let svg = String(
+        decoding: try #require(FileManager.default.contents(atPath: program.folder + "/series.svg")), as: UTF8.self)
+      #expect(svg.hasPrefix("<svg") && svg.contains("<circle"))
+    }
+  }
+
+  private static let ends = ["--from", "2026-01-05T00:00:00Z", "--to", "2026-01-05T01:50:00Z"]
+  private static let asked = ["busy.runbook.yaml", "burst", "--config", "tocsin.yaml", "--field", "site=shop"]
+
+  @Test func `what was learned is not fetched again, and the verdict is the same`() throws {
+    try withFiles { program in
+      let run = [
+        "run", "busy.runbook.yaml", "--config", "tocsin.yaml", "--field", "site=shop", "--at", "2026-01-05T01:59:50Z",
+        "--format", "json",
+      ]
+      let plain = try program.run(run + ["--trail", "plain"])
+      let learned = try program.run(["baseline", "learn"] + Self.asked + Self.ends + ["--baselines", "kept"])
+      #expect(learned.code == 0 && learned.output.hasPrefix("rate of metrics: 661 points"), "\(learned.error)")
+      let with = try program.run(run + ["--trail", "with", "--baselines", "kept"])
+      #expect(plain.code == 0 && with.code == 0, "\(plain.error)\(with.error)")
+      let verdicts = try [plain, with].map { try JSON(parsing: Array($0.output.utf8))["verdict"]?.text }
+      #expect(verdicts == ["suspicious", "suspicious"])
+      let trail = try program.shell(
+        "grep -h '\"query.answered\"' -r with plain | grep -c '\"baseline\":{\"digest\":\"sha256:'")
+      #expect(trail.output == "1\n")
+      let judged = try program.shell("grep -rh threshold.judged with plain | grep -o '\"points\":[0-9]*' | sort -u")
+      #expect(judged.output.split(separator: "\n").count == 1, "\(judged.output)")
+      // Learned again, it only grows; another query has another baseline.
+      let more = try program.run(
+        ["baseline", "learn"] + Self.asked + [
+          "--from", "2026-01-05T00:10:00Z", "--to", "2026-01-05T01:55:00Z", "--baselines", "kept",
+        ])
+      #expect(more.output.hasPrefix("rate of metrics: 631 points"), "\(more.output)\(more.error)")
+      try program.write("busy.runbook.yaml", Self.runbook.replacingOccurrences(of: "rate(x[1m])", with: "rate(x[2m])"))
+      _ = try program.run(["baseline", "learn"] + Self.asked + Self.ends + ["--baselines", "kept"])
+      #expect(try program.run(["baseline", "show", "--baselines", "kept"]).output.split(separator: "\n").count == 2)
+      #expect(try program.run(["baseline", "show", "rate", "--baselines", "kept"]).output.contains("│"))
+      #expect(try program.run(["baseline", "forget", "rate", "--baselines", "kept"]).code == 0)
+      #expect(try program.run(["baseline", "forget", "rate", "--baselines", "kept"]).code == 1)
+    }
+  }
+
+  @Test func `an incident that is excluded is not learned, and a damaged baseline is told and not used`() throws {
+    try withFiles { program in
+      let learned = try program.run(
+        ["baseline", "learn"] + Self.asked + Self.ends
+          + ["--baselines", "kept", "--exclude", "2026-01-05T00:10:00Z/2026-01-05T00:20:00Z"])
+      #expect(learned.output.hasPrefix("rate of metrics: 600 points"), "\(learned.output)\(learned.error)")
+      #expect(
+        try program.run(["baseline", "learn"] + Self.asked + ["--baselines", "k", "--exclude", "now"]).code == 64)
+      #expect(try program.run(["baseline", "learn", "busy.runbook.yaml", "brst", "--baselines", "k"]).code == 2)
+      let name = try #require(try FileManager.default.contentsOfDirectory(atPath: program.folder + "/kept").first)
+      try program.write("kept/\(name)", "{\"tocsin_baseline\": 2}")
+      #expect(try program.run(["baseline", "show", "--baselines", "kept"]).error.contains("another version"))
+      let run = try program.run([
+        "run", "busy.runbook.yaml", "--config", "tocsin.yaml", "--field", "site=shop", "--at", "2026-01-05T01:59:50Z",
+        "--trail", "trail", "--baselines", "kept", "--format", "json",
+      ])
+      #expect(run.code == 0 && run.output.contains("suspicious"))
+      #expect(try program.shell("grep -rhc 'the stored baseline is not used' trail").output.contains("1"))
+    }
+  }
+
+  @Test func `backtest says how often a threshold would have fired, at each surprise`() throws {
+    try withFiles { program in
+      let span = ["--from", "2026-01-05T01:00:00Z", "--to", "2026-01-05T02:00:00Z", "--window", "10m"]
+      let tested = try program.run(["backtest"] + Self.asked + span)
+      #expect(tested.code == 0, "\(tested.error)")
+      #expect(
+        tested.output.contains("6 windows, 0 of them cannot be judged") && tested.output.contains("quiet 2.5       1"))
+      let recorded = try program.run(
+        ["backtest", "busy.runbook.yaml", "--recording", "series.csv", "--format", "json", "--svg", "b.svg"] + span)
+      let json = try JSON(parsing: Array(recorded.output.utf8))
+      #expect(json["settings"]?.elements?.map { $0["fired"]?.integer } == [1, 1, 1], "\(recorded.error)")
+      #expect(json["settings"]?.elements?.first?["at"]?.elements?.first?.text == "2026-01-05T01:50:00Z")
+      #expect(FileManager.default.fileExists(atPath: program.folder + "/b.svg"))
+      #expect(try program.run(["backtest", "busy.runbook.yaml", "other", "--recording", "series.csv"]).code == 2)
+    }
+  }
+}
