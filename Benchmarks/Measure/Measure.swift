@@ -4,7 +4,9 @@ import Foundation
 @main
 struct Measure {
   /// What can be measured; each stands in a file of its own.
-  static var things: [any Measurement.Type] { [YAMLMeasurement.self, CELMeasurement.self, EntityMeasurement.self] }
+  static var things: [any Measurement.Type] {
+    [YAMLMeasurement.self, CELMeasurement.self, EntityMeasurement.self, TrailMeasurement.self]
+  }
 
   static func main() {
     let arguments = CommandLine.arguments.dropFirst()

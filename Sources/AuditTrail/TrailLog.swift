@@ -47,6 +47,8 @@ struct TrailLog {
   private var closedRuns: Set<String> = []
   /// Why nothing more may be written.
   private(set) var suspicion: String?
+  /// A record has found no room on the disk.
+  var isFull = false
   /// Named by records that were read behind the last checkpoint.
   var evidenceInDoubt: [String] = []
 
@@ -83,6 +85,7 @@ struct TrailLog {
   mutating func append(_ entry: JournalEntry, to name: String) throws(JournalError) {
     try whileLocked { (log) throws(JournalError) in
       try log.catchUp()
+      if log.isFull { try log.requireRoom(for: "run '\(name)' cannot be recorded") }
       try log.rotateIfFull()
       guard var run = log.runs[name] else {
         throw log.closedRuns.contains(name) ? .closed : .cannotWrite("run '\(name)' has not been begun here")
@@ -119,6 +122,7 @@ struct TrailLog {
   mutating func begin(_ name: String, _ history: Run) throws(JournalError) {
     guard !closedRuns.contains(name) else { throw .closed }
     guard runs[name]?.isContinuedElsewhere ?? true else { throw .cannotWrite("run '\(name)' is being written already") }
+    try requireRoom(for: "run '\(name)' cannot be begun")
     runs[name] = history
   }
 
@@ -152,7 +156,11 @@ struct TrailLog {
     }
     let leaf = Digest(leaf: line)
     line.append(0x0A)
-    do { try file.write(line) } catch { throw takeBack(after: error) }
+    do { try file.write(line) } catch {
+      let reason = takeBack(after: error)
+      if error.isOutOfSpace { noteFull(type, place?.run) }
+      throw reason
+    }
     end += line.count
     add(leaf)
     return leaf.hexadecimal

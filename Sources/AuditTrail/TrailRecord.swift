@@ -35,20 +35,36 @@ package struct TrailRecord: Sendable {
   /// An object.
   package let body: JSON
 
-  var json: JSON {
-    .object([
-      "actor": .string(actor), "body": body, "boot_id": .string(bootID),
-      "engine": .object(["semantics": .string(engine.semantics), "version": .string(engine.version)]),
-      "log": .string(origin), "mono_ns": .string(String(monotonicNanoseconds)), "node": .string(node),
-      "run": place.map { .string($0.run) }, "run_prev": place?.previous.map(JSON.string),
-      "run_seq": place.map { .integer($0.sequence) }, "runbook": place.map { .string($0.runbook) },
-      "seq": .integer(sequence), "type": .string(type), "v": .integer(Self.version),
-      "wall": .string(wall.description),
-    ])
+  /// The record's line without its LF: its members in the order of canonical JSON.
+  package var line: [UInt8] {
+    var line: [UInt8] = []
+    line.reserveCapacity(1_024)
+    func put(_ name: StaticString, _ text: String) {
+      name.withUTF8Buffer { line.append(contentsOf: $0) }
+      line += JSON.string(text).canonicalBytes
+    }
+    put("{\"actor\":", actor)
+    line += ",\"body\":".utf8
+    line += body.canonicalBytes
+    put(",\"boot_id\":", bootID)
+    put(",\"engine\":{\"semantics\":", engine.semantics)
+    put(",\"version\":", engine.version)
+    put("},\"log\":", origin)
+    put(",\"mono_ns\":", String(monotonicNanoseconds))
+    put(",\"node\":", node)
+    if let place {
+      put(",\"run\":", place.run)
+      if let previous = place.previous { put(",\"run_prev\":", previous) }
+      line += ",\"run_seq\":\(place.sequence)".utf8
+      put(",\"runbook\":", place.runbook)
+    }
+    line += ",\"seq\":\(sequence)".utf8
+    put(",\"type\":", type)
+    line += ",\"v\":\(Self.version)".utf8
+    put(",\"wall\":", wall.description)
+    line.append(UInt8(ascii: "}"))
+    return line
   }
-
-  /// The record's line without its LF.
-  package var line: [UInt8] { json.canonicalBytes }
 }
 
 extension TrailRecord {

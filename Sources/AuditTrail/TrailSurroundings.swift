@@ -26,13 +26,16 @@ package struct TrailSurroundings: Sendable {
   package let key: SigningKey?
   /// A file of the log that has as many bytes is followed by another.
   package let segmentLimitBytes: Int
+  /// A record is under a checkpoint after this time at the latest; `nil` leaves that to those who ask for one.
+  package let checkpointDelay: Duration?
   /// Asked before the disk is, each time the log is brought to it; an error number is taken for the disk's answer.
   package let synchronizationFault: (@Sendable () -> Int32?)?
 
   package init(
     node: String, bootID: String, engine: Engine, clock: any RunClock,
     randomBytes: @escaping @Sendable (Int) -> [UInt8], files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
-    segmentLimitBytes: Int = 256 << 20, synchronizationFault: (@Sendable () -> Int32?)? = nil
+    segmentLimitBytes: Int = 256 << 20, checkpointDelay: Duration? = .seconds(1),
+    synchronizationFault: (@Sendable () -> Int32?)? = nil
   ) {
     self.node = node
     self.bootID = bootID
@@ -42,6 +45,7 @@ package struct TrailSurroundings: Sendable {
     self.files = files
     self.key = key
     self.segmentLimitBytes = segmentLimitBytes
+    self.checkpointDelay = checkpointDelay
     self.synchronizationFault = synchronizationFault
   }
 

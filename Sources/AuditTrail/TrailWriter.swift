@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import DurableFiles
 package import RunbookPorts
 internal import Synchronization
@@ -17,6 +18,8 @@ package final class TrailWriter: Journal {
   package let layout: TrailLayout
   private let trail: TrailOnDisk
   private let commit: GroupCommit
+  /// A checkpoint is due when the time is over.
+  private let isCheckpointDue = Mutex(false)
 
   /// Opens a trail, or begins one; sets aside and records what a crash has left behind the last checkpoint.
   ///
@@ -54,7 +57,25 @@ package final class TrailWriter: Journal {
   package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
     try stopIfSuspect(commit.failure)
     try trail.changeLog { (log) throws(JournalError) in try log.append(entry, to: run) }
+    if durability != .anchored { checkpointLater() }
     if durability != .soon { try stopIfSuspect(await commit.wait(isAnchored: durability == .anchored)) }
+  }
+
+  /// Sees to it that what was written is under a checkpoint soon, also if nobody writes any more.
+  private func checkpointLater() {
+    guard let delay = trail.surroundings.checkpointDelay,
+      isCheckpointDue.withLock({ isDue in
+        defer { isDue = true }
+        return !isDue
+      })
+    else { return }
+    let seconds = Double(delay.components.seconds) + Double(delay.components.attoseconds) / 1e18
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
+      guard let self else { return }
+      isCheckpointDue.withLock { $0 = false }
+      // A failure stays with the commit, and stops the next who writes.
+      Task { _ = await self.commit.wait(isAnchored: true) }
+    }
   }
 
   package func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
@@ -86,15 +107,10 @@ package final class TrailWriter: Journal {
 
 /// The log, the evidence and the checkpoints of one trail, as they are brought to the disk together.
 final class TrailOnDisk: Sendable {
-  /// A log that is written to gets a checkpoint after this time at the latest, while others wait for the disk anyway.
-  private static let checkpointIntervalNanoseconds: UInt64 = 1_000_000_000
-
   let surroundings: TrailSurroundings
   let evidence: EvidenceStore
   private let log: Mutex<TrailLog>
   private let checkpoints: CheckpointWriter
-  /// When the last checkpoint was written, on the clock that never goes back.
-  private let lastCheckpoint: Mutex<UInt64>
 
   init(_ layout: TrailLayout, _ surroundings: TrailSurroundings) throws(JournalError) {
     self.surroundings = surroundings
@@ -106,7 +122,6 @@ final class TrailOnDisk: Sendable {
     log = Mutex(try TrailLog(layout, surroundings))
     let files = CheckpointFiles(layout: layout, files: surroundings.files)
     checkpoints = try filing { () throws(FileProblem) in try CheckpointWriter(files, key: surroundings.key) }
-    lastCheckpoint = Mutex(surroundings.clock.monotonicNanoseconds())
   }
 
   func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
@@ -116,9 +131,7 @@ final class TrailOnDisk: Sendable {
 
   /// Brings all to the disk that was written before the call.
   func synchronize(isAnchored: Bool) -> CommitProblem? {
-    let now = surroundings.clock.monotonicNanoseconds()
-    let isDue = lastCheckpoint.withLock { now &- $0 >= Self.checkpointIntervalNanoseconds }
-    let (file, snapshot) = log.withLock { log in (log.file, isAnchored || isDue ? log.snapshot() : nil) }
+    let (file, snapshot) = log.withLock { log in (log.file, isAnchored ? log.snapshot() : nil) }
     do throws(FileProblem) {
       // Evidence first: no record may be on the disk for good without what it names.
       try evidence.settle()
@@ -131,7 +144,6 @@ final class TrailOnDisk: Sendable {
     do throws(CheckpointProblem) { try checkpoints.write(snapshot) } catch {
       return CommitProblem(message: error.message)
     }
-    lastCheckpoint.withLock { $0 = now }
     return nil
   }
 }

@@ -117,6 +117,31 @@ import Values
     #expect(!Folder.exists("\(folder)/statement.dsse.json"))
   }
 
+  private static let goPath = "/usr/share/gocode"
+
+  @Test(
+    .enabled(
+      if: Folder.exists("\(goPath)/src/golang.org/x/mod/sumdb/tlog") && Folder.exists("/usr/bin/go"),
+      "Go and its sumdb packages are not here (Debian: golang-go, golang-golang-x-mod-dev)"))
+  func `another program that knows transparency logs verifies the proofs`() async throws {
+    _ = try await export()
+    let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .appending(path: "Verification/verify_proof.go").path
+    let command =
+      "GO111MODULE=off GOPATH=\(Self.goPath) GOCACHE=\(scratch.path)/cache go run \(program) . "
+      + "'\(VerifiedTrail.key?.verifier.text ?? "")'"
+    #expect(try shell(command).contains("5 records are in the tree that tocsin/node-1 has signed"))
+  }
+
+  @Test(.enabled(if: caseValidate != nil, "case_validate is not on the path (PyPI: case-utils)"))
+  func `the case in CASE and UCO follows their ontology`() async throws {
+    _ = try await export()
+    #expect(try shell("\(Self.caseValidate ?? "") case.jsonld").contains("Conforms: True"))
+  }
+
+  private static let caseValidate: String? = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
+    .map { "\($0)/case_validate" }.first { Folder.exists($0) }
+
   private func shell(_ script: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")

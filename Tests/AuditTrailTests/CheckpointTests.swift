@@ -143,4 +143,41 @@ import Values
     #expect(try newest().checkpoint.root == root(newest().checkpoint.size))
     #expect(try TrailReader(folder: folder).runs().runs.count == 16)
   }
+
+  @Test func `what nobody anchors is under a checkpoint before long all the same`() async throws {
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(checkpointDelay: .milliseconds(5)))
+    try writer.begin(run: "r1", runbook: runbookDigest)
+    try await writer.append(JournalEntry("t", .object([:])), to: "r1", durability: .soon)
+    while try newest().checkpoint.size == 0 { await Task.yield() }
+    #expect(try newest().checkpoint.size == 1)
+  }
+
+  /// How often the disk is waited for: `TrailWriter` says it.
+  @Test func `the number of waits for the disk is the one that is promised`() async throws {
+    let files = CrashingFiles()
+    let writer = try TrailWriter(folder: "trail", surroundings: surroundings(files: files, key: key))
+    try writer.begin(run: "r1", runbook: runbookDigest)
+    func waits(_ work: () async throws -> Void) async throws -> Int {
+      let before = files.operations.count
+      try await work()
+      return files.operations.dropFirst(before).count {
+        switch $0 {
+        case .synchronize, .synchronizeFolder: true
+        default: false
+        }
+      }
+    }
+    func append(_ durability: Durability) async throws {
+      try await writer.append(JournalEntry("t", .object([:])), to: "r1", durability: durability)
+    }
+    #expect(try await waits { for _ in 0..<10 { try await append(.soon) } } == 0)
+    #expect(try await waits { try await append(.durable) } == 1)
+    #expect(try await waits { try await append(.anchored) } == 2)
+    let kept = try await waits {
+      for index in 0..<3 { _ = try await writer.keep([UInt8(index)], mediaType: "x/y") }
+      try await append(.durable)
+    }
+    #expect(
+      (6...8).contains(kept), "a wait for each piece, one for each of their folders, one for all, one for the log")
+  }
 }

@@ -100,11 +100,11 @@ import Values
 
   @Test(.enabled(if: SmallDisk.isPossible, "a file system can be mounted"))
   func `on a full disk a record is refused whole, and there is room again when there is room again`() async throws {
-    let disk = try SmallDisk(at: "\(scratch.path)/disk", sizeKilobytes: 128)
+    let disk = try SmallDisk(at: "\(scratch.path)/disk", sizeKilobytes: 512)
     defer { disk.unmount() }
     let writer = try TrailWriter(folder: "\(disk.path)/trail", surroundings: surroundings())
     try writer.begin(run: "r1", runbook: runbookDigest)
-    try scratch.write([UInt8](repeating: 0, count: 65_536), to: "\(disk.path)/ballast")
+    try scratch.write([UInt8](repeating: 0, count: 250_000), to: "\(disk.path)/ballast")
     var written = 0
     let error = await #expect(throws: JournalError.self) {
       while written < 1_000 {
@@ -115,13 +115,25 @@ import Values
     #expect(error?.message.hasSuffix("the disk is full") == true)
     let bytes = try scratch.bytes(writer.layout.log)
     #expect(bytes.last == 0x0A)
-    #expect(bytes.count { $0 == 0x0A } == written)
+    let last = try #require(try TrailReader(folder: "\(disk.path)/trail").lines().compactMap(\.record).last)
+    #expect(last.type == "log.full" && last.body["refused"]?.text == "t" && last.body["run"]?.text == "r1")
+    #expect(bytes.count { $0 == 0x0A } == written + 1)
+    // Somebody else uses the room up that the record has left.
+    try? scratch.write([UInt8](repeating: 0, count: 100_000), to: "\(disk.path)/more")
+    for run in ["r1", "r2"] {
+      await #expect(throws: JournalError.self) {
+        if run == "r2" { try writer.begin(run: run, runbook: runbookDigest) }
+        try await writer.append(entry, to: run, durability: .soon)
+      }
+    }
+    #expect(try scratch.bytes(writer.layout.log) == bytes)
     await #expect(throws: JournalError.self) {
-      _ = try await writer.keep([UInt8](repeating: 1, count: 100_000), mediaType: "text/plain")
+      _ = try await writer.keep((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 5) }, mediaType: "text/plain")
     }
     #expect(try Folder.names(in: writer.layout.incoming).isEmpty)
-    try Folder.remove("\(disk.path)/ballast")
+    for name in ["ballast", "more"] { try? Folder.remove("\(disk.path)/\(name)") }
     try await writer.append(entry, to: "r1", durability: .durable)
+    try writer.begin(run: "r2", runbook: runbookDigest)
     #expect(try problems(in: "\(disk.path)/trail").isEmpty)
   }
 

@@ -95,10 +95,7 @@ private final class MemoryFile: StoredFile {
   }
 
   func truncate(to size: Int) throws(FileProblem) { files[path] = Array((files[path] ?? []).prefix(size)) }
-  func reserve(_ size: Int) throws(FileProblem) {
-    let missing = size - (files[path]?.count ?? 0)
-    if missing > 0 { files[path, default: []] += [UInt8](repeating: 0, count: missing) }
-  }
+  func reserve(_ size: Int) throws(FileProblem) {}
   func synchronize() throws(FileProblem) {}
   func lock(waitingAtMost patience: Duration) throws(FileProblem) {}
   func unlock() {}

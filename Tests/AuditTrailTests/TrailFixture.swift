@@ -43,12 +43,12 @@ final class ScratchFolder: Sendable {
 
 func surroundings(
   node: String = "node-1", files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
-  segmentLimitBytes: Int = 1 << 20, fault: (@Sendable () -> Int32?)? = nil
+  segmentLimitBytes: Int = 1 << 20, checkpointDelay: Duration? = nil, fault: (@Sendable () -> Int32?)? = nil
 ) -> TrailSurroundings {
   TrailSurroundings(
     node: node, bootID: "0f0e0d0c", engine: .init(version: "0.1.0", semantics: "1"), clock: SteppingClock(),
     randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, files: files, key: key,
-    segmentLimitBytes: segmentLimitBytes, synchronizationFault: fault)
+    segmentLimitBytes: segmentLimitBytes, checkpointDelay: checkpointDelay, synchronizationFault: fault)
 }
 
 let runbookDigest = "sha256:" + String(repeating: "ab", count: 32)

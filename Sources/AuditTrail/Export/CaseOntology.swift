@@ -10,7 +10,6 @@ enum CaseOntology {
     .init("uco-observable", .string("https://ontology.unifiedcyberontology.org/uco/observable/")),
     .init("uco-tool", .string("https://ontology.unifiedcyberontology.org/uco/tool/")),
     .init("uco-types", .string("https://ontology.unifiedcyberontology.org/uco/types/")),
-    .init("uco-vocabulary", .string("https://ontology.unifiedcyberontology.org/uco/vocabulary/")),
     .init("xsd", .string("http://www.w3.org/2001/XMLSchema#")),
   ]
 
@@ -84,7 +83,7 @@ enum CaseOntology {
           "@type": .string("uco-observable:ContentDataFacet"),
           "uco-observable:hash": .object([
             "@id": .string(id(exported, "Hash", name)), "@type": .string("uco-types:Hash"),
-            "uco-types:hashMethod": typed("uco-vocabulary:HashNameVocab", "SHA256"),
+            "uco-types:hashMethod": .string("SHA256"),
             "uco-types:hashValue": typed("xsd:hexBinary", digits),
           ]),
         ]),
