@@ -68,7 +68,11 @@ struct TrailLog {
     // Replaced as soon as the lock is held; the lock's own file stands for none.
     file = lockFile
     segment = layout.segment(from: 0)
-    try whileLocked { (log) throws(JournalError) in try log.open() }
+    try whileLocked { (log) throws(JournalError) in
+      try log.open()
+      // Without room the log can be read and gone on with; only new runs must wait.
+      _ = log.makeRoom()
+    }
   }
 
   /// Does something while no other process writes.

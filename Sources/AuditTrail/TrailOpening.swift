@@ -28,8 +28,6 @@ extension TrailLog {
     try mend(checkpoints, newest.note)
     try noteLostEvidence()
     try noteKey(newest)
-    // Without room the log can be read and gone on with; only new runs must wait.
-    _ = makeRoom()
   }
 
   private func noCheckpoint(isDamaged: Bool) -> String {

@@ -128,7 +128,8 @@ import Values
     }
     #expect(try scratch.bytes(writer.layout.log) == bytes)
     await #expect(throws: JournalError.self) {
-      _ = try await writer.keep((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 5) }, mediaType: "text/plain")
+      _ = try await writer.keep(
+        (0..<300_000).map { _ in UInt8.random(in: .min ... .max) }, mediaType: "application/octet-stream")
     }
     #expect(try Folder.names(in: writer.layout.incoming).isEmpty)
     for name in ["ballast", "more"] { try? Folder.remove("\(disk.path)/\(name)") }
