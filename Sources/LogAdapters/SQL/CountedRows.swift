@@ -9,9 +9,9 @@ import Glibc
 final class CountedRows: RecordCursor {
   /// How many parts of a file are read at a time.
   private static let lanes = 4
-  /// Most bytes that are kept of rows in each part, and of all together.
+  /// Most bytes of rows that are kept in each lane, and of all together.
   private static let laneBytes = 4 << 20
-  private static let limitBytes = 16 << 20
+  private static let limitBytes = 12 << 20
 
   private let table: any RecordTable
   private let request: ScanRequest
@@ -19,6 +19,8 @@ final class CountedRows: RecordCursor {
   private let columns: [Int]
   private let countColumn: Int
   private let counts: RowCounts
+  /// What each lane has counted and not given away yet.
+  private let laneCounts: [RowCounts]
   private var index = -1
   private var waiting: [Part]
   private var lanes: [Lane] = []
@@ -39,10 +41,10 @@ final class CountedRows: RecordCursor {
     let counts: RowCounts
     private(set) var isAtEnd = false
 
-    init(_ cursor: any RecordCursor, _ ledger: ScanLedger, columns: [Int]) {
+    init(_ cursor: any RecordCursor, _ ledger: ScanLedger, _ counts: RowCounts) {
       self.cursor = cursor
       self.ledger = ledger
-      counts = RowCounts(columns: columns)
+      self.counts = counts
     }
 
     /// Reads on, up to the part's end or the limit.
@@ -68,6 +70,7 @@ final class CountedRows: RecordCursor {
     countColumn = columnCount
     columns = (0..<columnCount).filter { request.reads(column: $0) }
     counts = RowCounts(columns: columns)
+    laneCounts = (0..<Self.lanes).map { [columns] _ in RowCounts(columns: columns) }
     let parts = table.isLineByLine ? Self.parts(of: files, partBytes) : [Part(files: files)]
     waiting = parts.reversed()
   }
@@ -94,19 +97,29 @@ final class CountedRows: RecordCursor {
   /// - Returns: Whether there was anything to read.
   private func readOn() throws(ScanFailure) -> Bool {
     if lanes.isEmpty {
-      while lanes.count < Self.lanes, let part = waiting.popLast() { lanes.append(lane(part)) }
+      while lanes.count < Self.lanes, let part = waiting.popLast() {
+        lanes.append(lane(part, laneCounts[lanes.count]))
+      }
     }
-    guard !lanes.isEmpty else { return false }
+    guard !lanes.isEmpty else { return gather(from: laneCounts.filter { $0.count > 0 }) }
     try readLanes()
-    for lane in lanes {
-      counts.add(lane.counts)
-      lane.counts.removeAll()
-    }
+    _ = gather(from: laneCounts.filter { $0.byteCount >= Self.laneBytes })
     if lanes.allSatisfy(\.isAtEnd) {
       for lane in lanes { ledger.add(lane.ledger) }
       lanes = []
     }
     return true
+  }
+
+  /// Takes over what lanes have counted, up to the limit.
+  ///
+  /// - Returns: Whether anything was there.
+  private func gather(from full: [RowCounts]) -> Bool {
+    for rows in full where counts.byteCount < Self.limitBytes {
+      counts.add(rows)
+      rows.removeAll()
+    }
+    return !full.isEmpty
   }
 
   private func readLanes() throws(ScanFailure) {
@@ -123,13 +136,13 @@ final class CountedRows: RecordCursor {
     if let failure = failures.lazy.compactMap({ $0 }).first { throw failure }
   }
 
-  private func lane(_ part: Part) -> Lane {
+  private func lane(_ part: Part, _ counts: RowCounts) -> Lane {
     let own = ScanLedger(partOf: ledger)
     var request = request
     if let range = part.range {
       request.part = ScanRequest.Part(range: Self.lines(of: range, in: part.files[0], own), isLast: part.isLast)
     }
-    return Lane(table.cursor(over: part.files, request, own), own, columns: columns)
+    return Lane(table.cursor(over: part.files, request, own), own, counts)
   }
 
   /// The lines that begin in a part of a file.
