@@ -4,7 +4,7 @@ import Values
 /// Expressions as runbooks have them: (a) to (f) evaluated and checked, with the budget on, and rows by the million.
 enum CELMeasurement: Measurement {
   static let name = "cel"
-  static let usage = "[ROWS]     (with ROWS: evaluates (b) once over so many rows, for counting what it allocates)"
+  static let usage = "[ROWS TIMES]     (with these, only evaluates (b) and (c): for counting what that allocates)"
 
   private static let sources = [
     ("a", #"request.path.startsWith("/admin") && request.status >= 500"#), ("b", "rows.exists(r, r.bytes > 1000000)"),
@@ -18,7 +18,8 @@ enum CELMeasurement: Measurement {
   ]
 
   static func run(_ arguments: [String]) throws {
-    if let count = arguments.first.flatMap(Int.init) { return try once(rows: count) }
+    let counts = arguments.compactMap(Int.init)
+    if counts.count == 2 { return try evaluate(rows: counts[0], times: counts[1]) }
     for (name, source) in sources { try evaluate(name, source, rows: 1_000) }
     for (name, source) in sources {
       Timing { keep(environment.check(source).expression != nil) }.report("(\(name)) read and checked")
@@ -29,9 +30,12 @@ enum CELMeasurement: Measurement {
     }
   }
 
-  private static func once(rows: Int) throws {
+  private static func evaluate(rows: Int, times: Int) throws {
     let slots = [Evaluation.value(.table(try table(rows)))]
-    print(try expression(sources[1].1).evaluate(slots: slots))
+    for source in [sources[1].1, sources[2].1] {
+      let expression = try expression(source)
+      for _ in 0..<times { keep(expression.evaluate(slots: slots)) }
+    }
   }
 
   private static func evaluate(_ name: String, _ source: String, rows: Int) throws {

@@ -26,7 +26,10 @@ extension Turn {
       evidence(for: reference, in: scope, isUnfolding: isUnfolding).map { (reference: reference, text: $0) }
     }
     // All names have been asked for by now, so explaining asks nothing anew.
-    guard expression.checked.goesOverElements, !parts.isEmpty else { return parts.map { ($0.reference.name, $0.text) } }
+    let isExplained = scope.member.map { $0.place < Rendering.explainedMembers } ?? true
+    guard isExplained, expression.checked.goesOverElements, !parts.isEmpty else {
+      return parts.map { ($0.reference.name, $0.text) }
+    }
     let elements = ElementEvidence(expression.checked.explain(scope))
     return parts.map { ($0.reference.name, $0.text + (elements.text(about: $0.reference).map { ", \($0)" } ?? "")) }
   }

@@ -13,6 +13,8 @@ enum Rendering {
   static let textBytes = 4_096
   /// Most things listed as found.
   static let findingLimit = 1_000
+  /// Entities of a kind whose evidence says which rows decided it; those behind them have their counts of rows alone.
+  static let explainedMembers = 1_000
   /// Most elements of a list that are written out in a sentence.
   static let elementLimit = 20
   /// What stands for an expression that has no value.
