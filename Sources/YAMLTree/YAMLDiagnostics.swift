@@ -1,20 +1,20 @@
 import Diagnostics
+import Rules
 
 /// Every message about YAML itself.
 extension Diagnostic {
   private static func yaml(
-    _ id: String, _ slug: String, _ message: String, at range: SourceRange, in source: SourceText,
-    severity: Severity = .error, notes: [Note] = [], fixIts: [FixIt] = []
+    _ rule: Rule, _ message: String, at range: SourceRange, in source: SourceText, notes: [Note] = [],
+    fixIts: [FixIt] = []
   ) -> Diagnostic {
-    Diagnostic(
-      Code(id, slug), severity, message, at: SourceLocation(source, range), notes: notes, fixIts: fixIts)
+    Diagnostic(rule, message, at: SourceLocation(source, range), notes: notes, fixIts: fixIts)
   }
 
   // MARK: Bytes
 
   /// The bytes are another encoding than UTF-8.
   static func wideEncoding(_ name: String, in source: SourceText) -> Diagnostic {
-    yaml("TOC0001", "encoding", "this file is \(name); save it as UTF-8", at: SourceRange(0, 0), in: source)
+    yaml(.encoding, "this file is \(name); save it as UTF-8", at: SourceRange(0, 0), in: source)
   }
 
   /// A byte that is not UTF-8 (`value` is `nil`), or a control character.
@@ -22,10 +22,10 @@ extension Diagnostic {
     guard let value else {
       let byte = hexadecimal(UInt32(source.bytes[range.start]), digits: 2)
       return yaml(
-        "TOC0002", "not-utf8", "the byte 0x\(byte) is not UTF-8 text; save the file as UTF-8", at: range, in: source)
+        .notUTF8, "the byte 0x\(byte) is not UTF-8 text; save the file as UTF-8", at: range, in: source)
     }
     return yaml(
-      "TOC0003", "control-character",
+      .controlCharacter,
       "the control character U+\(hexadecimal(value, digits: 4)) is not allowed; write it as an escape in double quotes",
       at: range, in: source)
   }
@@ -33,7 +33,7 @@ extension Diagnostic {
   /// So many bytes are no text that nothing was read.
   static func binary(firstAt range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0004", "binary", "this is no text file: more than \(ScreenedSource.foreignByteLimit) bytes of it are no text",
+      .binary, "this is no text file: more than \(ScreenedSource.foreignByteLimit) bytes of it are no text",
       at: range, in: source)
   }
 
@@ -46,34 +46,34 @@ extension Diagnostic {
 
   static func tooLarge(limit: Int, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0010", "too-large", "this file has \(source.bytes.count) bytes; at most \(limit) are read",
+      .tooLarge, "this file has \(source.bytes.count) bytes; at most \(limit) are read",
       at: SourceRange(0, 0), in: source)
   }
 
   static func tooDeep(limit: Int, at offset: Int, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0011", "too-deep",
+      .tooDeep,
       "more than \(limit) mappings and sequences inside each other; nothing from here on is read",
       at: character(at: offset, in: source), in: source)
   }
 
   static func tooManyNodes(limit: Int, at offset: Int, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0012", "too-many-nodes",
+      .tooManyNodes,
       "more than \(limit) values and comments in one file; nothing from here on is read",
       at: character(at: offset, in: source), in: source)
   }
 
   static func scalarTooLong(limit: Int, at offset: Int, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0013", "scalar-too-long", "this text is longer than \(limit) bytes; nothing from here on is read",
+      .scalarTooLong, "this text is longer than \(limit) bytes; nothing from here on is read",
       at: character(at: offset, in: source), in: source)
   }
 
   static func moreFindings(_ count: Int, limit: Int, in source: SourceText) -> Diagnostic {
     let end = source.bytes.count
     return yaml(
-      "TOC0014", "more-findings", "\(count) more findings about this file's YAML; the first \(limit) are shown",
+      .moreYAMLFindings, "\(count) more findings about this file's YAML; the first \(limit) are shown",
       at: SourceRange(end, end), in: source)
   }
 
@@ -85,18 +85,18 @@ extension Diagnostic {
 
   static func emptyDocument(in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0015", "empty-document", "nothing is written here but white space and comments", at: SourceRange(0, 0),
+      .emptyDocument, "nothing is written here but white space and comments", at: SourceRange(0, 0),
       in: source)
   }
 
   static func severalDocuments(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0016", "several-documents", "a second document begins here; write it to a file of its own", at: range,
+      .severalDocuments, "a second document begins here; write it to a file of its own", at: range,
       in: source)
   }
 
   static func directive(at range: SourceRange, in source: SourceText) -> Diagnostic {
-    yaml("TOC0017", "directive", "YAML directives are not used here; remove the line", at: range, in: source)
+    yaml(.directive, "YAML directives are not used here; remove the line", at: range, in: source)
   }
 
   // MARK: Parts of YAML that are not used
@@ -105,36 +105,36 @@ extension Diagnostic {
     _ key: String, at range: SourceRange, first: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0020", "duplicate-key", "the key '\(shortened(key))' is written twice in one mapping", at: range, in: source,
+      .duplicateKey, "the key '\(shortened(key))' is written twice in one mapping", at: range, in: source,
       notes: [Note("it is first written here", at: SourceLocation(source, first))])
   }
 
   static func anchor(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0021", "anchor",
+      .anchor,
       "anchors are not used here; remove '\(shortened(source.text(in: range)))', or put the "
         + "whole value in quotes if the '&' belongs to it", at: range, in: source)
   }
 
   static func alias(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0022", "alias",
+      .alias,
       "aliases are not used here; write the value in place of "
         + "'\(shortened(source.text(in: range)))', or put it in quotes if the '*' belongs to it", at: range, in: source)
   }
 
   static func mergeKey(at range: SourceRange, in source: SourceText) -> Diagnostic {
-    yaml("TOC0023", "merge-key", "merge keys are not used here; write the merged keys out", at: range, in: source)
+    yaml(.mergeKey, "merge keys are not used here; write the merged keys out", at: range, in: source)
   }
 
   static func tag(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0024", "tag", "tags are not used here; remove '\(shortened(source.text(in: range)))'", at: range, in: source,
+      .tag, "tags are not used here; remove '\(shortened(source.text(in: range)))'", at: range, in: source,
       fixIts: [FixIt("remove the tag", replace: range, by: "", isSafe: true)])
   }
 
   static func complexKey(at range: SourceRange, in source: SourceText) -> Diagnostic {
-    yaml("TOC0025", "complex-key", "a key must be a name, not a list or a mapping", at: range, in: source)
+    yaml(.complexKey, "a key must be a name, not a list or a mapping", at: range, in: source)
   }
 
   // MARK: Legal YAML that is not meant
@@ -142,7 +142,7 @@ extension Diagnostic {
   /// `answer: !(a in b)`
   static func negationReadAsTag(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0030", "negation-read-as-tag", "YAML takes a '!' at the beginning for a tag; put the whole value in quotes",
+      .negationReadAsTag, "YAML takes a '!' at the beginning for a tag; put the whole value in quotes",
       at: range, in: source, fixIts: quoting(range, in: source))
   }
 
@@ -154,7 +154,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     let note = Note("YAML takes this for a comment", at: SourceLocation(source, comment))
     return yaml(
-      "TOC0031", "cut-at-comment", "YAML ends this value at ' #', in the middle of it; put the whole value in quotes",
+      .cutAtComment, "YAML ends this value at ' #', in the middle of it; put the whole value in quotes",
       at: range, in: source, notes: [note], fixIts: canMend ? quoting(range, in: source) : [])
   }
 
@@ -163,13 +163,13 @@ extension Diagnostic {
   /// - Parameter canMend: Whether `range` is the whole value.
   static func cutAtComma(at range: SourceRange, in source: SourceText, canMend: Bool = true) -> Diagnostic {
     yaml(
-      "TOC0032", "cut-at-comma", "inside brackets YAML ends a value at a comma; put the whole value in quotes",
+      .cutAtComma, "inside brackets YAML ends a value at a comma; put the whole value in quotes",
       at: range, in: source, fixIts: canMend ? quoting(range, in: source) : [])
   }
 
   static func keyWithoutValue(_ key: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0033", "key-without-value",
+      .keyWithoutValue,
       "the key '\(shortened(key))' has no value; write '\(shortened(key)): …', or put "
         + "the text in quotes if it belongs to a value", at: range, in: source)
   }
@@ -179,9 +179,9 @@ extension Diagnostic {
     _ text: String, _ ambiguity: ScalarAmbiguity, at range: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0034", "ambiguous-scalar",
+      .ambiguousScalar,
       "'\(shortened(text))' is a string here, and other tools read it as \(ambiguity.reading); put it in quotes",
-      at: range, in: source, severity: .warning, fixIts: quoting(range, in: source))
+      at: range, in: source, fixIts: quoting(range, in: source))
   }
 
   // MARK: Syntax errors
@@ -189,7 +189,7 @@ extension Diagnostic {
   /// - Parameter problem: What YAML makes of it, in words that fit behind "put … in quotes:".
   static func needsQuotes(_ problem: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0040", "needs-quotes", "put the whole value in quotes: \(problem)", at: range, in: source,
+      .needsQuotes, "put the whole value in quotes: \(problem)", at: range, in: source,
       fixIts: quoting(range, in: source))
   }
 
@@ -197,7 +197,7 @@ extension Diagnostic {
     at range: SourceRange, seen: SourceRange?, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0041", "unclosed-quote", "the quotation that begins here is not closed on its line", at: range, in: source,
+      .unclosedQuote, "the quotation that begins here is not closed on its line", at: range, in: source,
       notes: seen.map { [Note("the text goes on to here", at: SourceLocation(source, $0))] } ?? [])
   }
 
@@ -205,7 +205,7 @@ extension Diagnostic {
     _ bracket: String, at range: SourceRange, seen: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0042", "unclosed-bracket",
+      .unclosedBracket,
       "the '\(bracket)' that opens here is not closed; a ',' or the closing bracket is "
         + "missing", at: range, in: source,
       notes: [Note("it must be closed before this", at: SourceLocation(source, seen))])
@@ -213,7 +213,7 @@ extension Diagnostic {
 
   static func tabIndentation(at range: SourceRange, replacement: String, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0043", "tab-indentation", "a tab cannot indent YAML; use spaces", at: range, in: source,
+      .tabIndentation, "a tab cannot indent YAML; use spaces", at: range, in: source,
       fixIts: [FixIt("indent with spaces", replace: range, by: replacement, isSafe: true)])
   }
 
@@ -223,7 +223,7 @@ extension Diagnostic {
     let column = source.position(at: range.start).column
     let wanted = expected.map { "; the block it stands in begins in column \($0)" } ?? ""
     return yaml(
-      "TOC0044", "indentation", "this line begins in column \(column), where nothing can continue\(wanted)",
+      .indentation, "this line begins in column \(column), where nothing can continue\(wanted)",
       at: range, in: source,
       notes: block.map { [Note("the block begins here", at: SourceLocation(source, $0))] } ?? [])
   }
@@ -232,13 +232,13 @@ extension Diagnostic {
     after key: String, at range: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0045", "missing-space", "a space is missing behind '\(shortened(key)):'", at: range, in: source,
+      .missingSpace, "a space is missing behind '\(shortened(key)):'", at: range, in: source,
       fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ", isSafe: true)])
   }
 
   static func missingColon(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0046", "missing-colon",
+      .missingColon,
       "this line is neither 'key: value' nor part of the value above; a ':' is missing, or "
         + "the indentation is wrong", at: range, in: source)
   }
@@ -247,7 +247,7 @@ extension Diagnostic {
     at range: SourceRange, above: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0047", "value-already-given",
+      .valueAlreadyGiven,
       "this 'key: value' is indented below a line that has a value already; align it "
         + "with the keys above, or begin the text above with '>' or a quote", at: range, in: source,
       notes: [Note("this value goes on in the next line", at: SourceLocation(source, above))])
@@ -255,7 +255,7 @@ extension Diagnostic {
 
   static func apostrophe(at range: SourceRange, in source: SourceText) -> Diagnostic {
     yaml(
-      "TOC0048", "apostrophe", "inside single quotes an apostrophe is written twice: ''", at: range, in: source,
+      .apostrophe, "inside single quotes an apostrophe is written twice: ''", at: range, in: source,
       fixIts: [FixIt("write it twice", replace: range, by: "''", isSafe: true)])
   }
 
@@ -264,7 +264,7 @@ extension Diagnostic {
     of isList: Bool, at range: SourceRange, block: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(
-      "TOC0050", "mixed-block",
+      .mixedBlock,
       isList
         ? "this line stands among '- items' and begins with no '-'; indent it, or begin it with '- '"
         : "this line stands among keys and is no 'key: value'; indent it if it belongs to the key above",
@@ -277,7 +277,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     let what = context.isEmpty ? problem : "\(problem) \(context)"
     return yaml(
-      "TOC0049", "syntax", "this is not YAML: \(what)", at: range, in: source,
+      .syntax, "this is not YAML: \(what)", at: range, in: source,
       notes: began.map { [Note("it began here", at: SourceLocation(source, $0))] } ?? [])
   }
 

@@ -33,6 +33,7 @@ struct Tocsin: AsyncParsableCommand {
     version: "tocsin \(Program.version) (runbook language 1, trail format 1)",
     subcommands: [
       CheckCommand.self,
+      ExplainCommand.self,
       TestCommand.self,
       DiffCommand.self,
       GraphCommand.self,

@@ -1,4 +1,5 @@
 import Diagnostics
+import Rules
 import RunbookLanguage
 import Values
 
@@ -8,14 +9,12 @@ import Values
 extension Diagnostic {
   /// A finding of the common reader under the code of configurations: `TOC0103` becomes `TOC1003`.
   var ofDeployment: Diagnostic {
-    guard code.id.hasPrefix("TOC01") else { return self }
-    return Diagnostic(
-      .init("TOC10" + code.id.dropFirst(5), code.slug), severity, message, at: location, notes: notes, fixIts: fixIts)
+    Rule.inDeployment(code).map { Diagnostic($0, message, at: location, notes: notes, fixIts: fixIts) } ?? self
   }
 
   static func unknownDeploymentVersion(_ version: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1101", "unknown-deployment-version"), .error,
+      .unknownDeploymentVersion,
       "'deployment: \(version)' is not known to this version of Tocsin; write 'deployment: \(DeploymentReader.version)'",
       at: location,
       fixIts: [
@@ -26,62 +25,62 @@ extension Diagnostic {
 
   static func unknownAdapter(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
     suggesting(
-      .init("TOC1102", "unknown-adapter"), name, known,
+      .unknownAdapter, name, known,
       "there is no adapter '\(name.prefix(60))'; there are \(quotedList(known, limit: 20))", at: location)
   }
 
   static func notAChoice(_ text: String, _ what: String, _ choices: [String], at location: SourceLocation) -> Diagnostic
   {
     suggesting(
-      .init("TOC1103", "not-one-of"), text, choices,
+      .notAChoice, text, choices,
       "\(what) cannot be '\(text.prefix(60))'; it may be \(quotedList(choices, limit: 20))", at: location)
   }
 
   static func badNodeName(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1104", "bad-node-name"), .error,
+      .badNodeName,
       "'node' must be a name of printable characters without spaces, at most 255 bytes long", at: location)
   }
 
   static func thresholdIsNoNumber(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1105", "threshold-is-no-number"), .error,
+      .thresholdIsNoNumber,
       "'\(id)' must be a number; a deployment can override only thresholds that are plain numbers", at: location)
   }
 
   static func twoChannels(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1106", "two-channels"), .error,
+      .twoChannels,
       "'notify' has an 'outbox' and a 'command'; notices go one way, so keep one of them", at: location)
   }
 
   static func noChannel(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1107", "no-channel"), .error, "'notify' needs 'outbox' or 'command'", at: location)
+      .noChannel, "'notify' needs 'outbox' or 'command'", at: location)
   }
 
   static func noCommand(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1110", "no-command"), .error,
+      .noCommand,
       "'command' names no program; write a list such as [/usr/local/bin/page, --quiet]", at: location)
   }
 
   static func commandIsOneText(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1108", "command-is-one-text"), .warning,
+      .commandIsOneText,
       "'command' is one word with spaces in it, and no shell divides it; write a list such as [/usr/local/bin/page, --quiet]",
       at: location)
   }
 
   static func cannotBind(_ id: String, because reason: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1109", "cannot-bind"), .error, "the source '\(id)' cannot be bound: \(reason)", at: location)
+      .cannotBind, "the source '\(id)' cannot be bound: \(reason)", at: location)
   }
 
   private static func suggesting(
-    _ code: Code, _ written: String, _ known: [String], _ message: String, at location: SourceLocation
+    _ rule: Rule, _ written: String, _ known: [String], _ message: String, at location: SourceLocation
   ) -> Diagnostic {
-    var diagnostic = Diagnostic(code, .error, message, at: location)
+    var diagnostic = Diagnostic(rule, message, at: location)
     if let near = nearestName(to: written, among: known) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))
     }
@@ -95,7 +94,7 @@ extension Diagnostic {
     _ source: String, blind: String?, bound: [Placed<String>], at location: SourceLocation?
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("TOC1201", "unbound-source"), .warning,
+      .unboundSource,
       "the deployment binds no source '\(source)'; what rests on it will be unknown"
         + (blind.map { " (hidden: \($0))" } ?? ""), at: location)
     if let near = nearestName(to: source, among: bound.map(\.value)),
@@ -111,21 +110,21 @@ extension Diagnostic {
     at location: SourceLocation?
   ) -> Diagnostic {
     Diagnostic(
-      .init("TOC1202", "language-not-understood"), .error,
+      .languageNotUnderstood,
       "the query '\(query)' is written in \(quotedList(written)); '\(source)' is bound to '\(adapter)', which "
         + "understands \(quotedList(understood))", at: location)
   }
 
   static func queryProblem(_ query: String, _ message: String, at location: SourceLocation?) -> Diagnostic {
     Diagnostic(
-      .init("TOC1203", "query-rejected"), .error, "the query '\(query)' cannot be performed: \(message)", at: location)
+      .queryRejected, "the query '\(query)' cannot be performed: \(message)", at: location)
   }
 
   static func missingColumn(
     _ column: String, of query: String, answered: [String], at location: SourceLocation?
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("TOC1204", "missing-column"), .error,
+      .missingColumn,
       "the query '\(query)' declares the column '\(column)', and its answer has \(quotedList(answered, limit: 20))",
       at: location)
     if let near = nearestName(to: column, among: answered) { diagnostic.notes.append(.init("did you mean '\(near)'?")) }
@@ -136,20 +135,20 @@ extension Diagnostic {
     _ column: String, of query: String, declared: [String], at location: SourceLocation?
   ) -> Diagnostic {
     Diagnostic(
-      .init("TOC1205", "undeclared-column"), .error,
+      .undeclaredColumn,
       "the answer of the query '\(query)' has a column '\(column)' that is not declared; declared are "
         + quotedList(declared, limit: 20), at: location)
   }
 
   static func thresholdNotPlain(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1206", "threshold-not-plain"), .error,
+      .thresholdNotPlain,
       "the threshold '\(id)' is a rule in the runbook; a deployment can override only plain numbers yet", at: location)
   }
 
   static func thresholdNotWhole(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC1207", "threshold-not-whole"), .error,
+      .thresholdNotWhole,
       "the threshold '\(id)' is a whole number in the runbook, so its override must be one", at: location)
   }
 
@@ -157,7 +156,7 @@ extension Diagnostic {
     _ kind: String, _ id: String, known: [String], at location: SourceLocation
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("TOC1208", "unknown-override"), .warning,
+      .unknownOverride,
       "the runbook has no \(kind) '\(id)'" + (known.isEmpty ? "" : "; it has \(quotedList(known))"), at: location)
     if let near = nearestName(to: id, among: known) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))

@@ -1,5 +1,6 @@
 package import CEL
 package import Diagnostics
+import Rules
 internal import RunbookLanguage
 package import Values
 
@@ -124,16 +125,16 @@ package struct ExpressionTrial: Sendable {
   }
 
   package static func diagnostic(_ failure: EvaluationFailure, in source: String) -> Diagnostic {
-    let code: Diagnostic.Code =
+    let rule: Rule =
       switch (failure.kind, failure.isLimit) {
-      case (_, true): .init("TOC0392", "limit-reached")
-      case (.error, _): .init("TOC0390", "evaluation-failed")
-      case (.unknown, _): .init("TOC0391", "evaluation-unknown")
+      case (_, true): .limitReached
+      case (.error, _): .evaluationFailed
+      case (.unknown, _): .evaluationUnknown
       }
     let text = SourceText(name: Self.sourceName, text: source)
     let location = SourceLocation(text, SourceRange(failure.range.lowerBound, failure.range.upperBound))
     return Diagnostic(
-      code, .error, failure.reason, at: location, notes: failure.furtherReasons.map { .init("and: \($0)") })
+      rule, failure.reason, at: location, notes: failure.furtherReasons.map { .init("and: \($0)") })
   }
 }
 

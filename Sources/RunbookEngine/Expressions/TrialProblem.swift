@@ -1,4 +1,5 @@
 package import Diagnostics
+import Rules
 
 /// Why an expression cannot be tried: the data, the types or the line that brings them are wrong.
 package struct TrialProblem: Error, Hashable, Sendable {
@@ -17,12 +18,12 @@ package struct TrialProblem: Error, Hashable, Sendable {
   }
 
   package func diagnostic(at location: SourceLocation?) -> Diagnostic {
-    let code: Diagnostic.Code =
+    let rule: Rule =
       switch part {
-      case .types: .init("TOC0393", "bad-types")
-      case .data: .init("TOC0394", "bad-data")
-      case .line: .init("TOC0395", "bad-line")
+      case .types: .badTypes
+      case .data: .badData
+      case .line: .badLine
       }
-    return Diagnostic(code, .error, message, at: location)
+    return Diagnostic(rule, message, at: location)
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Rules
 package import Values
 
 /// SARIF 2.1.0 (OASIS), the form in which code hosts take findings.
@@ -53,7 +54,16 @@ package struct SARIFReport {
   // MARK: Rules and results
 
   private func rule(_ code: Diagnostic.Code) -> JSON {
-    .object(["id": .string(code.id), "name": .string(code.slug)])
+    let known = Rule.with(id: code.id)
+    return .object([
+      "id": .string(code.id), "name": .string(code.slug),
+      "shortDescription": known.map { .object(["text": .string($0.summary)]) },
+      "fullDescription": known.map { .object(["text": .string("\($0.summary) \($0.why)")]) },
+      "help": known.map {
+        .object(["text": .string($0.fix), "markdown": .string(RulePage($0).help)])
+      },
+      "defaultConfiguration": known.map { .object(["level": .string($0.severity.rawValue)]) },
+    ])
   }
 
   private func result(_ finding: Diagnostic, rule: Int, fingerprint: String) -> JSON {

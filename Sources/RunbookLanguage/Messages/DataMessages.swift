@@ -1,4 +1,5 @@
 import Diagnostics
+import Rules
 import Values
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
@@ -7,7 +8,7 @@ import Values
 extension Diagnostic {
   static func queryWithoutLanguage(_ id: String, languages: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0501", "no-language"), .error,
+      .noLanguage,
       "the query '\(id)' asks nothing; write it under the name of its language, one of \(quotedList(languages, limit: 20))",
       at: location)
   }
@@ -16,57 +17,57 @@ extension Diagnostic {
     let problem =
       given.isEmpty ? "does not say what it returns" : "says \(quotedList(given)) at once"
     return Diagnostic(
-      .init("TOC0502", "query-shape"), .error,
+      .queryShape,
       "the query '\(id)' \(problem); give it one of 'row', 'rows' and 'series'", at: location)
   }
 
   static func missingBounds(_ id: String, _ missing: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0503", "missing-bounds"), .error,
+      .missingBounds,
       "the query '\(id)' has a window but does not use \(quotedList(missing.map { "${\($0)}" })); "
         + "use both bounds, or say 'window: none'", at: location)
   }
 
   static func boundsWithoutWindow(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0504", "bounds-without-window"), .error,
+      .boundsWithoutWindow,
       "the query '\(id)' has no window, so '${from}' and '${to}' mean nothing", at: location)
   }
 
   static func eachColumn(_ entity: String, of id: String, type: ValueType, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0505", "each-column"), .error,
+      .eachColumn,
       "the query '\(id)' is about each \(entity), so its rows need a column '\(entity)' of type \(type)", at: location)
   }
 
   static func thresholdWithoutRule(_ id: String, given: [String], at location: SourceLocation) -> Diagnostic {
     let problem = given.isEmpty ? "has no rule" : "has \(quotedList(given)) at once"
     return Diagnostic(
-      .init("TOC0506", "threshold-rule"), .error,
+      .thresholdRule,
       "the threshold '\(id)' \(problem); give it one of 'above', 'below', 'outside' and 'normal'", at: location)
   }
 
   static func badBand(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0507", "bad-band"), .error, "'outside' needs two numbers, the lower first, such as '[10, 200]'",
+      .badBand, "'outside' needs two numbers, the lower first, such as '[10, 200]'",
       at: location)
   }
 
   static func badPersistence(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0508", "bad-persistence"), .error,
+      .badPersistence,
       "'\(text.prefix(40))' does not say how long a breach lasts; write it like '30s' or '2 of 3'", at: location)
   }
 
   static func thresholdSubject(_ id: String, found: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0509", "threshold-subject"), .error,
+      .thresholdSubject,
       "the threshold '\(id)' needs a series or a number under 'of'; this is \(found)", at: location)
   }
 
   static func normalNeedsSeries(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0510", "normal-needs-series"), .error,
+      .normalNeedsSeries,
       "only a series has a history that says what is normal; '\(id)' judges a single number", at: location)
   }
 
@@ -102,57 +103,57 @@ extension Diagnostic {
 
   static func noWindow(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0517", "no-window"), .error,
+      .noWindow,
       "'\(name)' has no 'from' and 'to'; a window is one of \(quotedList(["none"] + known))", at: location)
   }
 
   static func joinOfSeries(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0518", "join-of-series"), .error, "'\(name)' is a series; only tables of rows can be joined",
+      .joinOfSeries, "'\(name)' is a series; only tables of rows can be joined",
       at: location)
   }
 
   static func repeatedKey(_ key: String, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0519", "repeated-list-key"), .warning,
+      .repeatedListKey,
       "the list has '\(key.prefix(60))' already; the first counts, and this one does not", at: location,
       notes: [.init("the first stands here", at: first)])
   }
 
   static func listWithoutMembership(_ path: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0520", "list-without-in"), .error,
+      .listWithoutIn,
       "'\(path)' is a list here, and in SQL a list stands behind IN; write 'IN ${\(path)}'", at: location)
   }
 
   static func emptyWindow(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0511", "empty-window"), .error, "the window ends before it begins", at: location)
+    Diagnostic(.emptyWindow, "the window ends before it begins", at: location)
   }
 
   static func sourceAmongResults(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0512", "join-of-source"), .error,
+      .joinOfSource,
       "'\(name)' is a source; a list under 'from' names queries whose results are joined", at: location)
   }
 
   static func badListValue(_ text: String, type: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0513", "bad-list-value"), .error, "'\(text.prefix(60))' is no \(type)", at: location)
+      .badListValue, "'\(text.prefix(60))' is no \(type)", at: location)
   }
 
   static func listShape(_ message: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0514", "list-shape"), .error, message, at: location)
+    Diagnostic(.listShape, message, at: location)
   }
 
   static func badCalendar(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0515", "bad-calendar"), .error,
+      .badCalendar,
       "'\(text.prefix(60))' are no hours; write them like 'Mo-Fr 07:00-19:00 Europe/Zurich'", at: location)
   }
 
   static func joinLanguage(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0516", "join-language"), .error, "results of other queries are joined by 'sql'; write '\(id)' in it",
+      .joinLanguage, "results of other queries are joined by 'sql'; write '\(id)' in it",
       at: location)
   }
 }

@@ -1,5 +1,6 @@
 package import CEL
 package import Diagnostics
+import Rules
 import Values
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
@@ -14,7 +15,7 @@ extension Diagnostic {
     let question = meant.map { "did you mean '\($0)'?" } ?? ""
     let repeated = meant != nil && message.hasSuffix("; " + question)
     return Diagnostic(
-      .init("TOC0301", "expression"), .error, repeated ? String(message.dropLast(question.count + 2)) : message,
+      .expression, repeated ? String(message.dropLast(question.count + 2)) : message,
       at: location, fixIts: meant.map { [.init(question, replace: location.range, by: $0)] } ?? [])
   }
 
@@ -22,48 +23,48 @@ extension Diagnostic {
     _ what: String, expected: String, found: ValueType, at location: SourceLocation
   ) -> Diagnostic {
     Diagnostic(
-      .init("TOC0302", "wrong-type"), .error, "\(what) must be \(expected); this expression is \(found)", at: location)
+      .wrongType, "\(what) must be \(expected); this expression is \(found)", at: location)
   }
 
   static func unclosedHole(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0303", "unclosed-hole"), .error, "'${' is not closed by '}'", at: location)
+    Diagnostic(.unclosedHole, "'${' is not closed by '}'", at: location)
   }
 
   static func computedParameter(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0304", "computed-parameter"), .error,
+      .computedParameter,
       "a query's '${…}' holds a name or a path, never a computation; name '\(text.prefix(60))' under 'definitions'",
       at: location)
   }
 
   static func parameterType(_ path: String, found: ValueType, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0305", "parameter-type"), .error,
+      .parameterType,
       "'\(path)' is \(found), which cannot be bound to a query; bind a single value or a list of them", at: location)
   }
 
   static func seriesInExpression(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0306", "series-in-expression"), .error,
+      .seriesInExpression,
       "'\(name)' is a series; an expression reads it through a threshold ('of: \(name)')", at: location)
   }
 
   static func outsideEntity(_ name: String, entity: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0307", "outside-entity"), .error,
+      .outsideEntity,
       "'\(name)' only makes sense of one \(entity); ask this with 'each: \(entity)'", at: location)
   }
 
   static func notAtIntake(_ name: String, _ kind: DeclarationKind, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0308", "not-at-intake"), .error,
+      .notAtIntake,
       "the \(kind.rawValue) '\(name)' is not known yet where an alert is looked at; name a part of 'alert', or a list",
       at: location)
   }
 
   static func verdictInExpression(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0309", "verdict-in-expression"), .error,
+      .verdictInExpression,
       "'\(name)' is a verdict and has no value; name the question that leads to it", at: location)
   }
 

@@ -1,34 +1,35 @@
 import Diagnostics
+import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
 /// Questions and the way through them: TOC04xx.
 extension Diagnostic {
   static func noQuestions(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0401", "no-questions"), .error, "a runbook asks at least one question", at: location)
+    Diagnostic(.noQuestions, "a runbook asks at least one question", at: location)
   }
 
   static func questionWithoutAnswer(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0402", "no-answer"), .error,
+      .noAnswer,
       "nothing says how '\(id)' is answered; give it 'answer', 'weigh' or 'person'", at: location)
   }
 
   static func answerAndWeigh(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0403", "answer-and-weigh"), .error, "'\(id)' has both 'answer' and 'weigh'; keep one", at: location)
+      .answerAndWeigh, "'\(id)' has both 'answer' and 'weigh'; keep one", at: location)
   }
 
   static func missingBranch(_ label: String, of id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0404", "missing-branch"), .error, "'then' of '\(id)' does not say what follows '\(label)'", at: location
+      .missingBranch, "'then' of '\(id)' does not say what follows '\(label)'", at: location
     )
   }
 
   static func unknownBranch(_ label: String, of id: String, labels: [String], at location: SourceLocation) -> Diagnostic
   {
     var diagnostic = Diagnostic(
-      .init("TOC0405", "unknown-branch"), .error,
+      .unknownBranch,
       "'\(id)' is never answered '\(label.prefix(40))'; its answers are \(quotedList(labels + ["unknown"]))",
       at: location)
     if let near = nearestName(to: label, among: labels + ["unknown"]) {
@@ -39,31 +40,31 @@ extension Diagnostic {
 
   static func unknownMustBeSaid(_ id: String, _ ways: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0406", "unknown-must-be-said"), .error,
+      .unknownMustBeSaid,
       "\(quotedList(ways)) follow '\(id)'; say which of them follows 'unknown'", at: location)
   }
 
   static func cleanVerdictInList(_ verdict: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0407", "clean-verdict-in-list"), .error,
+      .cleanVerdictInList,
       "'\(verdict)' lets the case rest and cannot stand beside something that goes on", at: location)
   }
 
   static func signAsTarget(_ sign: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0408", "sign-as-target"), .error,
+      .signAsTarget,
       "'\(sign)' is a sign (it has no 'then'), so nothing can lead to it; give it a 'then', or weigh it", at: location)
   }
 
   static func loop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0409", "loop"), .error,
+      .loop,
       "the questions lead back: \(wayRound(ids)); a run asks each question once", at: location)
   }
 
   static func unreachable(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0410", "unreachable"), .warning, "no answer leads to '\(id)', and nothing weighs or mentions it",
+      .unreachable, "no answer leads to '\(id)', and nothing weighs or mentions it",
       at: location)
   }
 
@@ -71,66 +72,66 @@ extension Diagnostic {
     -> Diagnostic
   {
     Diagnostic(
-      .init("TOC0411", "between-entities"), .error,
+      .betweenEntities,
       "'\(from)' is asked of each \(entity) and cannot lead to '\(to)', which is asked of each \(other)", at: location)
   }
 
   static func weighsOtherEntity(_ sign: String, in id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0412", "weighs-other-entity"), .error,
+      .weighsOtherEntity,
       "'\(id)' cannot weigh '\(sign)', which is asked of each of something else", at: location)
   }
 
   static func weighsChoice(_ sign: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0413", "weighs-choice"), .error, "'\(sign)' is a choice; only yes or no can be weighed", at: location)
+      .weighsChoice, "'\(sign)' is a choice; only yes or no can be weighed", at: location)
   }
 
   static func weightsNeverReach(_ id: String, most: Int, atLeast: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0414", "never-reaches"), .warning,
+      .neverReaches,
       "the signs of '\(id)' weigh \(most) at most and can never reach \(atLeast)", at: location)
   }
 
   static func cleanVerdictTurns(_ verdict: String, questions: [String], at location: SourceLocation) -> Diagnostic {
     let who = questions.count == 1 ? quotedList(questions) : "one of \(quotedList(questions))"
     return Diagnostic(
-      .init("TOC0415", "clean-verdict"), .note,
+      .cleanVerdict,
       "'\(verdict)' becomes 'undetermined' when \(who) stays unknown on the way to it", at: location)
   }
 
   static func severityMayFail(_ verdict: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0416", "severity-open"), .warning,
+      .severityOpen,
       "if no case of '\(verdict)' holds, its last one counts; end with one that is 'true'", at: location)
   }
 
   static func weightsAlwaysReach(_ id: String, least: Int, atLeast: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0418", "always-reaches"), .warning,
+      .alwaysReaches,
       "the signs of '\(id)' weigh \(least) at least and always reach \(atLeast)", at: location)
   }
 
   static func namedTwice(_ name: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0419", "named-twice"), .error, "'\(name)' stands here twice; name it once", at: location)
+    Diagnostic(.namedTwice, "'\(name)' stands here twice; name it once", at: location)
   }
 
   static func nothingFollows(_ label: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0420", "nothing-follows"), .error, "nothing follows '\(label)'; name a question or a verdict",
+      .nothingFollows, "nothing follows '\(label)'; name a question or a verdict",
       at: location)
   }
 
   static func standingLabel(_ label: String, at location: SourceLocation) -> Diagnostic {
     let meaning = label == "none" ? "when no case holds" : "when it cannot be told which case holds"
     return Diagnostic(
-      .init("TOC0421", "standing-label"), .error, "'\(label)' is the answer \(meaning), and cannot be a case",
+      .standingLabel, "'\(label)' is the answer \(meaning), and cannot be a case",
       at: location)
   }
 
   static func firstIsSign(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0417", "no-way-in"), .error,
+      .noWayIn,
       "every question is a sign; the first to be asked, such as '\(id)', needs a 'then'", at: location)
   }
 

@@ -1,4 +1,5 @@
 import Diagnostics
+import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
@@ -10,14 +11,14 @@ extension Diagnostic {
   ) -> Diagnostic {
     let other = kind == firstKind ? "another \(firstKind.rawValue)" : "the \(firstKind.rawValue)"
     return Diagnostic(
-      .init("TOC0201", "duplicate-name"), .error,
+      .duplicateName,
       "the \(kind.rawValue) '\(name)' has the name of \(other); in one runbook a name means one thing", at: location,
       notes: [.init("the \(firstKind.rawValue) '\(name)' stands here", at: first)])
   }
 
   static func reservedName(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0202", "reserved-name"), .error, "'\(name)' has a meaning of its own and cannot be an id", at: location)
+      .reservedName, "'\(name)' has a meaning of its own and cannot be an id", at: location)
   }
 
   static func unknownName(
@@ -25,7 +26,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     let declared = known.isEmpty ? "none is declared" : "declared here: \(quotedList(known))"
     var diagnostic = Diagnostic(
-      .init("TOC0203", "unknown-name"), .error, "unknown \(what) '\(name.prefix(60))'; \(declared)", at: location)
+      .unknownName, "unknown \(what) '\(name.prefix(60))'; \(declared)", at: location)
     if let near = nearestName(to: name, among: known) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))
     }
@@ -33,24 +34,24 @@ extension Diagnostic {
   }
 
   static func unused(_ kind: String, _ name: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0204", "unused"), .warning, "nothing uses the \(kind) '\(name)'", at: location)
+    Diagnostic(.unused, "nothing uses the \(kind) '\(name)'", at: location)
   }
 
   static func circular(_ names: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0205", "circular"), .error, "these names rest on each other in a circle: \(wayRound(names))",
+      .circular, "these names rest on each other in a circle: \(wayRound(names))",
       at: location)
   }
 
   static func tooHigh(_ name: String, height: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0207", "too-high"), .error,
+      .tooHigh,
       "under '\(name)' \(height) names stand one upon another; at most \(limit) may", at: location)
   }
 
   static func changedBuiltIn(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0206", "built-in-severity"), .error,
+      .builtInSeverity,
       "the severity of the built-in verdict '\(name)' cannot be changed; give the verdict a name of its own",
       at: location)
   }

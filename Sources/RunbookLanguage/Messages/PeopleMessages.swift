@@ -1,4 +1,5 @@
 import Diagnostics
+import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
@@ -6,11 +7,11 @@ import Diagnostics
 extension Diagnostic {
   static func contactWithoutAddress(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0601", "no-address"), .error, "the contact '\(id)' has no address, such as 'email'", at: location)
+      .noAddress, "the contact '\(id)' has no address, such as 'email'", at: location)
   }
 
   static func emptyEscalation(_ id: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0602", "empty-escalation"), .error, "the escalation '\(id)' notifies nobody", at: location)
+    Diagnostic(.emptyEscalation, "the escalation '\(id)' notifies nobody", at: location)
   }
 
   static func unknownFormat(_ format: String, known: [String], at location: SourceLocation) -> Diagnostic {
@@ -19,22 +20,22 @@ extension Diagnostic {
 
   static func exportOfSeries(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0603", "export-of-series"), .error, "'\(name)' is a series; exports are tables of rows", at: location)
+      .exportOfSeries, "'\(name)' is a series; exports are tables of rows", at: location)
   }
 
   static func notAContact(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0605", "not-a-contact"), .error,
+      .notAContact,
       "'who' must be a contact, or a column of type 'contact' in a list, such as 'people[user].manager'", at: location)
   }
 
   static func successorMissing(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0606", "no-successor"), .error, "a runbook with 'status: deprecated' names its 'successor'",
+      .noSuccessor, "a runbook with 'status: deprecated' names its 'successor'",
       at: location)
   }
 
   static func stableNeeds(_ what: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0604", "stable-needs"), .error, "a runbook with 'status: stable' needs \(what)", at: location)
+    Diagnostic(.stableNeeds, "a runbook with 'status: stable' needs \(what)", at: location)
   }
 }

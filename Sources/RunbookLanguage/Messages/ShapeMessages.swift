@@ -1,4 +1,5 @@
 package import Diagnostics
+import Rules
 import RunbookPorts
 import Values
 import YAMLTree
@@ -15,18 +16,18 @@ extension Diagnostic {
       case .mapping: "a mapping"
       }
     return Diagnostic(
-      .init("TOC0101", "wrong-kind"), .error, "\(what) must be \(expected); here is \(kind)", at: location)
+      .wrongKind, "\(what) must be \(expected); here is \(kind)", at: location)
   }
 
   static func missingValue(_ what: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0102", "missing-value"), .error, "\(what) has no value", at: location)
+    Diagnostic(.missingValue, "\(what) has no value", at: location)
   }
 
   static func unknownKey(
     _ key: String, in shape: Shape, known: [String], at location: SourceLocation
   ) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("TOC0103", "unknown-key"), .error,
+      .unknownKey,
       "\(shape.title) has no key '\(key.prefix(60))'; it may have \(quotedList(known, limit: 30))", at: location)
     if let near = nearestName(to: key, among: known) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))
@@ -35,7 +36,7 @@ extension Diagnostic {
   }
 
   static func missingKey(_ key: String, in shape: Shape, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0104", "missing-key"), .error, "\(shape.title) needs '\(key)'", at: location)
+    Diagnostic(.missingKey, "\(shape.title) needs '\(key)'", at: location)
   }
 
   static func badIdentifier(
@@ -43,14 +44,14 @@ extension Diagnostic {
   ) -> Diagnostic {
     let joiners = allowingHyphens ? "'_' or '-'" : "'_'"
     return Diagnostic(
-      .init("TOC0105", "bad-id"), .error,
+      .badID,
       "'\(text.prefix(60))' cannot be \(what); ids are lower-case words of letters and digits joined by \(joiners)",
       at: location)
   }
 
   static func notOneOf(_ text: String, _ what: String, _ choices: [String], at location: SourceLocation) -> Diagnostic {
     var diagnostic = Diagnostic(
-      .init("TOC0106", "not-one-of"), .error,
+      .notOneOf,
       "\(what) cannot be '\(text.prefix(60))'; it is one of \(quotedList(choices, limit: 20))", at: location)
     if let near = nearestName(to: text, among: choices) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))
@@ -59,20 +60,20 @@ extension Diagnostic {
   }
 
   static func outOfRange(_ what: String, range: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0107", "out-of-range"), .error, "\(what) must be \(range)", at: location)
+    Diagnostic(.outOfRange, "\(what) must be \(range)", at: location)
   }
 
   static func badDuration(_ text: String, _ what: String, signed: Bool, at location: SourceLocation) -> Diagnostic {
     let example = signed ? "'-30m' or '+1h'" : "'90s', '15m', '2h' or '7d'"
     return Diagnostic(
-      .init("TOC0108", "bad-duration"), .error,
+      .badDuration,
       "'\(text.prefix(40))' is no duration for \(what); write it like \(example)", at: location)
   }
 
   static func unknownType(_ text: String, at location: SourceLocation) -> Diagnostic {
     let names = ColumnType.named.map(\.name)
     var diagnostic = Diagnostic(
-      .init("TOC0109", "unknown-type"), .error,
+      .unknownType,
       "there is no type '\(text.prefix(40))'; types are \(quotedList(names, limit: 20)), in brackets for a list",
       at: location)
     if let near = nearestName(to: text, among: names) {
@@ -82,47 +83,47 @@ extension Diagnostic {
   }
 
   static func uselessKey(_ key: String, because reason: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.init("TOC0111", "useless-key"), .warning, "'\(key)' has no effect: \(reason)", at: location)
+    Diagnostic(.uselessKey, "'\(key)' has no effect: \(reason)", at: location)
   }
 
   /// The grammar has it, this release does not perform it.
   static func notYet(_ what: String, instead: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0112", "not-supported-yet"), .warning, "\(what) is not supported yet; \(instead)", at: location)
+      .notSupportedYet, "\(what) is not supported yet; \(instead)", at: location)
   }
 
   static func unknownLanguageVersion(_ version: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0113", "unknown-language-version"), .error,
+      .unknownLanguageVersion,
       "this Tocsin reads version \(RunbookDecoder.languageVersion) of the runbook language, not \(version)",
       at: location)
   }
 
   static func badDate(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0110", "bad-date"), .error, "'\(text.prefix(40))' is no date; write it like '2027-01-31'", at: location)
+      .badDate, "'\(text.prefix(40))' is no date; write it like '2027-01-31'", at: location)
   }
 
   /// More findings than anybody reads.
   static func moreFindings(limit: Int, at location: SourceLocation?) -> Diagnostic {
     Diagnostic(
-      .init("TOC0116", "more-findings"), .error, "more than \(limit) findings; the others are not told", at: location)
+      .moreFindings, "more than \(limit) findings; the others are not told", at: location)
   }
 
   static func tooMany(_ section: String, count: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0117", "too-many"), .error,
+      .tooMany,
       "'\(section)' has \(count) entries; at most \(limit) are read, and this one and those behind it are not",
       at: location)
   }
 
   static func badVersion(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0114", "bad-version"), .error,
+      .badVersion,
       "'\(text.prefix(40))' is no version; write three numbers, such as '1.0.0'", at: location)
   }
 
   package static func cannotRead(_ path: String, because reason: String, at location: SourceLocation?) -> Diagnostic {
-    Diagnostic(.init("TOC0115", "cannot-read"), .error, "cannot read '\(path)': \(reason)", at: location)
+    Diagnostic(.cannotRead, "cannot read '\(path)': \(reason)", at: location)
   }
 }

@@ -1,0 +1,83 @@
+import Diagnostics
+
+/// Thresholds and lists: TOC05xx, as far as they are about what results are compared with.
+extension Rule {
+  /// A runbook with a threshold of the series `rate`.
+  private static func threshold(_ text: String) -> RuleExample {
+    .sections(
+      """
+      thresholds:
+        high: \(text)
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+        rate: {from: metrics, promql: sum(rate(requests_total)), series: requests/s}
+      """)
+  }
+
+  package static let thresholdRule = Rule(
+    "TOC0506", "threshold-rule", .error, "A threshold has no rule, or several.",
+    why: "Nothing says what is abnormal.", fix: "Give it one of `above`, `below`, `outside` and `normal`.",
+    bad: threshold("{of: rate}"), good: threshold("{of: rate, above: 100}"))
+
+  package static let badBand = Rule(
+    "TOC0507", "bad-band", .error, "A band is not made of two numbers, the lower first.",
+    why: "No value would lie in it.", fix: "Write it like `[10, 200]`.",
+    bad: threshold("{of: rate, outside: [200, 10]}"), good: threshold("{of: rate, outside: [10, 200]}"))
+
+  package static let badPersistence = Rule(
+    "TOC0508", "bad-persistence", .error, "`for` does not say how long a breach lasts.",
+    why: "One odd point would count as much as an hour of them.", fix: "Write it like `30s` or `2 of 3`.",
+    bad: threshold("{of: rate, above: 100, for: a while}"), good: threshold("{of: rate, above: 100, for: 30s}"))
+
+  package static let thresholdSubject = Rule(
+    "TOC0509", "threshold-subject", .error, "A threshold is of neither a series nor a number.",
+    why: "A table of rows is not above or below anything.",
+    fix: "Name a query with `series`, or an expression such as `hits.size()`.",
+    bad: threshold("{of: hits, above: 100}"), good: threshold("{of: hits.size(), above: 100}"))
+
+  package static let normalNeedsSeries = Rule(
+    "TOC0510", "normal-needs-series", .error, "What is normal is asked of a single number.",
+    why: "Only a series has a history.", fix: "Use `above`, `below` or `outside`, or name a query with `series`.",
+    bad: threshold("{of: hits.size(), normal: {history: 2h}}"),
+    good: threshold("{of: rate, normal: {history: 2h}}"))
+
+  package static let badListValue = Rule(
+    "TOC0513", "bad-list-value", .error, "A value in a list is not of the list's type.",
+    why: "It would never match anything.", fix: "Mend the value, or the type under `of`.",
+    bad: .sections(
+      """
+      lists:
+        ours: {file: ours.txt, of: cidr}
+      """, files: [("ours.txt", "192.0.2.0/24 office\n192.0.2.300 printer\n")]), mend: ("192.0.2.300", "192.0.2.30/32"))
+
+  package static let listShape = Rule(
+    "TOC0514", "list-shape", .error, "A list file has another form than the runbook says.",
+    why: "Columns would be taken for others.", fix: "Mend the file, or what `of` and `key` say about it.",
+    bad: .sections(
+      """
+      lists:
+        people: {file: people.csv, key: user, of: {manager: string}}
+      """, files: [("people.csv", "user,manager\n\"anna,bob\n")]), mend: ("\"anna", "anna"))
+
+  package static let badCalendar = Rule(
+    "TOC0515", "bad-calendar", .error, "A text is no calendar of hours.",
+    why: "Nobody could say whether an instant lies in it.",
+    fix: "Write days, hours and time zone, such as `Mo-Fr 07:00-19:00 Europe/Zurich`.",
+    bad: .sections(
+      """
+      lists:
+        office: {calendar: "Mo-Fr 7-19 Europe/Zurich"}
+      """), mend: ("7-19", "07:00-19:00"))
+
+  package static let repeatedListKey = Rule(
+    "TOC0519", "repeated-list-key", .warning, "A list has two rows with the same key.",
+    why: "Only the first counts; the other is dropped.", fix: "Remove one of them.",
+    bad: .sections(
+      """
+      lists:
+        people: {file: people.csv, key: user, of: {manager: string}}
+      """, files: [("people.csv", "user,manager\nanna,bob\nanna,eve\n")]), mend: ("anna,eve", "karl,eve"))
+}
