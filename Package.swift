@@ -100,7 +100,9 @@ let package = Package(
     tests(of: "YAMLTree", ["Diagnostics"]),
     tests(of: "CEL", ["Values"], exclude: ["Fixtures"]),
     tests(of: "Baselines", ["SeriesSamples", "Values"], resources: [.copy("Fixtures")]),
-    tests(of: "RunbookLanguage", ["CEL", "Diagnostics", "RunbookPorts", "Values"], exclude: ["Fixtures"]),
+    tests(
+      of: "RunbookLanguage", ["CEL", "Diagnostics", "Rules", "RunbookPorts", "Values", "YAMLTree"],
+      exclude: ["Fixtures"]),
     tests(of: "Investigation", ["CEL", "Diagnostics", "RunbookLanguage", "RunbookPorts", "Values"]),
     tests(of: "DurableFiles"),
     tests(

@@ -2,7 +2,8 @@
 extension Rule {
   /// In the order of their codes.
   package static let all: [Rule] =
-    (yaml + shape + names + expressions + trials + flow + data + people + deploymentTwins + deployments + together)
+    (yaml + shape + names + expressions + trials + flow + data + people + allowances + deploymentTwins + deployments
+    + together)
     .sorted { $0.id < $1.id }
 
   package static func with(id: String) -> Rule? { byID[id] }
@@ -41,6 +42,9 @@ extension Rule {
   ]
   private static let people: [Rule] = [
     .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor,
+  ]
+  private static let allowances: [Rule] = [
+    .unusedAllowance, .expiredAllowance, .allowanceWithoutReason, .badAllowance, .notAllowable,
   ]
   private static let deployments: [Rule] = [
     .unknownDeploymentVersion, .unknownAdapter, .notAChoice, .badNodeName, .thresholdIsNoNumber, .twoChannels,

@@ -31,7 +31,7 @@ enum DescribedExamples {
   static func trial(of id: String) -> Diagnostic? {
     switch id {
     case "TOC0390": return failure(of: "1 / 0")
-    case "TOC0391": return failure(of: "limit > 3", types: ["limit": .string("int")])
+    case "TOC0391": return failure(of: "limit > 3", types: .object(["limit": .string("int")]))
     case "TOC0392":
       let numbers = "[\(list(of: 1_000))]"
       return failure(of: "\(numbers).all(a, \(numbers).all(b, \(numbers).all(c, a + b + c >= 0)))")
@@ -42,7 +42,7 @@ enum DescribedExamples {
     }
   }
 
-  private static func failure(of source: String, types: JSON = .object([JSON.Member]())) -> Diagnostic? {
+  private static func failure(of source: String, types: JSON = .object([:])) -> Diagnostic? {
     var trial = ExpressionTrial(now: Timestamp(seconds: 0, nanoseconds: 0))
     do throws(TrialProblem) { try trial.declare(types: types) } catch { return nil }
     guard case .failed(let failure, _) = trial.answer(source) else { return nil }

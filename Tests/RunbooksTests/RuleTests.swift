@@ -135,7 +135,7 @@ struct RuleCase {
       let deployment = example.wholeDeployment.flatMap {
         reader.read(SourceText(name: "tocsin.yaml", text: $0), folder: "/nowhere").deployment
       }
-      let check = RunbookCheck(files: selection, validators: Wiring.validators)
+      let check = RunbookCheck(files: selection, validators: Wiring.validators, today: CalendarDay("2026-11-23"))
       return check.check(SourceText(name: "sample.runbook.yaml", text: text), in: deployment).findings
     }
   }

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import RunbookLanguage
 
 /// What the check of many documents found: the one model that every format is made of.
 package struct CheckReport: Sendable {
@@ -18,15 +19,17 @@ package struct CheckReport: Sendable {
 
   /// The documents that were asked for, in their order.
   package let files: [File]
-  /// Each once, in reading order.
+  /// Each once, in reading order, but those that are allowed.
   package let findings: [Diagnostic]
+  package let allowed: [AllowedFinding]
   /// Whether something that was asked for could not be looked at.
   package let isIncomplete: Bool
 
-  package init(files: [File], findings: [Diagnostic], isIncomplete: Bool = false) {
+  package init(files: [File], findings: [Diagnostic], allowed: [AllowedFinding] = [], isIncomplete: Bool = false) {
     self.files = files
     self.isIncomplete = isIncomplete
-    self.findings = Self.once(findings)
+    self.findings = Self.once(findings, \.self)
+    self.allowed = Self.once(allowed, \.finding)
   }
 
   /// Documents that were read.
@@ -38,30 +41,32 @@ package struct CheckReport: Sendable {
   }
 
   /// An imported document is read once for each that imports it, and tells the same each time.
-  private static func once(_ findings: [Diagnostic]) -> [Diagnostic] {
-    struct Key: Hashable {
-      let path: String
-      let range: SourceRange?
-      let code: String
-      let message: [UInt8]
-    }
-    var seen: Set<Key> = []
-    var keyed: [(order: (String, Int, String), finding: Diagnostic)] = []
-    for finding in findings {
-      let path = finding.path ?? ""
-      let key = Key(
-        path: path, range: finding.location?.range, code: finding.code.id, message: Array(finding.message.utf8))
+  private static func once<Item>(_ items: [Item], _ finding: (Item) -> Diagnostic) -> [Item] {
+    var seen: Set<FindingKey> = []
+    var keyed: [(order: (String, Int, String), item: Item)] = []
+    for item in items {
+      let finding = finding(item)
+      let (path, range) = (finding.path ?? "", finding.location?.range)
+      let key = FindingKey(path: path, range: range, code: finding.code.id, message: Array(finding.message.utf8))
       guard seen.insert(key).inserted else { continue }
-      keyed.append(((path, finding.location?.range.start ?? -1, finding.code.id), finding))
+      keyed.append(((path, range?.start ?? -1, finding.code.id), item))
     }
     return keyed.enumerated().sorted {
       let (left, right) = ($0.element.order, $1.element.order)
       return left == right ? $0.offset < $1.offset : left < right
-    }.map(\.element.finding)
+    }.map(\.element.item)
   }
 }
 
 extension Diagnostic {
   /// The path of its document without detours; `nil` for a finding without a place.
   package var path: String? { location.map { PathName.plain($0.source.name) } }
+}
+
+/// What makes two findings the same.
+private struct FindingKey: Hashable {
+  let path: String
+  let range: SourceRange?
+  let code: String
+  let message: [UInt8]
 }

@@ -9,18 +9,26 @@ package struct RunbookCheck: Sendable {
     /// `nil` when there is an error in the runbook itself.
     package let runbook: CheckedRunbook?
     package let sources: BoundSources
-    /// All findings, in reading order, the runbook's first.
+    /// All findings but those that are allowed, the runbook's first.
     package let findings: [Diagnostic]
+    package let allowed: [AllowedFinding]
+    /// Allowances in imported documents for which there was nothing to allow here; another runbook may need them.
+    package let idleInImports: [Allowance]
+    /// All documents that the findings rest on; the runbook first.
+    package let documents: [SourceText]
 
     package var hasErrors: Bool { findings.contains { $0.severity == .error } }
   }
 
   private let files: any RunbookFiles
   private let validators: [any QueryValidator]
+  private let today: CalendarDay?
 
-  package init(files: any RunbookFiles, validators: [any QueryValidator]) {
+  /// - Parameter today: On which it is asked whether what was allowed for a while still is; `nil`: it is not asked.
+  package init(files: any RunbookFiles, validators: [any QueryValidator], today: CalendarDay? = nil) {
     self.files = files
     self.validators = validators
+    self.today = today
   }
 
   /// - Parameter deployment: `nil`: the runbook alone is checked.
@@ -42,7 +50,14 @@ package struct RunbookCheck: Sendable {
       findings +=
         QueryCheck(runbook: runbook, deployment: deployment, sources: sources, validators: validators).findings
     }
-    return Report(runbook: result.runbook, sources: sources, findings: findings)
+    let judgement = AllowanceJudgement(findings, result.allowances, on: today)
+    // Where there is an error, or no deployment, not everything was looked for.
+    let idle = result.runbook == nil ? [] : judgement.idle.filter { deployment != nil || !$0.code.hasPrefix("TOC12") }
+    return Report(
+      runbook: result.runbook, sources: sources,
+      findings: judgement.told + idle.filter { $0.location.source === source }.map(Diagnostic.unusedAllowance),
+      allowed: judgement.allowed, idleInImports: idle.filter { $0.location.source !== source },
+      documents: result.documents)
   }
 }
 

@@ -40,13 +40,30 @@ package struct TreeCheck: Sendable {
     let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
     return CheckReport(
       files: zip(documents, done).map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
-      findings: known + problems + done.flatMap(\.findings),
+      findings: known + problems + done.flatMap(\.findings) + idle(in: done), allowed: done.flatMap(\.allowed),
       isIncomplete: !problems.isEmpty || done.contains { !$0.isRead })
   }
 
   private struct Outcome: Sendable {
-    let isRead: Bool
-    let findings: [Diagnostic]
+    var isRead = true
+    var findings: [Diagnostic] = []
+    var allowed: [AllowedFinding] = []
+    var idleInImports: [Allowance] = []
+  }
+
+  /// Allowances in imported documents that no document needs which imports them.
+  private func idle(in outcomes: [Outcome]) -> [Diagnostic] {
+    struct Place: Hashable {
+      let path: String
+      let start: Int
+
+      init(_ allowance: Allowance) {
+        path = PathName.plain(allowance.location.source.name)
+        start = allowance.location.range.start
+      }
+    }
+    let used = Set(outcomes.flatMap(\.allowed).map { Place($0.allowance) })
+    return outcomes.flatMap(\.idleInImports).filter { !used.contains(Place($0)) }.map(Diagnostic.unusedAllowance)
   }
 
   private func add(
@@ -58,12 +75,15 @@ package struct TreeCheck: Sendable {
   private func outcome(of document: DocumentSelection.Document) -> Outcome {
     switch DocumentFiles().load(document.path) {
     case .failure(let problem):
-      Outcome(isRead: false, findings: [.unreadable(document.path, because: problem.reason)])
+      return Outcome(isRead: false, findings: [.unreadable(document.path, because: problem.reason)])
     case .success(let source):
       switch document.kind {
-      case .runbook: Outcome(isRead: true, findings: check.check(source, in: deployment).findings)
-      case .deployment: Outcome(isRead: true, findings: findings(inDeployment: source))
-      case .tests: Outcome(isRead: true, findings: findings(inCases: source))
+      case .runbook:
+        let report = check.check(source, in: deployment)
+        return Outcome(findings: report.findings, allowed: report.allowed, idleInImports: report.idleInImports)
+      // A configuration by itself: its data may lie on another machine, so no source is opened.
+      case .deployment: return Outcome(findings: reader.read(source).findings)
+      case .tests: return Outcome(findings: findings(inCases: source))
       }
     }
   }
@@ -78,9 +98,6 @@ package struct TreeCheck: Sendable {
       return CaseReader(files: DocumentFiles()).read(source, for: runbook).findings
     }
   }
-
-  /// A configuration by itself: its data may lie on another machine, so no source is opened.
-  private func findings(inDeployment source: SourceText) -> [Diagnostic] { reader.read(source).findings }
 }
 
 extension Diagnostic {

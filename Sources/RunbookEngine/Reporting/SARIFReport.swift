@@ -1,5 +1,6 @@
 import Diagnostics
 import Rules
+import RunbookLanguage
 package import Values
 
 /// SARIF 2.1.0 (OASIS), the form in which code hosts take findings.
@@ -17,16 +18,19 @@ package struct SARIFReport {
   package func json(_ report: CheckReport) -> JSON {
     var codes: [Diagnostic.Code] = []
     var indexes: [String: Int] = [:]
-    for finding in report.findings where indexes[finding.code.id] == nil {
+    let all: [(Diagnostic, Allowance?)] =
+      report.findings.map { ($0, nil) } + report.allowed.map { ($0.finding, $0.allowance) }
+    for (finding, _) in all where indexes[finding.code.id] == nil {
       indexes[finding.code.id] = codes.count
       codes.append(finding.code)
     }
     var occurrences: [String: Int] = [:]
-    let results = report.findings.map { finding -> JSON in
+    let results = all.map { finding, allowance -> JSON in
       let fingerprint = Self.fingerprint(of: finding)
       occurrences[fingerprint, default: 0] += 1
       return result(
-        finding, rule: indexes[finding.code.id] ?? 0, fingerprint: "\(fingerprint):\(occurrences[fingerprint] ?? 1)")
+        finding, allowance, rule: indexes[finding.code.id] ?? 0,
+        fingerprint: "\(fingerprint):\(occurrences[fingerprint] ?? 1)")
     }
     return .object([
       "$schema": .string(Self.schema), "version": .string("2.1.0"),
@@ -66,7 +70,7 @@ package struct SARIFReport {
     ])
   }
 
-  private func result(_ finding: Diagnostic, rule: Int, fingerprint: String) -> JSON {
+  private func result(_ finding: Diagnostic, _ allowance: Allowance?, rule: Int, fingerprint: String) -> JSON {
     let related = finding.notes.enumerated().compactMap { index, note in
       note.location.map { location(of: $0, id: index, message: note.message) }
     }
@@ -79,6 +83,9 @@ package struct SARIFReport {
       "relatedLocations": related.isEmpty ? nil : .array(related),
       "partialFingerprints": .object(["primaryLocationLineHash": .string(fingerprint)]),
       "fixes": fixes.isEmpty ? nil : .array(fixes),
+      "suppressions": allowance.map {
+        .array([.object(["kind": .string("inSource"), "justification": .string($0.reason)])])
+      },
     ])
   }
 

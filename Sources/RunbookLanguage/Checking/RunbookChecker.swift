@@ -9,6 +9,10 @@ package struct RunbookChecker: Sendable {
     package let runbook: CheckedRunbook?
     /// All findings, in reading order.
     package let diagnostics: [Diagnostic]
+    /// What comments in the runbook and in its imports allow. It is still among the findings.
+    package let allowances: [Allowance]
+    /// What was read: the runbook first, then what it imports and the files of its lists.
+    package let documents: [SourceText]
   }
 
   private let files: any RunbookFiles
@@ -25,7 +29,9 @@ package struct RunbookChecker: Sendable {
     let findings = Findings()
     let document = YAMLReader.read(source)
     findings.add(document.diagnostics)
-    guard let root = document.root else { return Result(runbook: nil, diagnostics: findings.inReadingOrder) }
+    guard let root = document.root else {
+      return Result(runbook: nil, diagnostics: findings.inReadingOrder, allowances: [], documents: [source])
+    }
     var draft = RunbookDecoder(document, findings: findings).decode(root)
     let imports = importFiles(of: &draft, from: source, findings)
     var lists = ListLoader(files: files, findings: findings, overrides: listOverrides)
@@ -37,12 +43,13 @@ package struct RunbookChecker: Sendable {
     let order = flow.check()
     Reach(runbook: runbook, draft: draft, needs: flow.needs, scope: scope, findings: findings)
       .check(documents: [root] + imports.compactMap(\.root))
-    guard !findings.hasErrors else { return Result(runbook: nil, diagnostics: findings.inReadingOrder) }
+    let allowed = ([document] + imports).map(AllowanceReader.init)
+    for reader in allowed { findings.add(reader.findings) }
+    let documents = [source] + imports.map(\.source) + lists.documents
+    let checked = CheckedRunbook(runbook: runbook, documents: documents, needs: flow.needs, order: order)
     return Result(
-      runbook: CheckedRunbook(
-        runbook: runbook, documents: [source] + imports.map(\.source) + lists.documents, needs: flow.needs,
-        order: order),
-      diagnostics: findings.inReadingOrder)
+      runbook: findings.hasErrors ? nil : checked, diagnostics: findings.inReadingOrder,
+      allowances: allowed.flatMap(\.allowances), documents: documents)
   }
 
   /// Most files that one runbook imports.

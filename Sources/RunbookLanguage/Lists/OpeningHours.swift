@@ -1,22 +1,6 @@
 import Foundation
 import Values
 
-/// A day of the Gregorian calendar, counted from 1970-01-01.
-struct CalendarDay: Hashable, Sendable {
-  let number: Int
-
-  init(number: Int) { self.number = number }
-
-  /// Reads `YYYY-MM-DD`.
-  init?(_ text: String) {
-    guard let instant = Timestamp(rfc3339: "\(text)T00:00:00Z") else { return nil }
-    number = Int(instant.seconds / 86_400)
-  }
-
-  /// 0 is Monday.
-  var weekday: Int { ((number + 3) % 7 + 7) % 7 }
-}
-
 /// Hours of the week in a time zone, such as `Mo-Fr 07:00-19:00 Europe/Zurich`.
 ///
 /// Several spans stand one behind the other, divided by `;`, before the one time zone:

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Foundation
 import RunbookEngine
+import RunbookLanguage
 import Values
 
 struct CheckCommand: AsyncParsableCommand {
@@ -51,7 +52,8 @@ struct CheckCommand: AsyncParsableCommand {
       throw ExitCode(Ending.incomplete)
     }
     let check = TreeCheck(
-      check: RunbookCheck(files: DocumentFiles(), validators: Wiring.validators),
+      check: RunbookCheck(
+        files: DocumentFiles(), validators: Wiring.validators, today: CalendarDay(of: LiveClock().now())),
       reader: DeploymentReader(kinds: Wiring.kinds), deployment: deployment)
     let report = await check.check(
       DocumentSelection(paths), with: known, workers: ProcessInfo.processInfo.activeProcessorCount)

@@ -19,7 +19,8 @@ struct CheckText {
     case .junit: Terminal.printWhole(JUnitReport.text(report, failing: failing))
     }
     guard report.checkedCount > 0 else { return }
-    Reports.remark("\(counted(report)) checked: \(Reports.counts(report.findings))")
+    let allowed = report.allowed.isEmpty ? "" : "; \(report.allowed.count) allowed by comments"
+    Reports.remark("\(counted(report)) checked: \(Reports.counts(report.findings))\(allowed)")
   }
 
   /// `3 runbooks and 1 configuration`

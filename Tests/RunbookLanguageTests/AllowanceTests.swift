@@ -1,0 +1,88 @@
+import Diagnostics
+import Testing
+import YAMLTree
+
+@testable import RunbookLanguage
+
+/// Comments that allow findings, and to which node they belong.
+@Suite struct AllowanceTests {
+  private static let day = CalendarDay("2026-11-23")
+
+  /// What is told of a runbook, and what was allowed in it, as "line code".
+  private func judged(_ text: String, on day: CalendarDay? = day) -> (told: [String], allowed: [String]) {
+    let result = check(text)
+    let judgement = AllowanceJudgement(
+      result.diagnostics.filter { $0.severity >= .warning }, result.allowances, on: day)
+    func brief(_ finding: Diagnostic) -> String { "\(finding.location?.start.line ?? 0) \(finding.code.id)" }
+    return (
+      judgement.told.map(brief) + judgement.idle.map { "\($0.location.start.line) idle" },
+      judgement.allowed.map { brief($0.finding) }
+    )
+  }
+
+  private func spare(_ comment: String, beside: String = "") -> String {
+    runbook(rest: "\(comment)lists:\n    spare: [a, b]\(beside)\n    other: [c]")
+  }
+
+  @Test func `a comment above a node allows what is told in it, and nothing beside it`() {
+    let text = runbook(
+      rest: "lists:\n    # tocsin: allow TOC0204: the next version needs it\n    spare: [a, b]\n    other: [c]")
+    #expect(judged(text).told == ["14 TOC0204"])
+    #expect(judged(text).allowed == ["13 TOC0204"])
+  }
+
+  @Test(arguments: [
+    // Above a section: all of it.
+    ("# tocsin: allow TOC0204: x\nlists:\n    spare: [a]\n    other: [c]", [], ["13 TOC0204", "14 TOC0204"]),
+    // Beside a key: its whole value.
+    ("lists:  # tocsin: allow TOC0204: x\n    spare: [a]\n    other: [c]", [], ["12 TOC0204", "13 TOC0204"]),
+    // Beside a value.
+    ("lists:\n    spare: [a]  # tocsin: allow TOC0204: x\n    other: [c]", ["13 TOC0204"], ["12 TOC0204"]),
+    // Two comments above one node.
+    (
+      "lists:\n    # tocsin: allow TOC0519: x\n    # tocsin: allow TOC0204: x\n    spare: [a]", ["12 idle"],
+      ["14 TOC0204"]
+    ),
+    // In a text it is text.
+    ("about: |\n  # tocsin: allow TOC0204: x\nlists:\n  spare: [a]", ["14 TOC0204"], []),
+    // The head of a block scalar.
+    ("definitions:\n    words: |  # tocsin: allow TOC0204: x\n      true", [], ["12 TOC0204"]),
+    ("definitions:\n    # tocsin: allow TOC0204: x\n    words: |\n      true", [], ["13 TOC0204"]),
+    ("lists:\n    spare: \"a # tocsin: allow TOC0204: x\"", ["12 TOC0101"], []),
+  ])
+  func `a comment belongs to a node`(rest: String, told: [String], allowed: [String]) {
+    let result = judged(runbook(rest: rest))
+    #expect(result.told.sorted() == told)
+    #expect(result.allowed == allowed)
+  }
+
+  @Test(arguments: [
+    ("allow TOC0204 until 2026-11-23: x", []), ("allow TOC0204 until 2026-11-22: x", ["12 TOC0702", "13 TOC0204"]),
+    ("allow TOC0204", ["12 TOC0703", "13 TOC0204"]), ("allow TOC0204:  ", ["12 TOC0703", "13 TOC0204"]),
+    ("allow TOC0204 until tomorrow: x", ["12 TOC0704", "13 TOC0204"]), ("allow: x", ["12 TOC0704", "13 TOC0204"]),
+    ("ignore TOC0204: x", ["12 TOC0704", "13 TOC0204"]), ("allow TOC0203: x", ["12 TOC0705", "13 TOC0204"]),
+    ("allow TOC9999: x", ["12 TOC0705", "13 TOC0204"]), ("allow TOC0701: x", ["12 TOC0705", "13 TOC0204"]),
+    ("allow TOC0519: x", ["12 idle", "13 TOC0204"]), ("1", ["13 TOC0204"]),
+  ])
+  func `only a comment with code, reason and a day to come allows anything`(comment: String, told: [String]) {
+    #expect(judged(runbook(rest: "lists:\n    # tocsin: \(comment)\n    spare: [a]")).told.sorted() == told)
+  }
+
+  @Test func `an error stays an error whatever a comment says`() {
+    let text = runbook(rest: "# tocsin: allow TOC0103: we know better\nnonsense: 1")
+    #expect(judged(text).told == ["11 TOC0705", "12 TOC0103"])
+  }
+
+  @Test func `without a day nothing has expired`() {
+    let text = runbook(rest: "lists:\n    # tocsin: allow TOC0204 until 2020-01-01: x\n    spare: [a]")
+    #expect(judged(text, on: nil).told == [])
+  }
+
+  @Test func `removing a comment that is not needed leaves no empty line`() throws {
+    let text = runbook(rest: "lists:\n    # tocsin: allow TOC0519: x\n    spare: [a]  # tocsin: allow TOC0520: x\n")
+    let source = SourceText(name: "test.runbook.yaml", text: text)
+    let removed = check(text).allowances.compactMap { Diagnostic.unusedAllowance($0).fixIts.first }
+      .map { source.text(in: $0.range) }
+    #expect(removed == ["    # tocsin: allow TOC0519: x\n"])
+  }
+}
