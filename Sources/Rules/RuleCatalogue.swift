@@ -2,7 +2,8 @@
 extension Rule {
   /// In the order of their codes.
   package static let all: [Rule] =
-    (yaml + shape + names + expressions + trials + flow + data + people + allowances + deploymentTwins + deployments
+    (yaml + shape + names + expressions + trials + flow + data + people + cases + allowances + deploymentTwins
+    + deployments
     + together)
     .sorted { $0.id < $1.id }
 
@@ -42,6 +43,12 @@ extension Rule {
   ]
   private static let people: [Rule] = [
     .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor,
+  ]
+  private static let cases: [Rule] = [
+    .casesOfAnotherRunbook, .unknownNameInCase, .unknownSibling, .badField, .badAlertFile, .badGiven, .badCell,
+    .badRow, .badSeries, .unevenRun, .tooMuchGiven, .nothingExpected, .casesWithoutRunbook, .otherVerdict,
+    .otherSeverity, .otherAnswer, .otherOpen, .otherEntityVerdict, .otherNotices, .otherExport, .didNotEnd,
+    .alertNotMeant, .stableWithoutCase,
   ]
   private static let allowances: [Rule] = [
     .unusedAllowance, .expiredAllowance, .allowanceWithoutReason, .badAllowance, .notAllowable,

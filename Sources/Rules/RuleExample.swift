@@ -5,6 +5,8 @@ package struct RuleExample: Sendable {
     case sections
     /// Sections of a configuration; the others are those of `RuleExample.sampleDeployment`.
     case deployment
+    /// Sections of a file of cases; the others are those of `RuleExample.sampleCases`.
+    case cases
     /// Words for a text that is too large or too strange to be shown.
     case described
   }
@@ -16,26 +18,41 @@ package struct RuleExample: Sendable {
   package let files: [(name: String, text: String)]
   /// Sections of the configuration that it is checked with; `nil`: without one.
   package let deployment: String?
+  /// Sections of the runbook that cases are put to.
+  package let runbook: String?
+
+  private init(
+    _ form: Form, _ text: String, files: [(name: String, text: String)] = [], deployment: String? = nil,
+    runbook: String? = nil
+  ) {
+    self.form = form
+    self.text = text
+    self.files = files
+    self.deployment = deployment
+    self.runbook = runbook
+  }
 
   static func sections(
     _ text: String, files: [(name: String, text: String)] = [], with deployment: String? = nil
   ) -> RuleExample {
-    RuleExample(form: .sections, text: text, files: files, deployment: deployment)
+    RuleExample(.sections, text, files: files, deployment: deployment)
   }
 
-  static func deployment(_ text: String) -> RuleExample {
-    RuleExample(form: .deployment, text: text, files: [], deployment: nil)
+  static func deployment(_ text: String) -> RuleExample { RuleExample(.deployment, text) }
+
+  static func cases(
+    _ text: String, files: [(name: String, text: String)] = [], of runbook: String? = nil
+  ) -> RuleExample {
+    RuleExample(.cases, text, files: files, runbook: runbook)
   }
 
-  static func described(_ words: String) -> RuleExample {
-    RuleExample(form: .described, text: words, files: [], deployment: nil)
-  }
+  static func described(_ words: String) -> RuleExample { RuleExample(.described, words) }
 
   func replacing(_ part: String, by other: String) -> RuleExample {
     RuleExample(
-      form: form, text: text.replacingFirst(part, by: other),
+      form, text.replacingFirst(part, by: other),
       files: files.map { ($0.name, $0.text.replacingFirst(part, by: other)) },
-      deployment: deployment?.replacingFirst(part, by: other))
+      deployment: deployment?.replacingFirst(part, by: other), runbook: runbook?.replacingFirst(part, by: other))
   }
 
   /// The whole text that the example stands for; `nil` if it is only described.
@@ -43,9 +60,13 @@ package struct RuleExample: Sendable {
     switch form {
     case .sections: Self.joined(Self.sample, text)
     case .deployment: Self.joined(Self.sampleDeployment, text)
+    case .cases: Self.joined(Self.sampleCases, text)
     case .described: nil
     }
   }
+
+  /// The whole runbook that cases are put to.
+  package var wholeRunbook: String { Self.joined(Self.sample, runbook ?? "") }
 
   /// The whole configuration that the example is checked with.
   package var wholeDeployment: String? { deployment.map { Self.joined(Self.sampleDeployment, $0) } }
@@ -74,6 +95,16 @@ package struct RuleExample: Sendable {
     deployment: 1
     sources:
       access: {adapter: access-log, path: access.log, format: combined}
+
+    """
+
+  package static let sampleCases = """
+    tests: sample
+    alert: {site: shop, user: anna}
+    cases:
+      nobody asked:
+        given: {hits: none}
+        expect: {verdict: benign}
 
     """
 

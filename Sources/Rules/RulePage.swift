@@ -59,6 +59,7 @@ package struct RulePage: Sendable {
   private func blocks(of example: RuleExample) -> [String] {
     var blocks = [example.text]
     for file in example.files { blocks.append("# \(file.name)\n" + file.text.withoutLastBreak) }
+    if let runbook = example.runbook { blocks.append("# sample.runbook.yaml\n" + runbook) }
     if let deployment = example.deployment, !deployment.isEmpty { blocks.append("# tocsin.yaml\n" + deployment) }
     return blocks
   }

@@ -1,7 +1,8 @@
 import Diagnostics
 import Rules
-import RunbookEngine
 import Values
+
+@testable import RunbookEngine
 
 /// Texts that are too large or too strange to be shown on a page.
 enum DescribedExamples {
@@ -27,7 +28,7 @@ enum DescribedExamples {
     }
   }
 
-  /// What `tocsin eval` says.
+  /// What `tocsin eval` says of expressions, and `tocsin test` of cases.
   static func trial(of id: String) -> Diagnostic? {
     switch id {
     case "TOC0390": return failure(of: "1 / 0")
@@ -38,9 +39,14 @@ enum DescribedExamples {
     case "TOC0393": return TrialProblem(.types, "x").diagnostic(at: nil)
     case "TOC0394": return TrialProblem(.data, "x").diagnostic(at: nil)
     case "TOC0395": return TrialProblem(.line, "x").diagnostic(at: nil)
+    case "TOC0711": return .tooManyGiven("cases", limit: CaseReader.caseLimit, at: place)
+    case "TOC0713": return .casesWithoutRunbook("sample.runbook.yaml", because: "it is missing", in: place.source)
+    case "TOC0758": return .didNotEnd("x", at: place)
     default: return nil
     }
   }
+
+  private static let place = SourceLocation(SourceText(name: "sample.tests.yaml", text: "tests: x"), SourceRange(0, 5))
 
   private static func failure(of source: String, types: JSON = .object([:])) -> Diagnostic? {
     var trial = ExpressionTrial(now: Timestamp(seconds: 0, nanoseconds: 0))

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import LogAdapters
 import RunbookEngine
 import RunbookLanguage
 import Rules
@@ -36,19 +37,19 @@ import Testing
   }
 
   @Test(arguments: Rule.all.filter { $0.bad.form != .described }.map(\.id))
-  func `the bad example has the finding, and the good one is without it and without errors`(id: String) throws {
+  func `the bad example has the finding, and the good one is without it and without errors`(id: String) async throws {
     let rule = try #require(Rule.with(id: id))
-    let bad = try RuleCase(rule.bad).findings
+    let bad = try await RuleCase(rule.bad).findings()
     #expect(bad.contains { $0.code.id == id && $0.severity == rule.severity }, "\(bad.map(LineReport.line))")
-    let good = try RuleCase(rule.good).findings
+    let good = try await RuleCase(rule.good).findings()
     #expect(
       rule.bad.text != rule.good.text || rule.bad.files.map(\.text) != rule.good.files.map(\.text)
-        || rule.bad.deployment != rule.good.deployment)
+        || rule.bad.deployment != rule.good.deployment || rule.bad.runbook != rule.good.runbook)
     #expect(!good.contains { $0.code.id == id || $0.severity == .error }, "\(good.map(LineReport.line))")
   }
 
   @Test(arguments: Rule.all.filter { $0.bad.form == .described }.map(\.id))
-  func `what is only described happens as well`(id: String) throws {
+  func `what is only described happens as well`(id: String) async throws {
     if let trial = DescribedExamples.trial(of: id) {
       #expect(trial.code.id == id)
       return
@@ -63,13 +64,14 @@ import Testing
   }
 
   /// `TOCSIN_RECORD=1` writes the pages and fails, so that somebody reads the difference.
-  @Test func `every rule has a page, and it is what the declaration says`() throws {
+  @Test func `every rule has a page, and it is what the declaration says`() async throws {
     var wanted = ["README.md": try index()]
     for rule in Rule.all {
-      let told = try rule.bad.whole.map { _ in
-        try RuleCase(rule.bad).findings.filter { $0.code.id == rule.id }.prefix(1)
+      let told =
+        rule.bad.whole == nil
+        ? nil
+        : try await RuleCase(rule.bad).findings().filter { $0.code.id == rule.id }.prefix(1)
           .map { "\($0.severity.rawValue)[\($0.code.id)]: \(visible($0.message))" }.joined()
-      }
       wanted["\(rule.id).md"] = RulePage(rule).markdown(told: told)
     }
     if ProcessInfo.processInfo.environment["TOCSIN_RECORD"] != nil {
@@ -113,6 +115,11 @@ import Testing
       ```yaml
       \(RuleExample.sampleDeployment)```
 
+      Cases, `sample.tests.yaml`, go by these.
+
+      ```yaml
+      \(RuleExample.sampleCases)```
+
       """
   }
 }
@@ -123,29 +130,40 @@ struct RuleCase {
 
   init(_ example: RuleExample) throws { self.example = example }
 
-  /// What the check tells of it.
-  var findings: [Diagnostic] {
-    get throws {
-      let text = try #require(example.whole)
-      let reader = DeploymentReader(kinds: Wiring.kinds)
-      if example.form == .deployment {
-        return reader.read(SourceText(name: "tocsin.yaml", text: text), folder: "/nowhere").findings
-      }
-      let selection = try #require(SourceFolder(example.files.map { ($0.name, $0.text) }))
-      let deployment = example.wholeDeployment.flatMap {
-        reader.read(SourceText(name: "tocsin.yaml", text: $0), folder: "/nowhere").deployment
-      }
-      let check = RunbookCheck(files: selection, validators: Wiring.validators, today: CalendarDay("2026-11-23"))
-      return check.check(SourceText(name: "sample.runbook.yaml", text: text), in: deployment).findings
+  /// What the check, or the test, tells of it.
+  func findings() async throws -> [Diagnostic] {
+    let text = try #require(example.whole)
+    let reader = DeploymentReader(kinds: Wiring.kinds)
+    if example.form == .deployment {
+      return reader.read(SourceText(name: "tocsin.yaml", text: text), folder: "/nowhere").findings
     }
+    let files = MemoryFolder(texts: Dictionary(example.files.map { ($0.name, $0.text) }) { first, _ in first })
+    if example.form == .cases { return try await findings(inCases: text, files) }
+    let deployment = example.wholeDeployment.flatMap {
+      reader.read(SourceText(name: "tocsin.yaml", text: $0), folder: "/nowhere").deployment
+    }
+    let check = RunbookCheck(files: files, validators: Wiring.validators, today: CalendarDay("2026-11-23"))
+    return check.check(SourceText(name: "sample.runbook.yaml", text: text), in: deployment).findings
+  }
+
+  private func findings(inCases text: String, _ files: MemoryFolder) async throws -> [Diagnostic] {
+    var files = files
+    files.texts["sample.tests.yaml"] = text
+    let checked = RunbookCheck(files: files, validators: []).check(
+      SourceText(name: "sample.runbook.yaml", text: example.wholeRunbook), in: nil)
+    let runbook = try #require(checked.runbook, "\(checked.findings.map(LineReport.line))")
+    let (cases, findings) = CaseReader(files: files).read(
+      SourceText(name: "sample.tests.yaml", text: text), for: runbook)
+    let alerts = example.files.filter { $0.name.hasSuffix(".alert.json") }
+      .map { SourceText(name: $0.name, text: $0.text) }
+    let report = await RunbookTest(runbook, joiner: TableJoiner()).run(cases, alerts: alerts)
+    return findings + report.results.flatMap(\.findings)
   }
 }
 
 /// Files in memory.
-private struct SourceFolder: RunbookFiles {
-  let texts: [String: String]
-
-  init?(_ files: [(String, String)]) { texts = Dictionary(files) { first, _ in first } }
+private struct MemoryFolder: RunbookFiles {
+  var texts: [String: String]
 
   func read(_ path: String, from base: SourceText) -> Result<SourceText, FileProblem> {
     texts[path].map { .success(SourceText(name: path, text: $0)) } ?? .failure(FileProblem("there is no such file"))

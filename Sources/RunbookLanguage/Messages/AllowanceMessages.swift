@@ -3,7 +3,7 @@ import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
-/// Comments that allow findings: TOC07xx.
+/// Comments that allow findings: TOC09xx.
 extension Diagnostic {
   package static func unusedAllowance(_ allowance: Allowance) -> Diagnostic {
     Diagnostic(
