@@ -148,4 +148,31 @@ extension Rule {
           answer: hits.size() > 100 && malicious
           then: {yes: suspicious, no: benign}
       """), mend: (" && malicious", ""))
+
+  /// The sample with an answer that is hardly meant.
+  private static func answer(_ text: String) -> RuleExample {
+    .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests to ${site}?
+          answer: \(text)
+          then: {yes: suspicious, no: benign}
+      """)
+  }
+
+  package static let constantCondition = Rule(
+    "TOC0310", "constant-condition", .warning, "A part of an expression is always true, or always false.",
+    why: "It decides nothing, so something else is probably meant.", fix: "Remove it, or write what is meant.",
+    bad: answer("hits.size() > 100 || 1 > 0"), good: answer("hits.size() > 100"))
+
+  package static let neverHolds = Rule(
+    "TOC0311", "never-holds", .warning, "A comparison can never hold.",
+    why: "The answer is always no, whatever the data say.", fix: "Compare with a value that there can be.",
+    bad: answer("hits.size() < 0"), good: answer("hits.size() == 0"))
+
+  package static let unusedVariable = Rule(
+    "TOC0312", "unused-variable", .warning, "A name that an expression gives to a value is not used.",
+    why: "It is left over, or another name stands in its place.", fix: "Use the name, or remove it.",
+    bad: answer("cel.bind(n, hits.size(), hits.size() > 100)"), good: answer("cel.bind(n, hits.size(), n > 100)"))
 }

@@ -16,6 +16,8 @@ package struct Rule: Sendable {
   package let good: RuleExample
 
   package var id: String { code.id }
+  /// Whether only a case that was run has it.
+  var isOfTests: Bool { ("TOC0750"..<"TOC0800").contains(id) }
 
   init(
     _ id: String, _ slug: String, _ severity: Diagnostic.Severity, _ summary: String, why: String, fix: String,

@@ -29,6 +29,7 @@ extension Rule {
   private static let expressions: [Rule] = [
     .expression, .wrongType, .unclosedHole, .computedParameter, .parameterType, .seriesInExpression,
     .outsideEntity, .notAtIntake, .verdictInExpression,
+    .constantCondition, .neverHolds, .unusedVariable,
   ]
   private static let flow: [Rule] = [
     .noQuestions, .noAnswer, .answerAndWeigh, .missingBranch, .unknownBranch, .unknownMustBeSaid,

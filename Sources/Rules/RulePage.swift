@@ -44,7 +44,7 @@ package struct RulePage: Sendable {
   package var help: String { body(told: nil).joined(separator: "\n\n") }
 
   private func body(told: String?) -> [String] {
-    let reply = told.map { ["`tocsin check` says:", "```text\n\($0)\n```"] } ?? []
+    let reply = told.map { ["`tocsin \(rule.isOfTests ? "test" : "check")` says:", "```text\n\($0)\n```"] } ?? []
     return [
       "\(rule.severity.rawValue.capitalised) · \(rule.summary)", rule.why, "**What to do.** \(rule.fix)",
       "## Instead of",

@@ -70,12 +70,12 @@ extension Diagnostic {
 
   /// What an expression without mistakes hardly means.
   package static func hardlyMeant(_ warning: CELProblem, at location: SourceLocation) -> Diagnostic {
-    let code: Code =
+    let rule: Rule =
       switch warning.kind {
-      case .constantCondition: .init("TOC0310", "constant-condition")
-      case .unusedVariable: .init("TOC0312", "unused-variable")
-      default: .init("TOC0311", "never-holds")
+      case .constantCondition: .constantCondition
+      case .unusedVariable: .unusedVariable
+      default: .neverHolds
       }
-    return Diagnostic(code, .warning, warning.message, at: location)
+    return Diagnostic(rule, warning.message, at: location)
   }
 }
