@@ -120,9 +120,9 @@ let package = Package(
       name: "RunbooksTests",
       dependencies: [
         "AuditTrail", "CZlib", "Diagnostics", "LogAdapters", "Rules", "RunbookEngine", "RunbookLanguage",
-        "RunbookPorts", "Values", "tocsin",
+        "RunbookPorts", "Values", "YAMLTree", "tocsin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ], exclude: ["Golden"], swiftSettings: strict),
+      ], exclude: ["Corpus", "Golden"], swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -43,6 +43,7 @@ struct Tocsin: AsyncParsableCommand {
       BaselineCommand.self,
       BacktestCommand.self,
       NewCommand.self,
+      SchemaCommand.self,
       TablesCommand.self,
       TrailCommand.self,
     ])

@@ -33,11 +33,6 @@ package struct DeploymentReader: Sendable {
 
 /// One reading of one document.
 private struct Pass {
-  static let shape = Shape(
-    "a deployment", required: ["deployment"],
-    ["deployment", "node", "recorded", "sources", "lists", "thresholds", "notify"])
-  static let sourceKeys = ["adapter", "lag", "gap", "silence"]
-  static let notifyShape = Shape("'notify'", ["outbox", "command"])
   static let nodeLengthLimitBytes = 255
 
   let kinds: [any AdapterKind]
@@ -46,7 +41,7 @@ private struct Pass {
   var findings: Findings { reader.findings }
 
   func deployment(_ root: YAMLNode) -> Deployment? {
-    guard let mapping = reader.mapping(root, Self.shape) else { return nil }
+    guard let mapping = reader.mapping(root, DeploymentReader.shape([])) else { return nil }
     if let node = mapping["deployment"], let version = reader.integer(node, "'deployment'", in: 0...Int(Int32.max)),
       version != DeploymentReader.version
     {
@@ -77,12 +72,11 @@ private struct Pass {
   private func binding(_ id: Placed<String>, _ node: YAMLNode) -> SourceBinding? {
     let kind = node["adapter"].flatMap(kind)
     // Without its kind, a source's options cannot be known; then none is told to be unknown.
-    let written = node.pairs?.compactMap { $0.key.scalar?.text } ?? []
-    let names = Self.sourceKeys + (kind?.options.map(\.name) ?? written.filter { !Self.sourceKeys.contains($0) })
-    let required = ["adapter"] + (kind?.options.filter(\.isRequired).map(\.name) ?? [])
-    guard let mapping = reader.mapping(node, Shape("the source '\(id.value)'", required: required, names)) else {
-      return nil
-    }
+    let written = kind == nil ? node.pairs?.compactMap { $0.key.scalar?.text } ?? [] : []
+    let keys = DeploymentReader.sourceKeys(kind)
+    let further = written.filter { name in !keys.contains { $0.name == name } }
+    let shape = Shape("the source '\(id.value)'", keys + further.map { .init($0, .anything, "") })
+    guard let mapping = reader.mapping(node, shape) else { return nil }
     let lag = mapping["lag"].flatMap { reader.duration($0, "'lag'") } ?? .zero
     let gap = mapping["gap"].flatMap { reader.duration($0, "'gap'") } ?? .zero
     let isSilenceNormal = mapping["silence"].map(silence) ?? false
@@ -151,7 +145,7 @@ private struct Pass {
   }
 
   private func channel(_ node: YAMLNode) -> NoticeChannel? {
-    guard let mapping = reader.mapping(node, Self.notifyShape) else { return nil }
+    guard let mapping = reader.mapping(node, .notify) else { return nil }
     if mapping["outbox"] != nil, let command = mapping["command"] {
       findings.add(.twoChannels(at: reader.location(command)))
       return nil

@@ -20,7 +20,7 @@ struct CaseIntake {
     if let path = nodes.last?.scalar, !path.isNull { return nodes.last.flatMap(fromFile) }
     var texts: [(id: String, values: [String])] = []
     var at = Self.standardInstant
-    for node in nodes where node.pairs != nil {
+    for node in nodes where node.scalar == nil {
       for (key, value) in reader.pairs(node, "'alert'") {
         if key.value == "at" {
           at = instant(value) ?? at

@@ -6,9 +6,6 @@ import YAMLTree
 
 /// Reads the cases of a runbook (language, section 5). All findings are told in one pass, each at its place.
 package struct CaseReader: Sendable {
-  static let shape = Shape("a tests file", required: ["tests", "cases"], ["tests", "alert", "now", "cases"])
-  static let caseShape = Shape(
-    "a case", required: ["expect"], ["like", "alert", "now", "thresholds", "given", "expect"])
   /// Most cases of one file.
   package static let caseLimit = 10_000
 
@@ -46,7 +43,7 @@ private struct Pass {
   }
 
   func cases(_ root: YAMLNode) -> [RunbookCase] {
-    guard let mapping = reader.mapping(root, CaseReader.shape) else { return [] }
+    guard let mapping = reader.mapping(root, .tests) else { return [] }
     if let node = mapping["tests"], let name = reader.identifier(node, "'tests'", allowingHyphens: true),
       name.value != runbook.id
     {
@@ -61,7 +58,7 @@ private struct Pass {
     var bases: [(name: String, base: Base)] = []
     let common = Base(alert: mapping["alert"].map { [$0] } ?? [], now: mapping["now"])
     return written.compactMap { name, node in
-      guard let content = reader.mapping(node, CaseReader.caseShape) else { return nil }
+      guard let content = reader.mapping(node, .testCase) else { return nil }
       let told = findings.all.count
       let base = self.base(content, common: common, before: bases)
       bases.append((name.value, base))

@@ -4,8 +4,6 @@ import YAMLTree
 
 /// Reads what a case expects; whatever it names must be in the runbook.
 struct ExpectationReader {
-  static let shape = Shape("'expect'", ["verdict", "severity", "answers", "open", "notified", "export"])
-
   let runbook: Runbook
   let reader: NodeReader
   private var findings: Findings { reader.findings }
@@ -16,7 +14,7 @@ struct ExpectationReader {
 
   func read(_ node: YAMLNode, of name: Placed<String>) -> Expectation? {
     let kinds = runbook.entities.map(\.id)
-    guard let mapping = reader.mapping(node, Self.shape, alsoAllowing: kinds) else { return nil }
+    guard let mapping = reader.mapping(node, .expectation, alsoAllowing: kinds) else { return nil }
     if mapping.keyOrder.isEmpty { findings.add(.nothingExpected(at: reader.location(node))) }
     var expectation = Expectation(location: name.location)
     expectation.verdict = mapping["verdict"].flatMap { self.name($0, "verdict", among: verdicts) }

@@ -6,9 +6,6 @@ import YAMLTree
 
 /// Reads what a query is given in a case.
 struct GivenReader {
-  /// Beside `rows`, `points` and `file`, what an answer is.
-  static let shape = Shape(
-    "a given answer", ["rows", "points", "labels", "every", "until", "file", "truncated", "partial", "error"])
   /// What tells such a mapping from a row.
   private static let marks: Set<String> = ["rows", "points", "file", "error"]
   static let standardStep = Duration.seconds(60)
@@ -45,7 +42,7 @@ struct GivenReader {
   }
 
   private func answer(_ node: YAMLNode, for query: Query) -> Given? {
-    guard let mapping = reader.mapping(node, Self.shape) else { return nil }
+    guard let mapping = reader.mapping(node, .given) else { return nil }
     if let error = mapping["error"] {
       return reader.text(error, "'error'").map { .failed($0.text) }
     }
@@ -132,7 +129,7 @@ struct GivenReader {
       findings.add(.tooManyGiven("rows", limit: GivenTable.rowLimit, at: reader.location(items[0])))
       return nil
     }
-    let shape = Shape("a row of '\(name)'", table.columns.map(\.name))
+    let shape = Shape("a row of '\(name)'", names: table.columns.map(\.name))
     var builder = TableBuilder(columns: table.columns)
     for item in items {
       guard let mapping = reader.mapping(item, shape) else { continue }

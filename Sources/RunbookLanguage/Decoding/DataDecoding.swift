@@ -42,7 +42,7 @@ extension RunbookDecoder {
   }
 
   func decodeQuery(_ id: Placed<String>, _ node: YAMLNode) -> DraftQuery? {
-    guard let mapping = reader.mapping(node, .query, alsoAllowing: Shape.languages) else { return nil }
+    guard let mapping = reader.mapping(node, .query) else { return nil }
     var query = DraftQuery(id: id, atMost: Self.rowLimit.standard, fresh: .zero, location: id.location)
     query.origin = mapping["from"].flatMap(decodeOrigin)
     query.each = mapping["each"].flatMap { reader.reference($0, "'each'") }

@@ -1,9 +1,12 @@
+import RunbookEngine
+
 /// The files that `tocsin new` writes: small, whole, and ready to be run.
 enum FirstRunbook {
   static func files(named name: String) -> [(name: String, text: String, about: String)] {
     [
       ("\(name).runbook.yaml", runbook(name), "the questions"),
       ("tocsin.yaml", configuration, "where the data lies"),
+      ("runbook.schema.json", DocumentSchema.runbook.text([]), "what editors know of runbooks"),
       ("example-sign-ins.csv", signIns, "data to try it on"),
       ("example-alert.json", alert, "an alert to try it on"),
       ("known-addresses.txt", addresses, "a list that the runbook uses"),
@@ -12,6 +15,7 @@ enum FirstRunbook {
 
   private static func runbook(_ name: String) -> String {
     #"""
+    # yaml-language-server: $schema=runbook.schema.json
     # A first runbook: many sign-ins have failed. Is somebody guessing passwords?
     # It can be run as it is; then make it yours, from top to bottom. Say `tocsin check` after every change.
     tocsin: 1

@@ -1,0 +1,76 @@
+import Diagnostics
+import Foundation
+import RunbookEngine
+import RunbookLanguage
+import Testing
+import Values
+
+@testable import tocsin
+
+/// The schemas are what the declarations say, and reject nothing that the check takes.
+@Suite struct SchemaTests {
+  /// `TOCSIN_RECORD=1` writes the files and fails, so that somebody reads the difference.
+  @Test(arguments: DocumentSchema.allCases)
+  func `a schema lies in the repository as it is made`(schema: DocumentSchema) throws {
+    let path = "\(Places.package)/\(schema.path)"
+    let text = schema.text(Wiring.kinds)
+    if ProcessInfo.processInfo.environment["TOCSIN_RECORD"] != nil {
+      let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      Issue.record("recorded \(schema.path); read the difference and run again without TOCSIN_RECORD")
+    }
+    #expect(try Places.text(path) == text, "TOCSIN_RECORD=1 writes it")
+  }
+
+  @Test(arguments: DocumentSchema.allCases)
+  func `every key says what it is for, and every part that is named is there`(schema: DocumentSchema) throws {
+    let json = schema.json(Wiring.kinds)
+    let definitions = json["definitions"]?.members?.map(\.name) ?? []
+    #expect(Set(definitions).count == definitions.count)
+    func visit(_ node: JSON) {
+      if let reference = node["$ref"]?.text {
+        #expect(definitions.contains(String(reference.dropFirst("#/definitions/".count))), "\(reference)")
+      }
+      for property in node["properties"]?.members ?? [] {
+        #expect((property.value["description"]?.text?.count ?? 0) > 5, "\(property.name)")
+      }
+      for member in node.members ?? [] { visit(member.value) }
+      for element in node.elements ?? [] { visit(element) }
+    }
+    visit(json)
+  }
+
+  @Test(
+    .enabled(if: JSONSchemaValidator.path != nil, "'check-jsonschema' is absent: 'pip install check-jsonschema'"),
+    arguments: SchemaCorpus.all)
+  func `whatever a schema rejects the check rejects, and every part of it rejects something`(
+    corpus: SchemaCorpus
+  ) throws {
+    let schema = corpus.schema.json(Wiring.kinds)
+    let folder = NSTemporaryDirectory() + "tocsin-schema-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let mutants = try corpus.documents.flatMap { try DocumentMutant.all(of: $0, schema) }
+    try #require(mutants.count > 40)
+    for (index, mutant) in mutants.enumerated() {
+      try Data(mutant.bytes).write(to: URL(fileURLWithPath: "\(folder)/\(index).yaml"))
+    }
+    try Data(corpus.schema.text(Wiring.kinds).utf8).write(to: URL(fileURLWithPath: "\(folder)/schema.json"))
+    let rejected = try #require(
+      try JSONSchemaValidator.rejected(mutants.indices.map { "\(folder)/\($0).yaml" }, by: "\(folder)/schema.json"))
+    var proven: Set<String> = []
+    for (index, mutant) in mutants.enumerated() {
+      let isRejected = rejected.contains("\(folder)/\(index).yaml")
+      if mutant.construct == nil {
+        #expect(!isRejected, "the schema rejects \(mutant.path)")
+      } else if isRejected {
+        let findings = corpus.findings(in: mutant)
+        #expect(findings.contains { $0.severity == .error }, "\(mutant.path): \(mutant.description)")
+        proven.formUnion(mutant.construct.map { [$0] } ?? [])
+      }
+    }
+    let all = DocumentMutant.constructs(of: schema)
+    #expect(all.subtracting(proven).sorted() == [])
+  }
+}
