@@ -80,4 +80,35 @@ extension Rule {
       lists:
         people: {file: people.csv, key: user, of: {manager: string}}
       """, files: [("people.csv", "user,manager\nanna,bob\nanna,eve\n")]), mend: ("anna,eve", "karl,eve"))
+
+  package static let unknownTimeZone = Rule(
+    "TOC0521", "unknown-time-zone", .error, "A text names no time zone.",
+    why: "The hour of a value would be another one.", fix: "Write it like `Europe/Zurich`.",
+    bad: threshold("{of: rate, normal: {kind: seasonal, timezone: Zurich}}"),
+    good: threshold("{of: rate, normal: {kind: seasonal, timezone: Europe/Zurich}}"))
+
+  package static let newValuesAlone = Rule(
+    "TOC0522", "new-values-alone", .error, "`new_values` stands beside another kind.",
+    why: "It looks at rows, the other kinds at a series.", fix: "Ask them in two thresholds.",
+    bad: threshold("{of: rate, normal: {kind: [new_values, level]}}"),
+    good: threshold("{of: rate, normal: {kind: [level, jump]}}"))
+
+  package static let newValuesRows = Rule(
+    "TOC0523", "new-values-rows", .error, "`new_values` lacks the rows, or the columns, that it looks at.",
+    why: "Nothing says which values are new.", fix: "Give `of` a query with rows, and `fields` its columns.",
+    bad: threshold("{of: hits, normal: {kind: new_values}}"),
+    good: threshold("{of: hits, normal: {kind: new_values, fields: [path]}}"))
+
+  package static let measureWithoutLevel = Rule(
+    "TOC0524", "measure-without-level", .error, "A measure of distance is asked of a kind that has none.",
+    why: "`z` and `percentile` measure how far a value is from the usual one.",
+    fix: "Give `kind: level`, `seasonal` or `jump`.",
+    bad: threshold("{of: rate, normal: {kind: novelty}, z: 3}"),
+    good: threshold("{of: rate, normal: {kind: level}, z: 3}"))
+
+  package static let nothingAsked = Rule(
+    "TOC0525", "nothing-asked", .error, "No surprise is asked for, and nothing else either.",
+    why: "Everything would be a breach.", fix: "Give one of `z`, `percentile`, `ratio` and `at_least`.",
+    bad: threshold("{of: rate, normal: {kind: level}, surprise: none}"),
+    good: threshold("{of: rate, normal: {kind: level}, surprise: none, z: 3}"))
 }

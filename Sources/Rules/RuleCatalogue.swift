@@ -41,6 +41,7 @@ extension Rule {
     .noLanguage, .queryShape, .missingBounds, .boundsWithoutWindow, .eachColumn, .thresholdRule, .badBand,
     .badPersistence, .thresholdSubject, .normalNeedsSeries, .emptyWindow, .joinOfSource, .badListValue,
     .listShape, .badCalendar, .joinLanguage, .noWindow, .joinOfSeries, .repeatedListKey, .listWithoutIn,
+    .unknownTimeZone, .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked,
   ]
   private static let people: [Rule] = [
     .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor,

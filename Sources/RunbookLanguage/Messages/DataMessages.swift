@@ -73,30 +73,30 @@ extension Diagnostic {
 
   static func unknownZone(_ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0521", "unknown-time-zone"), .error,
+      .unknownTimeZone,
       "there is no time zone '\(name.prefix(40))'; write it like 'Europe/Zurich'", at: location)
   }
 
   static func newValuesAlone(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0522", "new-values-alone"), .error,
+      .newValuesAlone,
       "'new_values' looks at rows, the other kinds at a series; ask them in two thresholds", at: location)
   }
 
   static func newValuesNeed(_ what: String, of query: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0523", "new-values-rows"), .error, "'new_values' over the query '\(query)' needs \(what)", at: location)
+      .newValuesRows, "'new_values' over the query '\(query)' needs \(what)", at: location)
   }
 
   static func measureNeedsLevel(_ key: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0524", "measure-without-level"), .error,
+      .measureWithoutLevel,
       "'\(key)' measures how far a value is from the usual one; give 'kind: level', 'seasonal' or 'jump'", at: location)
   }
 
   static func nothingAsked(at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0525", "nothing-asked"), .error,
+      .nothingAsked,
       "with 'surprise: none' everything is a breach; give one of 'z', 'percentile', 'ratio' and 'at_least'",
       at: location)
   }
