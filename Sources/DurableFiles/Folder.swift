@@ -93,6 +93,15 @@ package enum WholeFile {
       bytes, to: path, mode: mode, suffix: "\(getpid())-\(UInt64.random(in: .min ... .max)).tmp")
   }
 
+  /// Gives a file other contents in one step. Its permissions stay; of a link the file that it leads to is replaced.
+  package static func replace(_ path: String, by bytes: [UInt8]) throws(FileProblem) {
+    guard let real = realpath(path, nil) else { throw FileProblem("open", path) }
+    defer { free(real) }
+    var state = stat()
+    guard stat(real, &state) == 0 else { throw FileProblem("look at", path) }
+    try write(bytes, to: String(cString: real), mode: state.st_mode & 0o7777)
+  }
+
   /// - Parameter limitBytes: Most bytes that are read; a longer file throws `EFBIG`.
   package static func read(_ path: String, limitBytes: Int) throws(FileProblem) -> [UInt8] {
     try LinuxFiles().readWhole(path, limitBytes: limitBytes)

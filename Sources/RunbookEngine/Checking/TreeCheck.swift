@@ -1,47 +1,64 @@
 package import Diagnostics
-import RunbookLanguage
+package import RunbookLanguage
 
 /// Checks many documents, several at a time. A document that is bad, or cannot be read, keeps no other from being
 /// checked.
 package struct TreeCheck: Sendable {
-  private let check: RunbookCheck
+  private let validators: [any QueryValidator]
+  private let today: CalendarDay?
   private let reader: DeploymentReader
   /// What runbooks are checked with.
   private let deployment: Deployment?
 
-  package init(check: RunbookCheck, reader: DeploymentReader, deployment: Deployment?) {
-    self.check = check
+  /// - Parameter today: On which it is asked whether what was allowed for a while still is; `nil`: it is not asked.
+  package init(
+    validators: [any QueryValidator], today: CalendarDay?, reader: DeploymentReader, deployment: Deployment?
+  ) {
+    self.validators = validators
+    self.today = today
     self.reader = reader
     self.deployment = deployment
   }
 
   /// - Parameters:
+  ///   - files: What stands in the documents.
+  ///   - changed: Only documents that have changed, or that rest on what has, are told about; `nil`: all.
   ///   - known: What was found before, such as in the deployment.
   ///   - workers: Most documents that are checked at the same time.
   package func check(
-    _ selection: DocumentSelection, with known: [Diagnostic] = [], workers: Int
+    _ selection: DocumentSelection, files: DocumentOverlay = DocumentOverlay(), changed: ChangedFiles? = nil,
+    with known: [Diagnostic] = [], workers: Int
   ) async -> CheckReport {
     let documents = selection.documents
+    let done = await outcomes(documents, files, workers: workers)
+    let affected = changed.map { AffectedDocuments(of: $0, among: zip(documents, done).map { ($0, $1.trace) }) }
+    let kept = zip(documents, done).filter { affected?.contains($0.0) ?? true }
+    let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
+    return CheckReport(
+      files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
+      findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1)),
+      allowed: kept.flatMap(\.1.allowed), isIncomplete: !problems.isEmpty || kept.contains { !$0.1.isRead })
+  }
+
+  private func outcomes(
+    _ documents: [DocumentSelection.Document], _ files: DocumentOverlay, workers: Int
+  ) async -> [Outcome] {
     var outcomes: [Outcome?] = Array(repeating: nil, count: documents.count)
     await withTaskGroup(of: (Int, Outcome).self) { group in
       var next = 0
-      while next < min(max(1, workers), documents.count) {
-        add(documents[next], at: next, to: &group)
+      func addNext(_ group: inout TaskGroup<(Int, Outcome)>) {
+        guard next < documents.count else { return }
+        let (index, document) = (next, documents[next])
         next += 1
+        group.addTask { (index, outcome(of: document, files)) }
       }
+      for _ in 0..<max(1, workers) { addNext(&group) }
       for await (index, outcome) in group {
         outcomes[index] = outcome
-        guard next < documents.count else { continue }
-        add(documents[next], at: next, to: &group)
-        next += 1
+        addNext(&group)
       }
     }
-    let done = outcomes.compactMap { $0 }
-    let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
-    return CheckReport(
-      files: zip(documents, done).map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
-      findings: known + problems + done.flatMap(\.findings) + idle(in: done), allowed: done.flatMap(\.allowed),
-      isIncomplete: !problems.isEmpty || done.contains { !$0.isRead })
+    return outcomes.compactMap { $0 }
   }
 
   private struct Outcome: Sendable {
@@ -49,10 +66,11 @@ package struct TreeCheck: Sendable {
     var findings: [Diagnostic] = []
     var allowed: [AllowedFinding] = []
     var idleInImports: [Allowance] = []
+    var trace = DocumentTrace()
   }
 
   /// Allowances in imported documents that no document needs which imports them.
-  private func idle(in outcomes: [Outcome]) -> [Diagnostic] {
+  private func idle(in all: [Outcome], _ kept: [Outcome]) -> [Diagnostic] {
     struct Place: Hashable {
       let path: String
       let start: Int
@@ -62,40 +80,43 @@ package struct TreeCheck: Sendable {
         start = allowance.location.range.start
       }
     }
-    let used = Set(outcomes.flatMap(\.allowed).map { Place($0.allowance) })
-    return outcomes.flatMap(\.idleInImports).filter { !used.contains(Place($0)) }.map(Diagnostic.unusedAllowance)
+    let used = Set(all.flatMap(\.allowed).map { Place($0.allowance) })
+    return kept.flatMap(\.idleInImports).filter { !used.contains(Place($0)) }.map(Diagnostic.unusedAllowance)
   }
 
-  private func add(
-    _ document: DocumentSelection.Document, at index: Int, to group: inout TaskGroup<(Int, Outcome)>
-  ) {
-    group.addTask { (index, outcome(of: document)) }
-  }
-
-  private func outcome(of document: DocumentSelection.Document) -> Outcome {
-    switch DocumentFiles().load(document.path) {
+  private func outcome(of document: DocumentSelection.Document, _ files: DocumentOverlay) -> Outcome {
+    let noted = NotedFiles(files, for: document.path)
+    var outcome = Outcome()
+    switch files.load(document.path) {
     case .failure(let problem):
-      return Outcome(isRead: false, findings: [.unreadable(document.path, because: problem.reason)])
+      outcome.isRead = false
+      outcome.findings = [.unreadable(document.path, because: problem.reason)]
     case .success(let source):
       switch document.kind {
       case .runbook:
-        let report = check.check(source, in: deployment)
-        return Outcome(findings: report.findings, allowed: report.allowed, idleInImports: report.idleInImports)
+        let report = RunbookCheck(files: noted, validators: validators, today: today).check(source, in: deployment)
+        outcome.findings = report.findings
+        outcome.allowed = report.allowed
+        outcome.idleInImports = report.idleInImports
+        outcome.trace.runbook = report.runbook?.runbook.id
+        outcome.trace.handsOverTo = report.runbook?.runbook.verdicts.compactMap(\.handOver?.runbook) ?? []
       // A configuration by itself: its data may lie on another machine, so no source is opened.
-      case .deployment: return Outcome(findings: reader.read(source).findings)
-      case .tests: return Outcome(findings: findings(inCases: source))
+      case .deployment: outcome.findings = reader.read(source).findings
+      case .tests: outcome.findings = findings(inCases: source, files, noted)
       }
     }
+    outcome.trace.paths = noted.paths
+    return outcome
   }
 
   /// Cases are read with the runbook beside them. What is wrong in the runbook itself is told of the runbook.
-  private func findings(inCases source: SourceText) -> [Diagnostic] {
+  private func findings(inCases source: SourceText, _ files: DocumentOverlay, _ noted: NotedFiles) -> [Diagnostic] {
     let path = CaseFolder.runbook(ofCases: source.name)
-    switch DocumentFiles().load(path) {
+    switch noted.read(PathName.last(path), from: source) {
     case .failure(let problem): return [.casesWithoutRunbook(path, because: problem.reason, in: source)]
     case .success(let document):
-      guard let runbook = check.check(document, in: nil).runbook else { return [] }
-      return CaseReader(files: DocumentFiles()).read(source, for: runbook).findings
+      guard let runbook = RunbookCheck(files: noted, validators: []).check(document, in: nil).runbook else { return [] }
+      return CaseReader(files: noted).read(source, for: runbook).findings
     }
   }
 }

@@ -1,0 +1,40 @@
+/// Files that have changed since some version.
+package struct ChangedFiles: Sendable {
+  private let paths: Set<String>
+  private let folder: String
+
+  /// - Parameters:
+  ///   - paths: Absolute paths, of files that were removed, too.
+  ///   - folder: What the paths of documents count from; absolute.
+  package init(_ paths: some Sequence<String>, from folder: String) {
+    self.paths = Set(paths.map(PathName.plain))
+    self.folder = folder
+  }
+
+  package func contains(_ path: String) -> Bool {
+    paths.contains(PathName.plain(DocumentFiles.resolve(path, in: folder)))
+  }
+}
+
+/// What the check of one document rested on.
+struct DocumentTrace: Sendable {
+  /// Files that were asked for, be they there or not.
+  var paths: Set<String> = []
+  var runbook: String?
+  var handsOverTo: [String] = []
+}
+
+/// Documents of which something new may be told: those that have changed, those that rest on what has, and runbooks
+/// that hand over to such a one.
+struct AffectedDocuments {
+  private let paths: Set<String>
+
+  init(of changed: ChangedFiles, among documents: [(document: DocumentSelection.Document, trace: DocumentTrace)]) {
+    let direct = documents.filter { $0.trace.paths.contains(where: changed.contains) }
+    let runbooks = Set(direct.compactMap(\.trace.runbook))
+    let handingOver = documents.filter { !runbooks.isDisjoint(with: $0.trace.handsOverTo) }
+    paths = Set((direct + handingOver).map(\.document.path))
+  }
+
+  func contains(_ document: DocumentSelection.Document) -> Bool { paths.contains(document.path) }
+}

@@ -1,0 +1,146 @@
+import Foundation
+import Testing
+import Values
+
+/// What `check`, `explain` and `schema` do with files, git and their output.
+@Suite struct CheckCommandTests {
+  private static let shared = "contacts: {desk: {email: desk@example.org}}\n"
+
+  private static func runbook(_ id: String, handingOverTo other: String? = nil) -> String {
+    let handOver = other.map { ", hand_over: {to: \($0)}" } ?? ""
+    return """
+      tocsin: 1
+      runbook: \(id)
+      import: [shared.yaml]
+      alert: {when: "true", fields: {site: alert.labels.site}}
+      questions:
+        first:
+          ask: Is it ours?
+          answer: site in known
+          then: {yes: bad, no: benign}
+      verdicts:
+        bad: {severity: high, means: It is bad.\(handOver)}
+      lists:
+        known: {file: \(id).txt, of: string}
+        spare: [a]
+
+      """
+  }
+
+  /// A git repository with three runbooks: `a` hands over to `b`, and all import one file.
+  private func withRepository(_ body: (Program) throws -> Void) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("shared.yaml", Self.shared)
+    for (id, other) in [("a", "b"), ("b", nil), ("c", nil)] as [(String, String?)] {
+      try program.write("\(id).runbook.yaml", Self.runbook(id, handingOverTo: other))
+      try program.write("\(id).txt", "shop\n")
+    }
+    #expect(try git(program, "init -q -b main && git add -A && git commit -q -m first").code == 0)
+    try body(program)
+  }
+
+  private func git(_ program: Program, _ line: String) throws -> Program.Ending {
+    try program.shell(
+      "export HOME=. GIT_CONFIG_NOSYSTEM=1 GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@b GIT_COMMITTER_NAME=a "
+        + "GIT_COMMITTER_EMAIL=a@b; git \(line)")
+  }
+
+  /// The runbooks that something is told of.
+  private func told(_ program: Program, _ arguments: [String] = []) throws -> Set<Substring> {
+    let ending = try program.run(["check", "--changed", "HEAD", "--format", "line"] + arguments)
+    #expect(ending.code == 0, "\(ending.error)")
+    return Set(ending.output.split(separator: "\n").map { $0.prefix { $0 != "." } })
+  }
+
+  @Test func `only what has changed, rests on what has, or hands over to it is told`() throws {
+    try withRepository { program in
+      #expect(try told(program) == [])
+      try program.write("c.txt", "shop\nmail\n")
+      #expect(try told(program) == ["c"], "a list")
+      try program.write("b.runbook.yaml", Self.runbook("b") + "limits: {time: 2h}\n")
+      #expect(try told(program) == ["a", "b", "c"], "a hand-over")
+      _ = try git(program, "checkout -q .")
+      try program.write("shared.yaml", Self.shared + "\n")
+      #expect(try told(program) == ["a", "b", "c"], "an import")
+      _ = try git(program, "checkout -q .")
+      try program.write("d.runbook.yaml", Self.runbook("d"))
+      try program.write("d.txt", "shop\n")
+      #expect(try told(program) == ["d"], "what git does not know yet")
+      #expect(try told(program, ["a.runbook.yaml"]) == [])
+    }
+  }
+
+  @Test func `what rests on a file that is gone is told`() throws {
+    try withRepository { program in
+      try FileManager.default.removeItem(atPath: "\(program.folder)/b.txt")
+      let ending = try program.run(["check", "--changed", "HEAD", "--format", "line", "--fail-level", "error"])
+      #expect(ending.code == 1)
+      #expect(ending.output.contains("b.runbook.yaml:13:17: error: cannot read 'b.txt'"))
+      #expect(!ending.output.contains("c.runbook.yaml"))
+    }
+  }
+
+  @Test func `a branch is compared with where it left the other`() throws {
+    try withRepository { program in
+      try program.write("b.txt", "mail\n")
+      _ = try git(program, "checkout -q -b change && git commit -q -a -m change && git checkout -q main")
+      try program.write("c.txt", "mail\n")
+      _ = try git(program, "commit -q -a -m other && git checkout -q change")
+      let ending = try program.run(["check", "--changed", "main", "--format", "line"])
+      #expect(ending.output.contains("b.runbook.yaml") && !ending.output.contains("c.runbook.yaml"))
+    }
+  }
+
+  @Test(arguments: ["no-such-version", "--output=x", ""])
+  func `a version that git does not know ends with two`(reference: String) throws {
+    try withRepository { program in
+      let ending = try program.run(["check", "--changed=\(reference)"])
+      #expect(ending.code == 2)
+      #expect(ending.error.contains("git knows no version"))
+    }
+  }
+
+  @Test func `outside of a repository nothing can have changed`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let ending = try program.run(["check", "--changed", "HEAD"], environment: ["GIT_DIR": "/nowhere"])
+    #expect(ending.code == 2)
+    #expect(ending.error.contains("no git repository"))
+  }
+
+  @Test func `a difference is shown before anything is mended`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let text = "tocsin: 1\nrunbook: a\nlimits:\n  time:1h\n"
+    let path = try program.write("a.runbook.yaml", text)
+    let shown = try program.run(["check", "--fix", "--dry-run"])
+    #expect(shown.output.contains("-  time:1h\n+  time: 1h\n"))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == text)
+    let mended = try program.run(["check", "--fix"])
+    #expect(mended.code == 1, "what cannot be mended is still told")
+    #expect(mended.error.contains("mended 'a.runbook.yaml'") || mended.error.contains("mended './a.runbook.yaml'"))
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == text.replacing("time:1h", with: "time: 1h"))
+    #expect(try program.run(["check", "--dry-run"]).code == 64)
+  }
+
+  @Test func `explain says what a finding means, and which one is meant`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let explained = try program.run(["explain", "toc0104"])
+    #expect(explained.output.hasPrefix("TOC0104 missing-key (error)\n"))
+    #expect(try program.run(["explain", "missing-key"]).output.contains("TOC1004 missing-key (error)"))
+    let misspelt = try program.run(["explain", "TOC0140"])
+    #expect(misspelt.code == 64 && misspelt.error.contains("did you mean 'TOC01"))
+    #expect(try program.run(["explain", "--list"]).output.split(separator: "\n").count > 120)
+    #expect(try program.run(["explain"]).code == 64)
+  }
+
+  @Test(arguments: ["runbook", "import", "tests", "config", "list", "trail-record"])
+  func `every schema is JSON of draft 7`(name: String) throws {
+    let program = try Program()
+    defer { program.remove() }
+    let json = try JSON(parsing: Array(try program.run(["schema", name]).output.utf8))
+    #expect(json["$schema"]?.text == "http://json-schema.org/draft-07/schema#")
+  }
+}
