@@ -1,9 +1,10 @@
 import Diagnostics
 import Foundation
-import RunbookEngine
+
 import RunbookLanguage
 import RunbookPorts
 
+@testable import RunbookEngine
 @testable import tocsin
 
 /// Good documents of one kind, and how the check looks at one.
@@ -22,7 +23,9 @@ struct SchemaCorpus: Sendable, CustomStringConvertible {
       schema: .runbook, documents: ["\(own)/every.runbook.yaml", "\(shipped)/was-i-hacked.runbook.yaml"]),
     SchemaCorpus(schema: .imported, documents: ["\(own)/shared.yaml"]),
     SchemaCorpus(schema: .tests, documents: ["\(own)/every.tests.yaml", "\(shipped)/was-i-hacked.tests.yaml"]),
-    SchemaCorpus(schema: .config, documents: ["\(own)/every.tocsin.yaml", "\(shipped)/case.tocsin.yaml"]),
+    SchemaCorpus(
+      schema: .config,
+      documents: ["\(own)/every.tocsin.yaml", "\(own)/outbox.tocsin.yaml", "\(shipped)/case.tocsin.yaml"]),
   ]
 
   /// What the check says of a document that stands in the place of a good one.

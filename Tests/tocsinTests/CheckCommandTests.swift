@@ -136,6 +136,41 @@ import Values
     #expect(try program.run(["explain"]).code == 64)
   }
 
+  private static let validator: String? = {
+    let environment = ProcessInfo.processInfo.environment
+    let named = environment["TOCSIN_CHECK_JSONSCHEMA"].map { [$0] } ?? []
+    let folders = (environment["PATH"] ?? "").split(separator: ":").map { "\($0)/check-jsonschema" }
+    return (named + folders).first { FileManager.default.isExecutableFile(atPath: $0) }
+  }()
+
+  @Test(.enabled(if: validator != nil, "'check-jsonschema' is absent: 'pip install check-jsonschema'"))
+  func `the records of a trail, and what new writes, are what the schemas say`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    let validator = try #require(Self.validator)
+    _ = try program.run(["new", "first"])
+    for name in ["runbook", "config", "trail-record"] {
+      try program.write("\(name).json", try program.run(["schema", name]).output)
+    }
+    let run = try program.run([
+      "run", "first/first.runbook.yaml", "--config", "first/tocsin.yaml", "--alert", "first/example-alert.json",
+      "--trail", "trail",
+    ])
+    #expect(run.code == 0, "\(run.error)")
+    let log = try String(contentsOfFile: "\(program.folder)/trail/log/trail.jsonl", encoding: .utf8)
+    let lines = log.split(separator: "\n")
+    #expect(lines.count > 5)
+    let records = try lines.enumerated().map { try program.write("record\($0).json", String($1)) }
+    for (schema, files) in [
+      ("runbook", ["first/first.runbook.yaml"]), ("config", ["first/tocsin.yaml"]), ("trail-record", records),
+    ] {
+      let ending = try program.shell("\(validator) --schemafile \(schema).json \(files.joined(separator: " "))")
+      #expect(ending.code == 0, "\(ending.output)")
+    }
+    let schema = try String(contentsOfFile: "\(program.folder)/first/runbook.schema.json", encoding: .utf8)
+    #expect(try program.run(["schema", "runbook"]).output == schema)
+  }
+
   @Test(arguments: ["runbook", "import", "tests", "config", "list", "trail-record"])
   func `every schema is JSON of draft 7`(name: String) throws {
     let program = try Program()

@@ -122,10 +122,10 @@ package struct JSONSchema {
     case .identifier(let allowingHyphens): return Self.string(matching: Self.pattern(allowingHyphens))
     case .bool: return .object(["type": .string("boolean")])
     case .integer(let range):
-      guard range.count > 1 else { return .object(["const": .integer(Int64(range.lowerBound))]) }
+      guard range.lowerBound < range.upperBound else { return .object(["const": .integer(Int64(range.lowerBound))]) }
       return .object([
         "type": .string("integer"), "minimum": .integer(Int64(range.lowerBound)),
-        "maximum": .integer(Int64(range.upperBound)),
+        "maximum": range.upperBound == Int.max ? nil : .integer(Int64(range.upperBound)),
       ])
     case .number(let above, let upTo):
       return .object([
