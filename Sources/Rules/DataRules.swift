@@ -96,8 +96,16 @@ extension Rule {
   package static let newValuesRows = Rule(
     "TOC0523", "new-values-rows", .error, "`new_values` lacks the rows, or the columns, that it looks at.",
     why: "Nothing says which values are new.", fix: "Give `of` a query with rows, and `fields` its columns.",
-    bad: threshold("{of: hits, normal: {kind: new_values}}"),
-    good: threshold("{of: hits, normal: {kind: new_values, fields: [path]}}"))
+    bad: .sections(
+      """
+      thresholds:
+        fresh: {of: hits, normal: {kind: new_values}}
+      queries:
+        hits:
+          from: access
+          sql: SELECT time, client, path FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {time: timestamp, client: ip, path: string}
+      """), mend: ("kind: new_values", "kind: new_values, fields: [path]"))
 
   package static let measureWithoutLevel = Rule(
     "TOC0524", "measure-without-level", .error, "A measure of distance is asked of a kind that has none.",

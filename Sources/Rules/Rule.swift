@@ -16,8 +16,14 @@ package struct Rule: Sendable {
   package let good: RuleExample
 
   package var id: String { code.id }
-  /// Whether only a case that was run has it.
-  var isOfTests: Bool { ("TOC0750"..<"TOC0800").contains(id) }
+  /// The command that tells it.
+  var command: String {
+    switch id {
+    case "TOC0750"..<"TOC0800": "test"
+    case "TOC0800"..<"TOC0900": "diff"
+    default: "check"
+    }
+  }
 
   init(
     _ id: String, _ slug: String, _ severity: Diagnostic.Severity, _ summary: String, why: String, fix: String,

@@ -2,7 +2,8 @@
 extension Rule {
   /// In the order of their codes.
   package static let all: [Rule] =
-    (yaml + shape + names + expressions + trials + flow + data + people + cases + allowances + deploymentTwins
+    (yaml + shape + names + expressions + trials + flow + data + people + cases + versions + allowances
+    + deploymentTwins
     + deployments
     + together)
     .sorted { $0.id < $1.id }
@@ -65,5 +66,8 @@ extension Rule {
   ]
   private static let trials: [Rule] = [
     .evaluationFailed, .evaluationUnknown, .limitReached, .badTypes, .badData, .badLine,
+  ]
+  private static let versions: [Rule] = [
+    .versionNotRaised, .versionRaisedTooLittle, .versionLowered, .versionMissing, .nameReused,
   ]
 }

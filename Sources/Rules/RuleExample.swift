@@ -7,6 +7,8 @@ package struct RuleExample: Sendable {
     case deployment
     /// Sections of a file of cases; the others are those of `RuleExample.sampleCases`.
     case cases
+    /// Sections of a runbook that has changed.
+    case change
     /// Words for a text that is too large or too strange to be shown.
     case described
   }
@@ -18,7 +20,7 @@ package struct RuleExample: Sendable {
   package let files: [(name: String, text: String)]
   /// Sections of the configuration that it is checked with; `nil`: without one.
   package let deployment: String?
-  /// Sections of the runbook that cases are put to.
+  /// Sections of the runbook that cases are put to, or of the state before a change.
   package let runbook: String?
 
   private init(
@@ -46,6 +48,10 @@ package struct RuleExample: Sendable {
     RuleExample(.cases, text, files: files, runbook: runbook)
   }
 
+  static func change(_ text: String, from earlier: String) -> RuleExample {
+    RuleExample(.change, text, runbook: earlier)
+  }
+
   static func described(_ words: String) -> RuleExample { RuleExample(.described, words) }
 
   func replacing(_ part: String, by other: String) -> RuleExample {
@@ -58,14 +64,14 @@ package struct RuleExample: Sendable {
   /// The whole text that the example stands for; `nil` if it is only described.
   package var whole: String? {
     switch form {
-    case .sections: Self.joined(Self.sample, text)
+    case .sections, .change: Self.joined(Self.sample, text)
     case .deployment: Self.joined(Self.sampleDeployment, text)
     case .cases: Self.joined(Self.sampleCases, text)
     case .described: nil
     }
   }
 
-  /// The whole runbook that cases are put to.
+  /// The whole runbook that cases are put to, or the state before a change.
   package var wholeRunbook: String { Self.joined(Self.sample, runbook ?? "") }
 
   /// The whole configuration that the example is checked with.

@@ -44,7 +44,7 @@ package struct RulePage: Sendable {
   package var help: String { body(told: nil).joined(separator: "\n\n") }
 
   private func body(told: String?) -> [String] {
-    let reply = told.map { ["`tocsin \(rule.isOfTests ? "test" : "check")` says:", "```text\n\($0)\n```"] } ?? []
+    let reply = told.map { ["`tocsin \(rule.command)` says:", "```text\n\($0)\n```"] } ?? []
     return [
       "\(rule.severity.rawValue.capitalised) · \(rule.summary)", rule.why, "**What to do.** \(rule.fix)",
       "## Instead of",
@@ -59,7 +59,9 @@ package struct RulePage: Sendable {
   private func blocks(of example: RuleExample) -> [String] {
     var blocks = [example.text]
     for file in example.files { blocks.append("# \(file.name)\n" + file.text.withoutLastBreak) }
-    if let runbook = example.runbook { blocks.append("# sample.runbook.yaml\n" + runbook) }
+    if let runbook = example.runbook {
+      blocks.append((example.form == .change ? "# before\n" : "# sample.runbook.yaml\n") + runbook)
+    }
     if let deployment = example.deployment, !deployment.isEmpty { blocks.append("# tocsin.yaml\n" + deployment) }
     return blocks
   }

@@ -13,7 +13,16 @@ struct DocumentMutant: Sendable {
   let description: String
 
   /// Values that belong under few keys.
-  private static let values = ["[[[]]]", "{a: {b: []}}", "-999999999999", "\"\"", "0", "[]", "{}", "No One", "1.5"]
+  private static let values = ["[[[]]]", "{a: {b: []}}", "-999999999999", "\"\"", "No One"]
+
+  private init(path: String, bytes: [UInt8], construct: String?, description: String) {
+    (self.path, self.bytes, self.construct, self.description) = (path, bytes, construct, description)
+  }
+
+  init(unchanged path: String) throws {
+    let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    self.init(path: path, bytes: bytes, construct: nil, description: "as it is")
+  }
 
   /// The document itself, and changes of every pair in it that the schema knows.
   static func all(of path: String, _ schema: JSON) throws -> [DocumentMutant] {
@@ -102,6 +111,7 @@ private struct SchemaWalk {
     let keys = node.pairs?.compactMap { $0.key.scalar?.text } ?? []
     let adapter = properties["adapter"]?["enum"]?.elements?.compactMap(\.text)
     if let adapter, let written = node["adapter"]?.scalar?.text { return adapter.contains(written) }
-    return !keys.isEmpty && keys.allSatisfy { properties[$0] != nil }
+    let takesOthers = schema["additionalProperties"]?.members != nil
+    return !keys.isEmpty && keys.allSatisfy { properties[$0] != nil || takesOthers }
   }
 }

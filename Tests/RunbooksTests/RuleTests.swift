@@ -138,6 +138,11 @@ struct RuleCase {
       return reader.read(SourceText(name: "tocsin.yaml", text: text), folder: "/nowhere").findings
     }
     let files = MemoryFolder(texts: Dictionary(example.files.map { ($0.name, $0.text) }) { first, _ in first })
+    if example.form == .change {
+      let head = (source: SourceText(name: "sample.runbook.yaml", text: text), files: files)
+      let base = (source: SourceText(name: "before.runbook.yaml", text: example.wholeRunbook), files: files)
+      return try VersionCheck.compare(base, with: head).findings
+    }
     if example.form == .cases { return try await findings(inCases: text, files) }
     let deployment = example.wholeDeployment.flatMap {
       reader.read(SourceText(name: "tocsin.yaml", text: $0), folder: "/nowhere").deployment

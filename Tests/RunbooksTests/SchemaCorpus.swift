@@ -10,23 +10,34 @@ import RunbookPorts
 /// Good documents of one kind, and how the check looks at one.
 struct SchemaCorpus: Sendable, CustomStringConvertible {
   let schema: DocumentSchema
-  /// Paths.
+  /// Paths of documents with every key, which are changed in many ways.
   let documents: [String]
+  /// Paths of others, which are good as they are.
+  let shipped: [String]
 
   var description: String { schema.rawValue }
 
   private static let own = "\(Places.package)/Tests/RunbooksTests/Corpus"
-  private static let shipped = "\(Places.package)/Runbooks/was-i-hacked"
-
   static let all = [
+    SchemaCorpus(schema: .runbook, documents: ["\(own)/every.runbook.yaml"], shipped: runbooks(".runbook.yaml")),
+    SchemaCorpus(schema: .imported, documents: ["\(own)/shared.yaml"], shipped: []),
+    SchemaCorpus(schema: .tests, documents: ["\(own)/every.tests.yaml"], shipped: runbooks(".tests.yaml")),
     SchemaCorpus(
-      schema: .runbook, documents: ["\(own)/every.runbook.yaml", "\(shipped)/was-i-hacked.runbook.yaml"]),
-    SchemaCorpus(schema: .imported, documents: ["\(own)/shared.yaml"]),
-    SchemaCorpus(schema: .tests, documents: ["\(own)/every.tests.yaml", "\(shipped)/was-i-hacked.tests.yaml"]),
-    SchemaCorpus(
-      schema: .config,
-      documents: ["\(own)/every.tocsin.yaml", "\(own)/outbox.tocsin.yaml", "\(shipped)/case.tocsin.yaml"]),
+      schema: .config, documents: ["\(own)/every.tocsin.yaml", "\(own)/outbox.tocsin.yaml"],
+      shipped: runbooks("tocsin.yaml")),
   ]
+
+  private static func runbooks(_ ending: String) -> [String] {
+    let folder = "\(Places.package)/Runbooks"
+    let paths = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    return paths.filter { $0.hasSuffix(ending) }.sorted().map { "\(folder)/\($0)" }
+  }
+
+  /// The runbook that cases are put to.
+  private static let every: CheckedRunbook? = {
+    guard case .success(let document) = DocumentFiles().load("\(own)/every.runbook.yaml") else { return nil }
+    return RunbookCheck(files: DocumentFiles(), validators: []).check(document, in: nil).runbook
+  }()
 
   /// What the check says of a document that stands in the place of a good one.
   func findings(in mutant: DocumentMutant) -> [Diagnostic] {
@@ -34,11 +45,8 @@ struct SchemaCorpus: Sendable, CustomStringConvertible {
     switch schema {
     case .config: return DeploymentReader(kinds: Wiring.kinds).read(source).findings
     case .tests:
-      let runbook = CaseFolder.runbook(ofCases: mutant.path)
-      guard case .success(let document) = DocumentFiles().load(runbook),
-        let checked = RunbookCheck(files: DocumentFiles(), validators: []).check(document, in: nil).runbook
-      else { return [] }
-      return CaseReader(files: DocumentFiles()).read(source, for: checked).findings
+      guard let every = Self.every else { return [] }
+      return CaseReader(files: DocumentFiles()).read(source, for: every).findings
     case .imported:
       var files = DocumentOverlay()
       files.contents[PathName.plain(mutant.path)] = mutant.bytes

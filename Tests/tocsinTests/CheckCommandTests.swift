@@ -97,7 +97,7 @@ import Values
     try withRepository { program in
       let ending = try program.run(["check", "--changed=\(reference)"])
       #expect(ending.code == 2)
-      #expect(ending.error.contains("git knows no version"))
+      #expect(ending.error.contains("names no commit"))
     }
   }
 
@@ -106,7 +106,7 @@ import Values
     defer { program.remove() }
     let ending = try program.run(["check", "--changed", "HEAD"], environment: ["GIT_DIR": "/nowhere"])
     #expect(ending.code == 2)
-    #expect(ending.error.contains("no git repository"))
+    #expect(ending.error.contains("not a git repository"))
   }
 
   @Test func `a difference is shown before anything is mended`() throws {

@@ -1,4 +1,5 @@
 package import Diagnostics
+import Rules
 
 /// Versions, compared with an earlier state: TOC08xx.
 extension Diagnostic {
@@ -12,28 +13,28 @@ extension Diagnostic {
     return switch problem {
     case .notRaised(let step):
       Diagnostic(
-        .init("TOC0801", "version-not-raised"), .error,
+        .versionNotRaised,
         "the runbook changed (\(step.rawValue)) and its version is still '\(version)'\(needed)", at: location,
         fixIts: [fix].compactMap { $0 })
     case .raisedTooLittle(let step, let needs):
       Diagnostic(
-        .init("TOC0802", "version-raised-too-little"), .error,
+        .versionRaisedTooLittle,
         "the version was raised by a \(step.rawValue) step, and the change is \(needs.rawValue)\(needed)", at: location,
         fixIts: [fix].compactMap { $0 })
     case .lowered:
       Diagnostic(
-        .init("TOC0803", "version-lowered"), .error,
+        .versionLowered,
         "the version went back from '\(difference.base ?? "none")' to '\(version)'", at: location)
     case .missing:
       Diagnostic(
-        .init("TOC0804", "version-missing"), .error,
+        .versionMissing,
         "the runbook had the version '\(difference.base ?? "none")' and has none now", at: location)
     }
   }
 
   package static func nameReused(_ id: String, was: String, is now: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
-      .init("TOC0805", "name-reused"), .error,
+      .nameReused,
       "'\(id)' was a \(was) and is a \(now) now; take another name, so that earlier runs are not misread", at: location)
   }
 }

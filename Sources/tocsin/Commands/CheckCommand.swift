@@ -75,7 +75,7 @@ struct CheckCommand: AsyncParsableCommand {
     do throws(Unusable) {
       let read = try deploymentOptions.read()
       (deployment, known) = (read.deployment, read.findings)
-      if let changed { changes = try Git.changes(since: changed) }
+      changes = try changedFiles()
     } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
@@ -105,6 +105,11 @@ struct CheckCommand: AsyncParsableCommand {
     let fails = failLevel.severity.map { !final.findings(atLeast: $0).isEmpty } ?? false
     let isWhole = isWritten && !final.isIncomplete
     throw ExitCode(max(isWhole ? Ending.done : Ending.incomplete, fails ? Ending.found : Ending.done))
+  }
+
+  private func changedFiles() throws(Unusable) -> ChangedFiles? {
+    guard let changed else { return nil }
+    do throws(GitTree.Problem) { return try GitTree(changed).changedFiles() } catch { throw Unusable(error.message) }
   }
 
   private func showDifference(_ changes: [Mending.Change]) -> Bool {

@@ -53,11 +53,11 @@ struct GitTree: RunbookFiles {
     if case .success = read(path, from: base) { true } else { false }
   }
 
-  private static func line(_ bytes: [UInt8]) -> String {
+  static func line(_ bytes: [UInt8]) -> String {
     String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self)
   }
 
-  private static func run(_ arguments: [String]) throws(Problem) -> [UInt8] {
+  static func run(_ arguments: [String]) throws(Problem) -> [UInt8] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["git"] + arguments
