@@ -9,7 +9,7 @@ RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
-.PHONY: help setup build demo test lint format bench bench-logs soak soak-trail fuzz-cel differential-cel clean
+.PHONY: help setup build demo test lint format bench bench-logs soak soak-trail fuzz-cel differential-cel bench-cel clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -69,6 +69,10 @@ fuzz-cel: ## Fuzz expressions for SECONDS_TO_RUN (60)
 
 differential-cel: build .build/venv-cel ## Compare expressions with the C++ reference (Python 3.11 or later)
 	@.build/venv-cel/bin/python Tests/Differential/cel/run
+
+bench-cel: .build/venv-cel ## Measure expressions beside other implementations (Python 3.11 or later)
+	@$(SWIFT) build -c release --product tocsin-bench -j $(JOBS)
+	@Benchmarks/cel/run
 
 soak-trail: ## Try 100,000 power failures and every change to a small trail (minutes, Python 3)
 	@TOCSIN_LONG_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing -j $(JOBS) --filter "AuditTrailTests.(CrashTests|TamperTests|SecondVerifierTests)"
