@@ -39,7 +39,7 @@ struct CheckerTests {
     Mistake("s == \"a«\\q»\"", .syntax, says: "escape"),
     Mistake("s == \"a«\\ud800»\"", .syntax, says: "escape"),
     Mistake("n «$» 1", .syntax, says: "'$' means nothing"),
-    Mistake("«for» == 1", .syntax, says: "reserved"),
+    Mistake("«for» == 1", .syntax, says: "there is no 'for'"),
     Mistake("n == «99999999999999999999»", .badLiteral, says: "int"),
     Mistake("s.«?»size()", .syntax, says: "called with '.'"),
     Mistake("ok ? 1 «»", .syntax, says: "':'"),

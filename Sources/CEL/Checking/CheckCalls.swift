@@ -25,6 +25,12 @@ extension Checker {
       }
       return failing("there is no function '\(root).\(name)'", at: syntax.place)
     }
+    if environment.function(name) == nil, let meant = ForeignHabits.function(name), Macro(meant, target: target) != nil
+    {
+      // Its arguments are written with a variable that it does not name.
+      report(.unknownFunction(name, at: namePlace, known: []))
+      return failing("there is no function '\(name)'", at: syntax.place)
+    }
     let typed = (target.map { [check($0)] } ?? []) + arguments.map { check($0) }
     guard let function = isAbsolute || target != nil ? environment.function(name) : functionInContainer(name) else {
       if reports {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Values
 
 // Names, fields and elements.
@@ -16,9 +17,30 @@ extension Checker {
       return found
     }
     if reports {
-      report(.unknownName(name, at: place, known: variables.map(\.name) + environment.variableNames))
+      report(
+        .unknownName(
+          name, at: place, known: variables.map(\.name) + environment.variableNames, advice: advice(forName: name)))
     }
     return failing("the name '\(name)' is not declared", at: place)
+  }
+
+  /// What may be meant by a name that is not declared: a field of one that is, or a text.
+  private func advice(forName name: String) -> String? {
+    for variable in variables {
+      if case .record(let type) = inference.known(variable.type), type.slot(of: name) != nil {
+        return "did you mean '\(variable.name).\(name)'?"
+      }
+    }
+    for variable in environment.variableNames.prefix(suggestionCandidateLimit) {
+      switch environment.variables[variable] {
+      case .record(let type) where type.slot(of: name) != nil: return "did you mean '\(variable).\(name)'?"
+      case .list(.record(let type)) where type.slot(of: name) != nil:
+        return "it is a column of '\(variable)': \(variable).\(name), or r.\(name) in \(variable).exists(r, …)"
+      case .choice(let labels) where labels.contains(name): return "a text stands in quotation marks: \"\(name)\""
+      default: continue
+      }
+    }
+    return isTextDue ? "a text stands in quotation marks: \"\(name)\"" : nil
   }
 
   /// A declared name or a type, looked up in the container and in those around it, the innermost first.
@@ -121,9 +143,12 @@ extension Checker {
       return (found.slot, .optional(found.type))
     case .list(let element):
       switch inference.known(element) {
-      case .record:
-        let found = self.field(field, at: place, of: element)
-        return (found.slot, found.slot == nil ? .dyn : .list(found.type))
+      case .record(let record):
+        guard let slot = record.slot(of: field) else {
+          if reports { report(.noSuchField(field, in: record, isColumn: true, at: place)) }
+          return (nil, .dyn)
+        }
+        return (slot, .list(record.fields[slot].type))
       case .dyn, .parameter: return (nil, .dyn)
       default: break
       }

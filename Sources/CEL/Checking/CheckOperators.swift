@@ -58,7 +58,9 @@ extension Checker {
     let first = check(left)
     let usedByLeft = usedSlots
     usedSlots = 0
+    isTextDue = isText(first.type) && (sign == .equal || sign == .notEqual)
     let second = check(right)
+    isTextDue = false
     let usedByRight = usedSlots
     usedSlots |= usedByLeft
     switch sign {
@@ -90,6 +92,13 @@ extension Checker {
         return Typed(type: .dyn, node: node)
       }
       return Typed(type: type, node: node)
+    }
+  }
+
+  private func isText(_ type: ValueType) -> Bool {
+    switch inference.known(type) {
+    case .string, .choice: true
+    default: false
     }
   }
 

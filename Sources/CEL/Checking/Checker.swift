@@ -33,6 +33,9 @@ struct Checker {
   /// Variables of macros that what was checked last reads, a bit for each slot.
   var usedSlots: UInt = 0
 
+  /// Whether what is checked is compared with a text.
+  var isTextDue = false
+
   /// - Parameter source: The expression's UTF-8 text.
   init(_ environment: CELEnvironment, _ source: [UInt8], isLenient: Bool) {
     self.environment = environment

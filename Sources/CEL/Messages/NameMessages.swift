@@ -4,27 +4,39 @@ import Values
 // What the checker says of names and of macros, one factory for each message.
 
 extension CELProblem {
-  static func unknownName(_ name: String, at place: Place, known: [String]) -> CELProblem {
+  /// - Parameter advice: What may be meant by it, as a sentence part.
+  static func unknownName(_ name: String, at place: Place, known: [String], advice: String? = nil) -> CELProblem {
+    if ["none", "nil", "undefined"].contains(name.lowercased()) || name != "null" && name.lowercased() == "null" {
+      return CELProblem(.unknownName, "unknown name '\(name)'; did you mean 'null'?", at: place, suggestion: "null")
+    }
     // Of two letters any other name is near.
     let nearest = name.utf8.count < 3 ? nil : nearestName(to: name, among: known + ["true", "false", "null"])
-    return CELProblem(.unknownName, "unknown name '\(name)'" + ask(nearest), at: place, suggestion: nearest)
+    let hint = nearest == nil ? advice.map { "; \($0)" } ?? "" : ask(nearest)
+    return CELProblem(.unknownName, "unknown name '\(name)'" + hint, at: place, suggestion: nearest)
   }
 
   static func unknownFunction(_ name: String, at place: Place, known: [String]) -> CELProblem {
-    let nearest = nearestName(to: name, among: known)
+    if let advice = ForeignHabits.advice(forFunction: name) {
+      return CELProblem(.unknownFunction, "unknown function '\(name)'; \(advice)", at: place)
+    }
+    let nearest = ForeignHabits.function(name) ?? nearestName(to: name, among: known)
     return CELProblem(.unknownFunction, "unknown function '\(name)'" + ask(nearest), at: place, suggestion: nearest)
   }
 
-  static func noSuchField(_ name: String, in type: RecordType, at place: Place) -> CELProblem {
+  static func noSuchField(_ name: String, in type: RecordType, isColumn: Bool = false, at place: Place) -> CELProblem {
     let known = type.fields.map(\.name)
-    let nearest = nearestName(to: name, among: known)
+    let function = isColumn ? ForeignHabits.function(meantByField: name, on: .list(.record(type))) : nil
+    let nearest = nearestName(to: name, among: known) ?? function
     return CELProblem(
       .noSuchField, "'\(type.name)' has no field '\(name)'; it has \(quotedList(known))", at: place,
       suggestion: nearest)
   }
 
   static func noFields(_ type: ValueType, field: String, at place: Place) -> CELProblem {
-    CELProblem(.noSuchField, "a value of type \(type) has no fields, so no '\(field)'", at: place)
+    let function = ForeignHabits.function(meantByField: field, on: type)
+    return CELProblem(
+      .noSuchField, "a value of type \(type) has no fields, so no '\(field)'" + ask(function), at: place,
+      suggestion: function)
   }
 
   static func unknownLabel(_ label: String, of labels: [String], at place: Place) -> CELProblem {
@@ -62,6 +74,7 @@ extension CELProblem {
   }
 
   static func badPresenceTest(at place: Place) -> CELProblem {
-    CELProblem(.badMacro, "has asks for a field, as in has(alert.host)", at: place)
+    CELProblem(
+      .badMacro, "has asks for a field, as in has(alert.host); whether a map has a key is \"key\" in map", at: place)
   }
 }

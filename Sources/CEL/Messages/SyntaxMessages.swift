@@ -41,7 +41,8 @@ extension CELProblem {
   static func strayCharacter(_ text: String, at place: Place) -> CELProblem {
     let shown = text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7F }
     let code = text.unicodeScalars.first.map { "U+" + String($0.value, radix: 16, uppercase: true) } ?? ""
-    return CELProblem(.syntax, "the character \(shown ? "'\(text)'" : code) means nothing here", at: place)
+    let advice = ForeignHabits.advice(forSign: text).map { "; \($0)" } ?? ""
+    return CELProblem(.syntax, "the character \(shown ? "'\(text)'" : code) means nothing here\(advice)", at: place)
   }
 
   static func badEscape(_ text: String, at place: Place) -> CELProblem {
@@ -68,5 +69,54 @@ extension CELProblem {
 
   static func optionalCall(_ function: String, at place: Place) -> CELProblem {
     CELProblem(.syntax, "'.?' selects a field; the function '\(function)' is called with '.'", at: place)
+  }
+}
+
+// Habits of other languages.
+extension CELProblem {
+  /// A mistake of which it is plain what was meant.
+  private static func offer(_ meant: String, _ message: String, at place: Place) -> CELProblem {
+    CELProblem(.syntax, "\(message); did you mean '\(meant.prefix(80))'?", at: place, suggestion: meant)
+  }
+
+  static func foreignWord(_ advice: String, at place: Place) -> CELProblem { CELProblem(.syntax, advice, at: place) }
+
+  static func foreignSign(_ sign: String, _ advice: String, at place: Place) -> CELProblem {
+    CELProblem(.syntax, "'\(sign)' is no operator; \(advice)", at: place)
+  }
+
+  static func typographicQuotes(_ text: String, at place: Place) -> CELProblem {
+    offer("\"\(text)\"", "a text stands in \" or ', not in typographic quotation marks", at: place)
+  }
+
+  static func adjacentTexts(at place: Place) -> CELProblem {
+    CELProblem(
+      .syntax, "a text follows a text; a quote inside one is written \\' or \\\", and '+' joins two", at: place)
+  }
+
+  static func quotedName(_ written: String, at place: Place) -> CELProblem {
+    offer(
+      "\"\(written.dropFirst().dropLast())\"",
+      "\(written.prefix(40)) is a name, and such a one stands behind a '.' only", at: place)
+  }
+
+  static func listInParentheses(_ elements: String, at place: Place) -> CELProblem {
+    offer("[\(elements)]", "a list stands in square brackets", at: place)
+  }
+
+  static func slice(at place: Place) -> CELProblem {
+    CELProblem(.syntax, "nothing is cut with ':'; a part of a text is text.substring(from, to)", at: place)
+  }
+
+  static func slashPattern(at place: Place) -> CELProblem {
+    CELProblem(.syntax, "found '/' where a value is due; a pattern is a text, as in text.matches(\"^a\")", at: place)
+  }
+
+  static func bareDuration(_ text: String, at place: Place) -> CELProblem {
+    offer("duration(\"\(text)\")", "a duration is made of a text", at: place)
+  }
+
+  static func groupedDigits(_ text: String, at place: Place) -> CELProblem {
+    offer(text.filter { $0 != "_" }, "the digits of a number stand together", at: place)
   }
 }

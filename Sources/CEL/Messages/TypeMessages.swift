@@ -8,30 +8,9 @@ extension CELProblem {
   }
 
   static func noOperator(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType, at place: Place) -> CELProblem {
-    var message = "'\(sign.rawValue)' does not work between \(left) and \(right)"
-    var suggestion: String?
-    switch (left, right) {
-    case (.int, .double), (.uint, .double), (.double, .int), (.double, .uint):
-      message += "; make both of one type with double(x)"
-    case (.int, .uint), (.uint, .int):
-      message += "; make both of one type with int(x)"
-    case (.address, .string), (.string, .address), (.string, .list(.address)):
-      message += "; an address is written ip(\"192.0.2.1\")"
-      suggestion = "ip(…)"
-    case (.network, .string), (.string, .network), (.string, .list(.network)):
-      message += "; a block of addresses is written cidr(\"192.0.2.0/24\")"
-      suggestion = sign == .isIn ? "ip(…)" : "cidr(…)"
-    case (.timestamp, .string), (.string, .timestamp):
-      message += "; an instant is written timestamp(\"2026-01-31T12:00:00Z\")"
-      suggestion = "timestamp(…)"
-    case (.duration, .string), (.string, .duration):
-      message += "; a duration is written duration(\"90s\")"
-      suggestion = "duration(…)"
-    case (.string, .string) where sign == .isIn:
-      message += "; use text.contains(part)"
-    default: break
-    }
-    return CELProblem(.noOverload, message, at: place, suggestion: suggestion)
+    let (advice, suggestion) = OperatorAdvice(sign, left, right).found
+    let message = "'\(sign.rawValue)' does not work between \(left) and \(right)"
+    return CELProblem(.noOverload, message + (advice.map { "; \($0)" } ?? ""), at: place, suggestion: suggestion)
   }
 
   static func noPrefix(_ sign: String, _ type: ValueType, at place: Place) -> CELProblem {
@@ -43,7 +22,8 @@ extension CELProblem {
     let forms = function.overloads.map { $0.description(of: function.name) }
     let shown = forms.prefix(4).joined(separator: ", ") + (forms.count > 4 ? ", …" : "")
     let written = Overload.text(of: function.name, arguments, isMember: isMember)
-    return CELProblem(.noOverload, "there is no \(written); there is \(shown)", at: place)
+    let advice = OperatorAdvice.advice(for: function, isMember: isMember, arguments).map { "; \($0)" } ?? ""
+    return CELProblem(.noOverload, "there is no \(written); there is \(shown)\(advice)", at: place)
   }
 
   static func branchesDiffer(_ left: ValueType, _ right: ValueType, at place: Place) -> CELProblem {
@@ -54,6 +34,8 @@ extension CELProblem {
     switch container {
     case .list: CELProblem(.wrongType, "the place in a list is an int, not \(article(type))", at: place)
     case .map(let key, _): CELProblem(.wrongType, "the keys of this map are \(key), not \(type)", at: place)
+    case .record(let type):
+      CELProblem(.wrongType, "'\(type.name)' has fields, which are selected with '.', not with [ ]", at: place)
     default: CELProblem(.wrongType, "\(article(container)) has no elements to pick by [ ]", at: place)
     }
   }

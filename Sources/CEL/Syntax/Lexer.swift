@@ -162,6 +162,7 @@ struct Lexer {
 
   private mutating func sign(_ first: UInt8) -> Token.Kind {
     let start = index
+    if typographicText() { return .invalid }
     for (text, kind) in Self.longSigns where text.starts(with: [first]) {
       let length = text.count
       guard index + length <= bytes.count, bytes[index..<index + length].elementsEqual(text) else { continue }
@@ -176,7 +177,30 @@ struct Lexer {
     return .invalid
   }
 
+  /// A text in the quotation marks of word processors, which is one problem.
+  private mutating func typographicText() -> Bool {
+    let start = index
+    guard isTypographicQuote(at: start) else { return false }
+    var end = start + 3
+    while end < bytes.count, bytes[end] != 0x0A, !isTypographicQuote(at: end) { end += 1 }
+    guard isTypographicQuote(at: end) else { return false }
+    index = end + 3
+    problems.append(
+      .typographicQuotes(String(decoding: bytes[start + 3..<end], as: UTF8.self), at: start..<index))
+    return true
+  }
+
+  /// Whether one of U+2018, U+2019, U+201C and U+201D stands here.
+  private func isTypographicQuote(at place: Int) -> Bool {
+    place + 2 < bytes.count && bytes[place] == 0xE2 && bytes[place + 1] == 0x80
+      && [0x98, 0x99, 0x9C, 0x9D].contains(bytes[place + 2])
+  }
+
   private static let longSigns: [([UInt8], Token.Kind)] = [
+    (Array("==~".utf8), .foreign), (Array("=~".utf8), .foreign), (Array("!~".utf8), .foreign),
+    (Array("??".utf8), .foreign), (Array("++".utf8), .foreign), (Array("**".utf8), .foreign),
+    (Array("+=".utf8), .foreign), (Array("-=".utf8), .foreign), (Array("*=".utf8), .foreign),
+    (Array("/=".utf8), .foreign), (Array("=>".utf8), .foreign), (Array("->".utf8), .foreign),
     (Array("===".utf8), .foreign), (Array("!==".utf8), .foreign), (Array("<>".utf8), .foreign),
     (Array("&&".utf8), .and), (Array("||".utf8), .or), (Array("==".utf8), .equal), (Array("!=".utf8), .notEqual),
     (Array("<=".utf8), .lessEqual), (Array(">=".utf8), .greaterEqual),

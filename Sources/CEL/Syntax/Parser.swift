@@ -7,7 +7,7 @@ struct Parser {
   let tokens: [Token]
   private var position = 0
   var depth = 0
-  /// A limit was reached: the rest is not looked at.
+  /// A limit was reached, or what follows is of another language: the rest is not looked at.
   private(set) var hasGivenUp = false
   private var reportedPlaces: Set<Int> = []
 
@@ -55,6 +55,10 @@ struct Parser {
     var result = expression()
     while current.kind != .end {
       // Something is left over: report it, and look at it as well.
+      if let habit = habit() {
+        giveUp(habit)
+        break
+      }
       report(.unexpected(describe(current), expecting: "an operator or the end", at: current.place))
       let before = position
       if current.kind == .invalid { advance() }
@@ -81,8 +85,25 @@ struct Parser {
   /// Takes the token, or reports that it is missing.
   mutating func expect(_ kind: Token.Kind, _ wanted: String) -> Bool {
     if accept(kind) { return true }
-    report(.unexpected(describe(current), expecting: wanted, at: current.place))
+    report(habit() ?? .unexpected(describe(current), expecting: wanted, at: current.place))
     return false
+  }
+
+  /// What is wrong with the token here, which stands where an operator is due, if other languages have it there.
+  func habit() -> CELProblem? {
+    let token = current
+    let written = text(token)
+    switch token.kind {
+    case .identifier:
+      if written.lowercased() == "not", peek(1).kind != .inWord { return nil }
+      return ForeignHabits.advice(forWord: written).map { .foreignWord($0, at: token.place) }
+    case .foreign: return ForeignHabits.advice(forSign: written).map { .foreignSign(written, $0, at: token.place) }
+    case .colon where depth == 0: return .foreignOperator(":", means: "==", at: token.place)
+    case .string where position > 0 && tokens[position - 1].kind == .string:
+      guard tokens[position - 1].place.upperBound == token.place.lowerBound else { return nil }
+      return .adjacentTexts(at: token.place)
+    default: return nil
+    }
   }
 
   func describe(_ token: Token) -> String {

@@ -2,6 +2,24 @@ import Values
 
 // Literals.
 extension Parser {
+  /// A number with letters directly behind it: a duration as people write it, or digits in groups.
+  mutating func numberWithUnit(_ token: Token) -> Syntax? {
+    guard token.kind == .int || token.kind == .double, current.kind == .identifier,
+      current.place.lowerBound == token.place.upperBound
+    else { return nil }
+    let place = token.place.lowerBound..<current.place.upperBound
+    let written = String(decoding: bytes[place], as: UTF8.self)
+    if DurationText.duration(written) != nil {
+      report(.bareDuration(written, at: place))
+    } else if token.kind == .int, written.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: "_") }) {
+      report(.groupedDigits(written, at: place))
+    } else {
+      return nil
+    }
+    advance()
+    return Syntax(.invalid, place)
+  }
+
   mutating func literal(_ token: Token) -> Syntax {
     switch token.kind {
     case .trueWord: return Syntax(.literal(.bool(true)), token.place)

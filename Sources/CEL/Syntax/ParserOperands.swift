@@ -87,7 +87,11 @@ extension Parser {
   /// Takes the closing bracket; reports what stands before it, and skips that.
   mutating func close(_ kind: Token.Kind, _ wanted: String) {
     if accept(kind) { return }
-    report(.unexpected(describe(current), expecting: wanted, at: current.place))
+    if kind == .rightBracket, current.kind == .colon {
+      report(.slice(at: current.place))
+    } else {
+      report(habit() ?? .unexpected(describe(current), expecting: wanted, at: current.place))
+    }
     var open = 0
     while current.kind != .end {
       switch current.kind {
@@ -111,7 +115,7 @@ extension Parser {
     switch token.kind {
     case .int, .uint, .double, .string, .bytes, .trueWord, .falseWord, .nullWord:
       advance()
-      return literal(token)
+      return numberWithUnit(token) ?? literal(token)
     case .identifier: return name(isAbsolute: false, from: token.place.lowerBound)
     case .dot where peek(1).kind == .identifier:
       advance()
@@ -119,6 +123,7 @@ extension Parser {
     case .leftParenthesis:
       advance()
       let inner = expression()
+      if current.kind == .comma { return tuple(from: token, inner) }
       let end = current.place.upperBound
       close(.rightParenthesis, "')'")
       return Syntax(inner.kind, token.place.lowerBound..<max(end, inner.place.upperBound), over: inner.height - 1)
@@ -129,6 +134,13 @@ extension Parser {
       close(.rightBracket, "',' or ']'")
       return make(.list(list), token.place.lowerBound..<end, list)
     case .leftBrace: return map()
+    case .quotedIdentifier:
+      advance()
+      report(.quotedName(text(token), at: token.place))
+      return Syntax(.invalid, token.place)
+    case .divide:
+      report(.slashPattern(at: token.place))
+      return Syntax(.invalid, token.place)
     case .invalid:
       var end = token.place.upperBound
       while current.kind == .invalid {
@@ -143,6 +155,20 @@ extension Parser {
     }
   }
 
+  /// A list in parentheses, as SQL has it; it is reported, and read nevertheless.
+  private mutating func tuple(from start: Token, _ first: Syntax) -> Syntax {
+    advance()
+    let list = [first] + elements(until: .rightParenthesis)
+    let place = start.place.lowerBound..<current.place.upperBound
+    let isClosed = current.kind == .rightParenthesis
+    close(.rightParenthesis, "')'")
+    if isClosed {
+      let inner = String(decoding: bytes[place.dropFirst().dropLast()], as: UTF8.self)
+      report(.listInParentheses(inner, at: place))
+    }
+    return make(.list(list), place, list)
+  }
+
   private mutating func name(isAbsolute: Bool, from start: Int) -> Syntax {
     let token = current
     let word = text(token)
@@ -154,6 +180,10 @@ extension Parser {
         start..<end, arguments)
     }
     if reservedWords.contains(word) {
+      if let advice = ForeignHabits.advice(forReserved: word) {
+        giveUp(.foreignWord(advice, at: token.place))
+        return Syntax(.invalid, token.place)
+      }
       report(.reservedWord(word, at: token.place))
       return Syntax(.invalid, token.place)
     }

@@ -20,11 +20,17 @@ extension Parser {
       giveUp(.tooDeep(at: current.place))
       return Syntax(.invalid, current.place)
     }
+    let question = current
     advance()
+    let selects = current.kind == .dot && current.place.lowerBound == question.place.upperBound
     var then = logic(isAnd: false)
     if current.kind == .question {
       report(.nestedConditional(at: current.place))
       then = conditional(on: then)
+    }
+    if selects, current.kind != .colon {
+      report(.foreignOperator("?.", means: ".?", at: question.place.lowerBound..<question.place.upperBound + 1))
+      return Syntax(.invalid, condition.place)
     }
     guard expect(.colon, "':' and what holds otherwise") else { return Syntax(.invalid, condition.place) }
     let otherwise = expression()
