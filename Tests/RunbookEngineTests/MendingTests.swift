@@ -35,7 +35,7 @@ struct MendingTests {
         answer: !(site in known)   # quite so
         then: {yes: suspicous, no: benign}
     limits:
-    \ttime:1h
+    \ttime: 1h
     lists:
       # tocsin: allow TOC0519: nothing is there
       known: [a, no]
@@ -49,8 +49,8 @@ struct MendingTests {
       #expect(
         new
           == Self.text.replacing("ask: Is it ours: yes?", with: "ask: \"Is it ours: yes?\"")
-          .replacing("!(site in known) ", with: "\"!(site in known)\" ").replacing("\ttime:1h", with: "  time: 1h")
-          .replacing("  # tocsin: allow TOC0519: nothing is there\n", with: "").replacing(
+          .replacing("!(site in known) ", with: "\"!(site in known)\" ").replacing("\ttime: 1h", with: "  time: 1h")
+          .replacing(
             "[a, no]", with: "[a, \"no\"]")
       )
       #expect(report.findings.filter { $0.severity == .error }.map(\.code.id) == ["TOC0203"])
@@ -62,7 +62,7 @@ struct MendingTests {
     try await withFile(Self.text) { path in
       let (changes, report) = await run(path, guesses: true)
       let new = String(decoding: try #require(changes.first).new, as: UTF8.self)
-      #expect(new.contains("yes: suspicious"))
+      #expect(new.contains("yes: suspicious") && !new.contains("TOC0519"), "without errors, what is idle is known")
       #expect(report.findings.allSatisfy { $0.severity != .error })
     }
   }

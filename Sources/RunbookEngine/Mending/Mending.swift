@@ -20,8 +20,8 @@ package struct Mending: Sendable {
     self.includesGuesses = includesGuesses
   }
 
-  /// Checks, mends and checks again until there is nothing to mend. A document of which a mend makes more findings
-  /// stays as it was.
+  /// Checks, mends and checks again until there is nothing to mend. A document in which a mend makes more trouble stays
+  /// as it was.
   ///
   /// - Returns: What would change, in the order of paths, and what is found then.
   package func run(_ check: (DocumentOverlay) async -> CheckReport) async -> (changes: [Change], report: CheckReport) {
@@ -41,7 +41,7 @@ package struct Mending: Sendable {
       }
       guard !touched.isEmpty else { break }
       let after = await check(next)
-      let worse = touched.filter { path in after.count(in: path) >= report.count(in: path) }
+      let worse = touched.filter { path in after.trouble(in: path) >= report.trouble(in: path) }
       settled.formUnion(worse)
       for path in worse { next.contents[path] = files.contents[path] }
       files = next
@@ -91,5 +91,10 @@ package struct Mending: Sendable {
 }
 
 extension CheckReport {
-  fileprivate func count(in path: String) -> Int { findings.count { $0.path == path } }
+  /// How many findings there are about the YAML of a document, and about all of it. What cannot be read as YAML hides
+  /// other findings, so fewer of the former count more.
+  fileprivate func trouble(in path: String) -> (yaml: Int, all: Int) {
+    let own = findings.filter { $0.path == path }
+    return (own.count { $0.code.id.hasPrefix("TOC00") }, own.count)
+  }
 }
