@@ -6,17 +6,23 @@ package import RunbookPorts
 /// It reads no clock and waits for nothing. Equal runbooks, starts and sequences of events give equal effects, so a run
 /// is resumed and replayed by applying its recorded events again.
 package struct Investigation: Sendable {
-  package let runbook: CheckedRunbook
   package let start: RunStart
-  private let plan: Plan
+  private let compiled: CompiledRunbook
+  private var plan: Plan { compiled.plan }
   private var state: RunState
 
   package init(_ runbook: CheckedRunbook, start: RunStart) {
-    self.runbook = runbook
-    self.start = start
-    plan = Plan(runbook, rules: start.thresholds)
-    state = RunState(plan, start: start)
+    self.init(CompiledRunbook(runbook, thresholds: start.thresholds), start: start)
   }
+
+  /// - Parameter runbook: Compiled with the start's thresholds.
+  package init(_ runbook: CompiledRunbook, start: RunStart) {
+    compiled = runbook
+    self.start = start
+    state = RunState(runbook.plan, start: start)
+  }
+
+  package var runbook: CheckedRunbook { compiled.checked }
 
   /// How the run ended; `nil` while it has not.
   package var outcome: RunOutcome? { state.phase == .closed ? state.outcome : nil }
@@ -55,10 +61,10 @@ package struct Investigation: Sendable {
   }
 
   private mutating func turn(_ work: (Turn) -> Void) -> [Effect] {
-    let turn = Turn(plan, start: start, state: state)
     // The turn owns the state while it lasts: a second owner would make every change a copy.
-    state = RunState(plan, start: start)
+    let turn = Turn(compiled, start: start, state: state.taken())
     work(turn)
+    turn.tellSigns()
     state = turn.state
     return turn.effects
   }

@@ -33,4 +33,13 @@ struct RunState: Sendable {
   init(_ plan: Plan, start: RunStart) {
     facts = Facts(plan, clock: start.now)
   }
+
+  private init(nothingAt clock: Timestamp) { facts = Facts(nothingAt: clock) }
+
+  /// The state, leaving nothing behind.
+  mutating func taken() -> RunState {
+    let state = self
+    self = RunState(nothingAt: facts.clock)
+    return state
+  }
 }

@@ -7,6 +7,7 @@ import Values
 /// It holds the run's state while it lasts. What belongs to the turn's parts stands in extensions of it: `Fetching`,
 /// `Asking`, `Leading`, `Announcing`, `Concluding`.
 final class Turn {
+  let runbook: CompiledRunbook
   let plan: Plan
   let start: RunStart
   var state: RunState
@@ -15,14 +16,25 @@ final class Turn {
   var preparing: Set<Int> = []
   /// The runbook's window is being found just now.
   var isFindingRunbookWindow = false
-  /// Answers to signs that have not been told yet: their question and entity.
-  var freshSigns: [(question: Int, entity: Int?)] = []
+  /// Questions that are being answered just now.
+  var beingAsked: [Bool]
+  /// Answers that have not been told yet, by their question.
+  var openSheets: [OpenSheet?]
+  var hasFreshSigns = false
+  /// What evaluates the runbook's expressions, by their numbers.
+  var evaluators: [RepeatedEvaluation?]
   private var knownRunScope: EvaluationScope?
+  /// Scopes that nobody uses just now, by the kind they are about.
+  private var idleScopes: [Int: [EvaluationScope]] = [:]
 
-  init(_ plan: Plan, start: RunStart, state: RunState) {
-    self.plan = plan
+  init(_ runbook: CompiledRunbook, start: RunStart, state: RunState) {
+    self.runbook = runbook
+    plan = runbook.plan
     self.start = start
     self.state = state
+    beingAsked = Array(repeating: false, count: runbook.questions.count)
+    openSheets = Array(repeating: nil, count: runbook.questions.count)
+    evaluators = Array(repeating: nil, count: runbook.expressionCount)
   }
 
   var facts: Facts {
@@ -38,7 +50,14 @@ final class Turn {
     return scope
   }
 
-  func forgetDerivedValues() { knownRunScope = nil }
+  func forgetDerivedValues() { knownRunScope?.forget() }
+
+  /// Gives work a scope that it can move from one entity of a kind to the next.
+  func about(_ kind: Int, _ work: (EvaluationScope) -> Void) {
+    let scope = idleScopes[kind]?.popLast() ?? EvaluationScope(self, about: Member(kind: kind, place: 0))
+    work(scope)
+    idleScopes[kind, default: []].append(scope)
+  }
 
   func decide(_ decision: Decision) { effects.append(.decided(decision)) }
 

@@ -27,6 +27,8 @@ struct Run {
 
   private let names: [Reference]
   private let bindings: (any Bindings)?
+  /// Where a repeated evaluation finds its names.
+  private var indexed: (any IndexedBindings)?
   /// Values of all names, when the caller had them at hand.
   private let slots: [Evaluation]
   /// Values of names that were asked for so far.
@@ -81,6 +83,23 @@ struct Run {
   mutating func set(local slot: Int, to value: Value) {
     locals[slot].table = nil
     locals[slot].value = value
+  }
+
+  /// Makes everything as it was before the first evaluation.
+  mutating func begin(_ names: any IndexedBindings) {
+    indexed = names
+    for index in kept.indices { kept[index] = nil }
+    for index in indices.indices { indices[index] = nil }
+    for index in bound.indices { bound[index] = nil }
+    if !patterns.isEmpty { patterns = [:] }
+    stepsLeft = budget
+    bytesLeft = CELLimits.createdBytes
+  }
+
+  /// Lets go of the names, and of the cells that macros read.
+  mutating func end() {
+    indexed = nil
+    for index in columns.indices { columns[index] = [] }
   }
 
   /// Takes steps from the budget.
@@ -138,7 +157,9 @@ struct Run {
 
   mutating func value(ofName index: Int, _ place: Place) throws(EvaluationFailure) -> Value {
     let evaluation: Evaluation
-    if let bindings {
+    if let indexed {
+      evaluation = indexed.value(at: index)
+    } else if let bindings {
       if let known = resolved[index] {
         evaluation = known
       } else {

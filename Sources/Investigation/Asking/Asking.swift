@@ -18,9 +18,12 @@ extension Turn {
     if let kind = plan.each[place] {
       let list = facts.entities[kind].list
       asked.members = list.map { members(at: place, in: $0).places } ?? []
-      for member in asked.members {
-        let member = Member(kind: kind, place: member)
-        _ = ask(place, of: member, in: EvaluationScope(self, about: member))
+      about(kind) { scope in
+        for member in asked.members {
+          let member = Member(kind: kind, place: member)
+          scope.move(to: member)
+          _ = ask(place, of: member, in: scope)
+        }
       }
       let arrivals = facts.questions[place].arrivals
       let unlisted = arrivals.unlisted ?? (arrivals.run ? list.map(\.unlisted) ?? "its list is not known" : nil)
@@ -32,154 +35,180 @@ extension Turn {
       asked.isRun = true
       _ = ask(place, of: nil, in: runScope)
     }
-    tellAnswers(place, asked)
+    // Signs first, then the question that they were asked for.
+    tellSigns()
+    tell(place)
     return asked
   }
 
   private func answerForUnlisted(_ place: Int, because reason: String) {
-    let question = plan.question(place)
-    let kind = question.each ?? ""
     facts.questions[place].unlisted = reason
-    let failure = EvaluationFailure.unknown("not every \(kind) is known: \(reason)")
-    facts.questions[place].answer = Given(
-      answer: Answer(
-        question: question.id, entity: nil, ask: Rendering.cut(question.ask.source), answer: Answer.unknown,
-        finding: [], because: Rendering.sentence(failure.reason), assumed: false),
-      failure: failure)
+    let kind = plan.question(place).each ?? ""
+    let sheet = openSheet(place)
+    note(.failed(.unknown("not every \(kind) is known: \(reason)")), to: place, of: nil, in: sheet, from: sheet.end)
   }
 
-  /// Signs first, then the question that they were asked for.
-  private func tellAnswers(_ place: Int, _ asked: Audience) {
-    tellSigns()
-    let state = facts.questions[place]
-    let answers = asked.members.compactMap { state.answers[$0]?.answer } + (state.answer.map { [$0.answer] } ?? [])
-    if !answers.isEmpty { decide(.answered(answers)) }
-  }
+  // MARK: Telling
 
   /// Says what was answered to signs since it was said last.
   func tellSigns() {
-    var signs: [Int: [Answer]] = [:]
-    for sign in freshSigns {
-      let member = sign.entity.flatMap { entity in plan.each[sign.question].map { Member(kind: $0, place: entity) } }
-      if let given = given(sign.question, member) { signs[sign.question, default: []].append(given.answer) }
-    }
-    freshSigns = []
-    for question in signs.keys.sorted() { decide(.answered(signs[question] ?? [])) }
+    guard hasFreshSigns else { return }
+    hasFreshSigns = false
+    for place in openSheets.indices where runbook.questions[place].isSign { tell(place) }
   }
 
-  /// Asks one question once and remembers the answer.
-  func ask(_ place: Int, of member: Member?, in scope: EvaluationScope) -> Given {
-    let question = plan.question(place)
-    guard !facts.questions[place].isBeingAsked else {
-      return given(.failed(EvaluationFailure(.error, "'\(question.id)' rests on itself")), to: question, member, scope)
-    }
-    facts.questions[place].isBeingAsked = true
-    let found = find(question, in: scope)
-    facts.questions[place].isBeingAsked = false
-    let answer = given(found, to: question, member, scope)
-    record(answer, to: place, of: member)
-    if question.isSign { freshSigns.append((place, member?.place)) }
-    return answer
+  private func tell(_ place: Int) {
+    guard let sheet = openSheets[place] else { return }
+    openSheets[place] = nil
+    let closed = sheet.closed
+    state.facts.questions[place].sheets.append(closed)
+    if sheet.count > 0 { decide(.answered(closed.answers)) }
   }
 
-  private func record(_ given: Given, to place: Int, of member: Member?) {
-    guard let member else {
-      facts.questions[place].answer = given
-      return
-    }
-    if facts.questions[place].answers.isEmpty {
-      let count = facts.entities[member.kind].list?.count ?? 0
-      facts.questions[place].answers = Array(repeating: nil, count: count)
-    }
-    facts.questions[place].answers[member.place] = given
+  private func openSheet(_ place: Int) -> OpenSheet {
+    if let open = openSheets[place] { return open }
+    let sheet = OpenSheet(
+      runbook.questions[place], list: plan.each[place].flatMap { facts.entities[$0].list })
+    openSheets[place] = sheet
+    return sheet
+  }
+
+  /// The answer to a question that has been told.
+  func answer(_ place: Int, _ member: Member?) -> Answer? {
+    guard let given = given(place, member), given.sheet < facts.questions[place].sheets.count else { return nil }
+    return Answer(sheet: facts.questions[place].sheets[given.sheet], row: given.row)
   }
 
   // MARK: One answer
 
   /// What became of a question.
   enum Found {
-    case label(String, because: String)
+    /// By its code.
+    case label(Int)
     case failed(EvaluationFailure)
   }
 
-  private func find(_ question: Question, in scope: EvaluationScope) -> Found {
-    let found: Found =
-      switch (question.answer, question.weighing) {
-      case (.condition(let condition)?, _): judge(condition, in: scope)
-      case (.choices(let choices)?, _): choose(among: choices, in: scope)
-      case (nil, let weighing?): weigh(weighing, in: scope)
-      case (nil, nil): .failed(.unknown(Self.noPeopleYet))
+  /// Asks one question once and remembers the answer.
+  func ask(_ place: Int, of member: Member?, in scope: EvaluationScope) -> Given {
+    let question = runbook.questions[place]
+    guard !beingAsked[place] else {
+      let failure = EvaluationFailure(.error, "'\(question.id)' rests on itself")
+      return Given(code: question.unknown, failure: failure, sheet: Int.max, row: 0)
+    }
+    beingAsked[place] = true
+    let sheet = openSheet(place)
+    let start = sheet.end
+    let found = find(question, in: scope, for: sheet)
+    beingAsked[place] = false
+    if case .failed = found { sheet.dropValues(from: start) }
+    if question.isSign { hasFreshSigns = true }
+    return note(found, to: place, of: member, in: sheet, from: start, scope)
+  }
+
+  /// Keeps an answer, and the values that its texts need.
+  @discardableResult
+  private func note(
+    _ found: Found, to place: Int, of member: Member?, in sheet: OpenSheet, from start: Int,
+    _ scope: EvaluationScope? = nil
+  ) -> Given {
+    let question = runbook.questions[place]
+    let texts = sheet.end
+    let code: Int
+    var failure: EvaluationFailure?
+    switch found {
+    case .label(let found): code = found
+    case .failed(let reason): (code, failure) = (question.unknown, reason)
+    }
+    if let scope {
+      for expression in question.ask.expressions { sheet.add(evaluate(expression, in: scope)) }
+      if let finding = question.finding, question.hasFinding(code) {
+        for expression in finding.expressions { sheet.add(evaluate(expression, in: scope)) }
       }
-    guard case .failed(let failure) = found, question.person != nil, question.answer != nil || question.weighing != nil
-    else { return found }
+    }
+    let given = Given(
+      code: code, failure: failure, sheet: facts.questions[place].sheets.count, row: sheet.count)
+    sheet.add(.init(member: member?.place, code: code, evidence: start, texts: texts), failure)
+    guard let member else {
+      facts.questions[place].run = given
+      return given
+    }
+    if facts.questions[place].members.isEmpty {
+      let count = facts.entities[member.kind].list?.count ?? 0
+      facts.questions[place].members = Array(repeating: nil, count: count)
+    }
+    facts.questions[place].members[member.place] = given
+    return given
+  }
+
+  private func find(_ question: CompiledQuestion, in scope: EvaluationScope, for sheet: OpenSheet) -> Found {
+    let found: Found =
+      switch question.way {
+      case .condition(let condition): judge(condition, question, in: scope, for: sheet)
+      case .choices(let choices): choose(among: choices, question, in: scope, for: sheet)
+      case .weighing(let signs, let limit): weigh(signs, atLeast: limit, in: scope, for: sheet)
+      case .nobody: .failed(.unknown(Self.noPeopleYet))
+      }
+    guard question.hasPersonBesides, case .failed(let failure) = found else { return found }
     return .failed(.unknown("\(failure.reason); \(Self.noPeopleYet)"))
   }
 
   /// Why a question to a person has no answer.
   static let noPeopleYet = "asking people is not available yet"
 
-  private func judge(_ condition: Expression, in scope: EvaluationScope) -> Found {
+  private func judge(
+    _ condition: CompiledExpression, _ question: CompiledQuestion, in scope: EvaluationScope, for sheet: OpenSheet
+  ) -> Found {
     switch evaluate(condition, in: scope) {
-    case .value(.bool(let holds)): .label(holds ? "yes" : "no", because: evidence(for: [condition], in: scope))
+    case .value(.bool(let holds)): found(holds ? 0 : 1, question, in: scope, for: sheet)
     case .value: .failed(EvaluationFailure(.error, "the answer is neither true nor false"))
     case .failure(let failure): .failed(failure)
     }
   }
 
   /// The first case that holds; unknown when an unknown one stands before it.
-  private func choose(among choices: [(label: String, condition: Expression)], in scope: EvaluationScope) -> Found {
+  private func choose(
+    among choices: [(code: Int, label: String, condition: CompiledExpression)], _ question: CompiledQuestion,
+    in scope: EvaluationScope, for sheet: OpenSheet
+  ) -> Found {
     for choice in choices {
       switch evaluate(choice.condition, in: scope) {
-      case .value(.bool(true)): return .label(choice.label, because: evidence(for: [choice.condition], in: scope))
+      case .value(.bool(true)): return found(choice.code, question, in: scope, for: sheet)
       case .value(.bool(false)): continue
       case .value: return .failed(EvaluationFailure(.error, "'\(choice.label)' is neither true nor false"))
       case .failure(let failure):
         return .failed(.unknown("'\(choice.label)' is unknown: \(failure.reason)"))
       }
     }
-    return .label("none", because: evidence(for: choices.map(\.condition), in: scope))
+    return found(question.labels.count - 1, question, in: scope, for: sheet)
   }
 
-  private func weigh(_ weighing: Weighing, in scope: EvaluationScope) -> Found {
-    let signs = weighing.signs.map { sign in
-      (sign: sign, value: plan.questions[sign.question].map { _ in scope.value(of: sign.question) })
+  /// An answer with the values of its evidence.
+  private func found(
+    _ code: Int, _ question: CompiledQuestion, in scope: EvaluationScope, for sheet: OpenSheet
+  ) -> Found {
+    for source in question.evidence[code] { source.note(scope.value(ofName:), sheet.add) }
+    return .label(code)
+  }
+
+  private func weigh(
+    _ signs: [CompiledQuestion.Sign], atLeast limit: Int, in scope: EvaluationScope, for sheet: OpenSheet
+  ) -> Found {
+    var bounds = SignWeighing.Bounds()
+    var reason: String?
+    for sign in signs {
+      let value = sign.name.map(scope.value(ofName:)) ?? .unknown("'\(sign.id)' was not asked")
+      sheet.add(value)
+      bounds.add(sign.weight, SignAnswer(value))
+      if reason == nil, sign.name != nil, case .failure(let failure) = value { reason = failure.reason }
     }
-    let weighed = signs.map { (name: $0.sign.question, weight: $0.sign.weight, answer: Self.signAnswer($0.value)) }
-    let because = Self.evidence(of: weighed, atLeast: weighing.atLeast)
-    switch SignWeighing.judge(weighed.map { ($0.weight, $0.answer) }, atLeast: weighing.atLeast) {
-    case .yes: return .label("yes", because: because)
-    case .no: return .label("no", because: because)
+    switch bounds.judge(atLeast: limit) {
+    case .yes: return .label(0)
+    case .no: return .label(1)
     case .unknown:
-      let reason = signs.lazy.compactMap { sign -> String? in
-        if case .failure(let failure)? = sign.value { failure.reason } else { nil }
-      }.first
+      let start = sheet.end - signs.count
+      let because = Evidence.text(
+        of: signs, signs.indices.map { SignAnswer(sheet.value(start + $0)) }, atLeast: limit)
       return .failed(.unknown(reason.map { "\($0) (\(because))" } ?? because))
     }
-  }
-
-  private static func signAnswer(_ value: Evaluation?) -> SignAnswer {
-    switch value {
-    case .value(.bool(let holds)): holds ? .yes : .no
-    default: .unknown
-    }
-  }
-
-  private func given(_ found: Found, to question: Question, _ member: Member?, _ scope: EvaluationScope) -> Given {
-    let label: String
-    let because: String
-    var failure: EvaluationFailure?
-    switch found {
-    case .label(let found, let reason): (label, because) = (found, reason)
-    case .failed(let reason): (label, because, failure) = (Answer.unknown, "\(reason)", reason)
-    }
-    let leadsToVerdict = question.nextIfUnknown.contains { if case .verdict = $0 { true } else { false } }
-    let entity = member.flatMap { member in facts.entities[member.kind].list.map { $0.texts[member.place] } }
-    let finding = ["no", "none", Answer.unknown].contains(label) ? nil : question.finding
-    return Given(
-      answer: Answer(
-        question: question.id, entity: entity, ask: render(question.ask, in: scope), answer: label,
-        finding: finding.map { self.findings($0, in: scope) } ?? [], because: Rendering.sentence(because),
-        assumed: failure != nil && question.unknownIsExplicit && leadsToVerdict),
-      failure: failure)
   }
 }

@@ -4,63 +4,54 @@ import RunbookPorts
 import Values
 
 /// The evidence in a line: what the names in an expression stood for.
-extension Turn {
-  func evidence(for expressions: [Expression], in scope: EvaluationScope) -> String {
+enum Evidence {
+  /// - Parameters:
+  ///   - isExplained: Whether it says which elements decided.
+  ///   - value: Gives the values in the order in which they were noted; see `EvidenceSource.note`.
+  static func text(of sources: [EvidenceSource], isExplained: Bool, _ value: () -> Evaluation) -> String {
     var text = ""
-    var seen: Set<String> = []
-    for expression in expressions {
-      for part in evidence(for: expression, in: scope, isUnfolding: true) {
-        guard expressions.count == 1 || seen.insert(part.name).inserted else { continue }
+    for source in sources {
+      for part in parts(of: source, isExplained, value) {
         if !text.isEmpty { text += ", " }
-        text += RecordText.cut(part.text, to: Rendering.reasonBytes)
+        text += RecordText.cut(part, to: Rendering.reasonBytes)
       }
     }
     return text
   }
 
   /// What each name stands for, and which elements decided where macros go over them.
-  private func evidence(
-    for expression: Expression, in scope: EvaluationScope, isUnfolding: Bool
-  ) -> [(name: String, text: String)] {
-    let parts = expression.checked.references.compactMap { reference in
-      evidence(for: reference, in: scope, isUnfolding: isUnfolding).map { (reference: reference, text: $0) }
+  private static func parts(
+    of source: EvidenceSource, _ isExplained: Bool, _ value: () -> Evaluation
+  ) -> [String] {
+    var parts: [(reference: Reference, text: String)] = []
+    var slots: [Evaluation] = []
+    for (place, reference) in source.checked.references.enumerated() where source.isNoted(place) {
+      let known = value()
+      slots.append(known)
+      guard source.isTold[place] else { continue }
+      var rest: [String] = []
+      if let behind = source.rests[place], case .value(.bool) = known {
+        rest = self.parts(of: behind, isExplained, value)
+      }
+      if let words = text(of: reference, known, rest) { parts.append((reference, words)) }
     }
-    // All names have been asked for by now, so explaining asks nothing anew.
-    let isExplained = scope.member.map { $0.place < Rendering.explainedMembers } ?? true
-    guard isExplained, expression.checked.goesOverElements, !parts.isEmpty else {
-      return parts.map { ($0.reference.name, $0.text) }
-    }
-    let elements = ElementEvidence(expression.checked.explain(scope))
-    return parts.map { ($0.reference.name, $0.text + (elements.text(about: $0.reference).map { ", \($0)" } ?? "")) }
+    guard isExplained, source.checked.goesOverElements, !parts.isEmpty else { return parts.map(\.text) }
+    let elements = ElementEvidence(source.checked.explain(slots: slots))
+    return parts.map { $0.text + (elements.text(about: $0.reference).map { ", \($0)" } ?? "") }
   }
 
-  /// - Parameter isUnfolding: Whether a definition that holds or not is told with what it rests on.
-  private func evidence(for reference: Reference, in scope: EvaluationScope, isUnfolding: Bool) -> String? {
+  /// - Parameter rest: What a definition that holds or not rests on.
+  private static func text(of reference: Reference, _ value: Evaluation, _ rest: [String]) -> String? {
     let name = reference.name
-    switch plan.names[name] {
-    case .alert, .at, .now, .from, .to, nil: return nil
-    // A constant with a name is no evidence.
-    case .definition(let place) where plan.runbook.definitions[place].forRun?.checked.references.isEmpty == true:
-      return nil
-    default: break
-    }
-    guard case .value(let value) = scope.value(of: name) else { return "\(name) unknown" }
+    guard case .value(let value) = value else { return "\(name) unknown" }
     switch value {
-    case .record(let record) where record.type == Threshold.recordType: return Self.evidence(of: record, named: name)
-    case .record(let record): return Self.fields(reference) { record[$0] }
-    case .row(let row): return Self.fields(reference) { row[$0] }
+    case .record(let record) where record.type == Threshold.recordType: return evidence(of: record, named: name)
+    case .record(let record): return fields(reference) { record[$0] }
+    case .row(let row): return fields(reference) { row[$0] }
     case .bool(let holds):
-      let rest = isUnfolding ? restOfDefinition(name, in: scope) : []
       return "\(name) \(holds ? "yes" : "no")\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")"
-    default: return Self.size(of: value).map { "\(name): \($0)" } ?? "\(name) \(Rendering.text(of: value))"
+    default: return size(of: value).map { "\(name): \($0)" } ?? "\(name) \(Rendering.text(of: value))"
     }
-  }
-
-  private func restOfDefinition(_ name: String, in scope: EvaluationScope) -> [String] {
-    guard case .definition(let place) = plan.names[name],
-      let expression = definition(place, about: scope.member) ?? plan.runbook.definitions[place].forRun
-    else { return [] }
-    return evidence(for: expression, in: scope, isUnfolding: false).map(\.text)
   }
 
   private static func size(of value: Value) -> String? {
@@ -119,14 +110,14 @@ extension Turn {
   }
 
   /// `2 to 5 of 3: one_page yes 2, campaign unknown -2, no_sessions no`.
-  static func evidence(of signs: [(name: String, weight: Int, answer: SignAnswer)], atLeast limit: Int) -> String {
-    let bounds = SignWeighing.bounds(of: signs.lazy.map { ($0.weight, $0.answer) })
+  static func text(of signs: [CompiledQuestion.Sign], _ answers: [SignAnswer], atLeast limit: Int) -> String {
+    let bounds = SignWeighing.bounds(of: zip(signs, answers).lazy.map { ($0.weight, $1) })
     let sum = bounds.least == bounds.most ? "\(bounds.least)" : "\(bounds.least) to \(bounds.most)"
-    let parts = signs.map { sign in
-      switch sign.answer {
-      case .yes: "\(sign.name) yes \(sign.weight)"
-      case .no: "\(sign.name) no"
-      case .unknown: "\(sign.name) unknown \(sign.weight)"
+    let parts = zip(signs, answers).map { sign, answer in
+      switch answer {
+      case .yes: "\(sign.id) yes \(sign.weight)"
+      case .no: "\(sign.id) no"
+      case .unknown: "\(sign.id) unknown \(sign.weight)"
       }
     }
     return "\(sum) of \(limit) needed: \(parts.joined(separator: ", "))"

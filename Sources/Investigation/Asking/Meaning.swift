@@ -9,6 +9,14 @@ extension Turn {
     expression.checked.evaluate(scope)
   }
 
+  func evaluate(_ expression: CompiledExpression, in scope: EvaluationScope) -> Evaluation {
+    let names = ExpressionNames(scope: scope, expression: expression)
+    if let known = evaluators[expression.number] { return known.evaluate(names) }
+    let evaluator = RepeatedEvaluation(expression.checked)
+    evaluators[expression.number] = evaluator
+    return evaluator.evaluate(names)
+  }
+
   /// The value of a name in expressions about the run.
   func runValue(of name: Plan.Name, named text: String) -> Evaluation {
     switch name {
@@ -50,53 +58,42 @@ extension Turn {
     return .value(list.values[member.place])
   }
 
-  func isAsked(_ query: Int, of member: Member?) -> Bool {
-    guard let member, let each = plan.query(query).each else { return false }
-    return plan.entities[each] == member.kind
-  }
-
-  func rows(of query: Int, about member: Member?) -> Evaluation {
-    let id = plan.query(query).id
-    guard let member, let fact = facts.queries[query].fact else {
-      return .unknown("'\(id)' has not been answered yet")
+  func rows(of query: Int, about member: Member) -> Evaluation {
+    guard case .settled(let fact) = facts.queries[query] else {
+      return .unknown("'\(plan.query(query).id)' has not been answered yet")
     }
-    return fact.value(of: id, entity: member.place)
-  }
-
-  /// The definition as it is meant about an entity, where it means something else than about the run.
-  func definition(_ place: Int, about member: Member?) -> Expression? {
-    guard let member else { return nil }
-    return plan.runbook.definitions[place].forEntities[plan.runbook.entities[member.kind].id]
+    if case .rows(let rows) = fact, let byEntity = rows.byEntity { return byEntity.values[member.place] }
+    return fact.value(of: plan.query(query).id)
   }
 
   // MARK: Questions in expressions
 
   /// The answer to a question, once or about one entity: `true`, `false`, or a label. A sign is asked if it has not been.
   func answer(to place: Int, of member: Member?, in scope: EvaluationScope) -> Evaluation {
-    let question = plan.question(place)
-    guard let given = given(place, member) ?? (question.isSign ? ask(place, of: member, in: scope) : nil) else {
-      return .unknown("'\(question.id)' was not asked")
-    }
+    guard
+      let given = given(place, member)
+        ?? (runbook.questions[place].isSign ? ask(place, of: member, in: scope) : nil)
+    else { return .unknown("'\(runbook.questions[place].id)' was not asked") }
     if let failure = given.failure {
-      return .unknown("'\(question.id)' is unknown: \(failure.reason)")
+      return .unknown("'\(runbook.questions[place].id)' is unknown: \(failure.reason)")
     }
-    let label = given.answer.answer
-    return .value(question.labels == ["yes", "no"] ? .bool(label == "yes") : .string(label))
+    if runbook.questions[place].isYesNo { return .value(.bool(given.code == 0)) }
+    return .value(.string(runbook.questions[place].labels[given.code]))
   }
 
   func given(_ place: Int, _ member: Member?) -> Given? {
-    let state = facts.questions[place]
-    guard let member else { return state.answer }
-    return member.place < state.answers.count ? state.answers[member.place] : nil
+    guard let member else { return facts.questions[place].run }
+    guard member.place < facts.questions[place].members.count else { return nil }
+    return facts.questions[place].members[member.place]
   }
 
   /// A question about an entity as the run sees it: the list of those answered yes.
   private func membersAnsweredYes(_ place: Int) -> Evaluation {
-    let question = plan.question(place)
+    let question = runbook.questions[place]
     guard let kind = plan.each[place], let list = facts.entities[kind].list else {
       return .unknown("'\(question.id)' was not asked")
     }
-    guard question.labels == ["yes", "no"] else {
+    guard question.isYesNo else {
       return .failure(
         EvaluationFailure(.error, "'\(question.id)' is answered by labels, and no list of those with yes"))
     }
@@ -105,12 +102,14 @@ extension Turn {
     let asked = question.isSign ? MemberSet.all(of: list.count) : members(at: place, in: list)
     var yes: [Value] = []
     var missing = arrivals.unlisted ?? (question.isSign || arrivals.run ? list.unlisted : nil)
-    for member in asked.places {
-      let scope = EvaluationScope(self, about: Member(kind: kind, place: member))
-      switch answer(to: place, of: Member(kind: kind, place: member), in: scope) {
-      case .value(.bool(true)): yes.append(list.values[member])
-      case .value: break
-      case .failure(let failure): missing = missing ?? failure.reason
+    about(kind) { scope in
+      for member in asked.places {
+        scope.move(to: Member(kind: kind, place: member))
+        switch answer(to: place, of: Member(kind: kind, place: member), in: scope) {
+        case .value(.bool(true)): yes.append(list.values[member])
+        case .value: break
+        case .failure(let failure): missing = missing ?? failure.reason
+        }
       }
     }
     return .value(missing.map { .partial(PartialValue(.list(yes), because: $0)) } ?? .list(yes))

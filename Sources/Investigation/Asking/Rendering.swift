@@ -41,29 +41,34 @@ enum Rendering {
   }
 }
 
-extension Turn {
+extension Rendering {
   /// A text with the values of its expressions; `(unknown)` stands for those that have none.
-  func render(_ template: TextTemplate, in scope: EvaluationScope) -> String {
+  ///
+  /// - Parameter value: The value of an expression, by its number in the template.
+  static func text(_ template: TextTemplate, _ value: (Int) -> Evaluation) -> String {
     var text = ""
+    var number = 0
     for segment in template.segments {
       switch segment {
       case .text(let part): text += part
-      case .expression(let expression):
-        if case .value(let value) = evaluate(expression, in: scope) {
-          text += Rendering.cut(Rendering.text(of: value))
+      case .expression:
+        if case .value(let value) = value(number) {
+          text += cut(self.text(of: value))
         } else {
-          text += Rendering.unknown
+          text += unknown
         }
+        number += 1
       }
     }
-    return Rendering.cut(text)
+    return cut(text)
   }
 
   /// What a question found: a text, or one for each element of the lists in it, each once, in order.
   ///
   /// Lists of one length, such as two columns of a table, are taken side by side. A finding that consists of nothing but
   /// expressions without a value is none.
-  func findings(_ template: TextTemplate, in scope: EvaluationScope) -> [String] {
+  static func findings(_ template: TextTemplate, _ value: (Int) -> Evaluation) -> [String] {
+    var number = 0
     var hasText = false
     var length: Int?
     var parts: [Part] = []
@@ -71,8 +76,9 @@ extension Turn {
       let part: Part =
         switch segment {
         case .text(let text): .text(text)
-        case .expression(let expression): Part(evaluate(expression, in: scope))
+        case .expression: Part(value(number))
         }
+      if case .expression = segment { number += 1 }
       switch part {
       case .text: hasText = true
       case .elements(let elements) where length == nil || length == elements.count: length = elements.count
@@ -84,7 +90,7 @@ extension Turn {
       parts.append(part)
     }
     guard hasText || length != nil else { return [] }
-    return Self.combine(parts, count: length ?? 1)
+    return combine(parts, count: length ?? 1)
   }
 
   private enum Part {
@@ -119,5 +125,13 @@ extension Turn {
     }
     let rest = seen.count - found.count
     return rest > 0 ? found + ["… and \(rest) more"] : found
+  }
+}
+
+extension Turn {
+  /// A text about whom a scope is about.
+  func render(_ template: TextTemplate, in scope: EvaluationScope) -> String {
+    let expressions = template.expressions
+    return Rendering.text(template) { evaluate(expressions[$0], in: scope) }
   }
 }

@@ -236,7 +236,9 @@ extension Turn {
     if let each = query.each, let kind = plan.entities[each], let list = facts.entities[kind].list,
       let members = asked.members
     {
-      byEntity = .init(table, column: table.index(ofColumn: each), list: list, asked: members)
+      byEntity = .init(
+        of: query.id, table, column: table.index(ofColumn: each), list: list, asked: members, isSingle: isSingle,
+        incomplete: incomplete)
     }
     return .init(
       table: table, isSingle: isSingle, incomplete: incomplete, unlisted: asked.unlisted, byEntity: byEntity,

@@ -2,7 +2,7 @@ import CEL
 import Values
 
 /// The entities of one kind that a run asks about.
-struct EntityList: Sendable {
+final class EntityList: Sendable {
   /// Each once, in the order of their arrival; at most as many as the runbook allows.
   let values: [Value]
   /// The values as people read them.

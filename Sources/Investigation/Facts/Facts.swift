@@ -23,6 +23,11 @@ struct Facts: Sendable {
     questions = Array(repeating: QuestionState(), count: plan.runbook.questions.count)
     self.clock = clock
   }
+
+  init(nothingAt clock: Timestamp) {
+    (queries, thresholds, entities, questions) = ([], [], [], [])
+    self.clock = clock
+  }
 }
 
 enum QueryState: Sendable {
@@ -64,13 +69,13 @@ struct QuestionState: Sendable {
   /// Nobody can arrive any more, and all that did have their answer.
   var isSettled = false
   /// The answer for the run, or for those that could not be listed.
-  var answer: Given?
+  var run: Given?
   /// Answers by the entity's place; empty while nobody was asked.
-  var answers: [Given?] = []
+  var members: [Given?] = []
+  /// All that was told so far.
+  var sheets: [AnswerSheet] = []
   /// Why some were not asked who could not be listed.
   var unlisted: String?
-  /// The question is being answered just now.
-  var isBeingAsked = false
 }
 
 /// Who has come to a question.
@@ -117,14 +122,13 @@ struct MemberSet: Sendable {
   var places: [Int] { isMember.indices.filter { isMember[$0] } }
 }
 
-/// An answer that was given, and why it is unknown if it is. Looked at more often than made, so it is not copied.
-final class Given: Sendable {
-  let answer: Answer
-  /// `nil` when it is known.
+/// An answer that was given.
+struct Given: Sendable {
+  /// See `CompiledQuestion`.
+  let code: Int
+  /// Why it is unknown; `nil` when it is known.
   let failure: EvaluationFailure?
-
-  init(answer: Answer, failure: EvaluationFailure?) {
-    self.answer = answer
-    self.failure = failure
-  }
+  /// The number of the sheet that it stands in, once it has been told, and its row.
+  let sheet: Int
+  let row: Int
 }

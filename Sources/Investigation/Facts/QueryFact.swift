@@ -9,7 +9,7 @@ enum QueryFact: Sendable {
   case series(SeriesFact)
 
   /// Rows, and which of them belong to which entity.
-  struct Rows: Sendable {
+  final class Rows: Sendable {
     let table: Table
     let isSingle: Bool
     /// Why rows may be missing.
@@ -19,26 +19,47 @@ enum QueryFact: Sendable {
     /// `nil` for a query that is not asked of each.
     let byEntity: ByEntity?
     /// The rows from before the window too, where a threshold learns from them; expressions see those of the window.
-    var withHistory: Table?
-    var window: TimeWindow?
+    let withHistory: Table?
+    let window: TimeWindow?
+
+    init(
+      table: Table, isSingle: Bool, incomplete: String?, unlisted: String?, byEntity: ByEntity?,
+      withHistory: Table?, window: TimeWindow?
+    ) {
+      self.table = table
+      self.isSingle = isSingle
+      self.incomplete = incomplete
+      self.unlisted = unlisted
+      self.byEntity = byEntity
+      self.withHistory = withHistory
+      self.window = window
+    }
   }
 
   struct ByEntity: Sendable {
-    /// Those that it was asked about; of all others it says nothing.
-    let asked: MemberSet
-    /// Each entity's rows, by its place.
-    let tables: [Table]
+    /// What an expression about each entity sees, by the entity's place.
+    let values: [Evaluation]
 
-    init(_ table: Table, column: Int?, list: EntityList, asked: MemberSet) {
+    /// - Parameter asked: Those who were asked about; of all others the answer says nothing.
+    init(
+      of query: String, _ table: Table, column: Int?, list: EntityList, asked: MemberSet, isSingle: Bool,
+      incomplete: String?
+    ) {
       var rows: [[Int]] = Array(repeating: [], count: list.count)
       if let column {
         for (row, cell) in table.cells[column].enumerated() {
           if let place = list.place(of: cell) { rows[place].append(row) }
         }
       }
-      let none = table.selecting([])
-      tables = rows.map { $0.isEmpty ? none : table.selecting($0) }
-      self.asked = asked
+      func value(_ table: Table) -> Evaluation {
+        Rows.value(of: table, isSingle: isSingle, because: incomplete, query)
+      }
+      let none = value(table.selecting([]))
+      let notAsked = Evaluation.unknown("'\(query)' was not asked about it")
+      values = rows.enumerated().map { place, rows in
+        guard asked.contains(place) else { return notAsked }
+        return rows.isEmpty ? none : value(table.selecting(rows))
+      }
     }
   }
 
@@ -57,15 +78,6 @@ enum QueryFact: Sendable {
     case .rows(let rows): rows.whole(query)
     }
   }
-
-  /// What an expression about one entity sees of a query that is asked of each.
-  func value(of query: String, entity: Int) -> Evaluation {
-    guard case .rows(let rows) = self, let byEntity = rows.byEntity else { return value(of: query) }
-    guard byEntity.asked.contains(entity) else {
-      return .failure(.unknown("'\(query)' was not asked about it"))
-    }
-    return rows.value(of: byEntity.tables[entity], because: rows.incomplete, query)
-  }
 }
 
 extension QueryFact.Rows {
@@ -73,10 +85,12 @@ extension QueryFact.Rows {
     if isSingle, byEntity != nil {
       return .failure(EvaluationFailure(.error, "'\(query)' has a row for each, not one"))
     }
-    return value(of: table, because: incomplete ?? unlisted, query)
+    return Self.value(of: table, isSingle: isSingle, because: incomplete ?? unlisted, query)
   }
 
-  fileprivate func value(of table: Table, because reason: String?, _ query: String) -> Evaluation {
+  fileprivate static func value(
+    of table: Table, isSingle: Bool, because reason: String?, _ query: String
+  ) -> Evaluation {
     if isSingle {
       if let reason { return .failure(.unknown(reason)) }
       guard table.count == 1 else {

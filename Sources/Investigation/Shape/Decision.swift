@@ -27,27 +27,30 @@ package enum ThresholdJudgement: Sendable {
   case unknown(String)
 }
 
-/// An answer to a question, once or about one entity.
+/// An answer to a question, once or about one entity. Its texts are made when they are read.
 package struct Answer: Sendable {
   package static let unknown = "unknown"
 
+  let sheet: AnswerSheet
+  let row: Int
+
   /// The question's id.
-  package let question: String
+  package var question: String { sheet.question.id }
   /// The entity's value as text; `nil` for the run's own answer. A question about an entity has an answer without one
   /// for those that could not be listed.
-  package let entity: String?
+  package var entity: String? { sheet.entity(row) }
   /// The question as it was asked.
-  package let ask: String
+  package var ask: String { sheet.ask(row) }
   /// A label of the question, or `unknown`.
-  package let answer: String
+  package var answer: String { sheet.answer(row) }
   /// What was found, such as the paths touched. Empty when the answer is `no`, `none` or `unknown`.
-  package let finding: [String]
+  package var finding: [String] { sheet.finding(row) }
   /// The evidence in a line.
-  package let because: String
+  package var because: String { sheet.because(row) }
   /// The answer is unknown, and a verdict was reached because the author said what follows.
-  package let assumed: Bool
+  package var assumed: Bool { isUnknown && sheet.question.isAssumedIfUnknown }
 
-  package var isUnknown: Bool { answer == Self.unknown }
+  package var isUnknown: Bool { sheet.rows[row].code == sheet.question.unknown }
 }
 
 package struct EntitiesFound: Sendable {

@@ -7,6 +7,7 @@ extension Turn {
   func conclude() {
     let ends = Ends(self)
     announceEnds(ends)
+    tellSigns()
     let verdict = plan.runbook.verdicts[ends.run.verdict]
     let standing = Set(state.verdicts.map(\.verdict))
     var exports: [String] = []
@@ -24,9 +25,14 @@ extension Turn {
 
   /// In reading order; entities in the order of their arrival, and after them those that could not be listed.
   private func answers() -> [Answer] {
-    facts.questions.flatMap { question in
-      question.answers.compactMap { $0?.answer } + (question.answer.map { [$0.answer] } ?? [])
+    var answers: [Answer] = []
+    answers.reserveCapacity(facts.questions.reduce(0) { $0 + $1.sheets.reduce(0) { $0 + $1.rows.count } })
+    for question in facts.questions {
+      for case let given? in question.members + [question.run] {
+        answers.append(Answer(sheet: question.sheets[given.sheet], row: given.row))
+      }
     }
+    return answers
   }
 
   private func entityVerdicts(_ kind: Int) -> (entity: String, verdicts: [(value: String, verdict: String)])? {

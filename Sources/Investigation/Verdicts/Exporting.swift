@@ -46,7 +46,7 @@ extension Turn {
     guard let list = facts.entities[kind].list else { return nil }
     let entity = plan.runbook.entities[kind]
     let questions = plan.runbook.questions.indices.filter {
-      plan.each[$0] == kind && !facts.questions[$0].answers.isEmpty
+      plan.each[$0] == kind && !facts.questions[$0].members.isEmpty
     }
     var names = [entity.id] + questions.map { plan.question($0).id }
     var last = "verdict"
@@ -60,7 +60,9 @@ extension Turn {
       (ends.listed.map { list.values[$0.place] } + overflow).map { type.admit($0) ?? .string($0.displayText) })
     for question in questions {
       let answers = ends.listed.map { end in
-        facts.questions[question].answers[end.place].map { Value.string($0.answer.answer) } ?? .null
+        facts.questions[question].members[end.place].map { given in
+          Value.string(given.failure == nil ? runbook.questions[question].labels[given.code] : Answer.unknown)
+        } ?? .null
       }
       cells.append(answers + overflow.map { _ in .null })
     }

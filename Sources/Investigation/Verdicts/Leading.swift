@@ -7,9 +7,9 @@ extension Turn {
   func lead(from place: Int, _ asked: Audience) {
     var verdicts = VerdictsFound(question: place)
     if let kind = plan.each[place] {
-      if asked.isRun, let given = facts.questions[place].answer { leadUnlisted(from: place, given) }
+      if asked.isRun, let given = facts.questions[place].run { leadUnlisted(from: place, given) }
       leadMembers(asked.members, of: kind, from: place, &verdicts)
-    } else if let given = facts.questions[place].answer {
+    } else if let given = facts.questions[place].run {
       leadRun(from: place, given, &verdicts)
     }
     state.ledger.announcements += verdicts.announcements
@@ -32,37 +32,28 @@ extension Turn {
     }
   }
 
-  private func targets(after given: Given, at question: Question) -> [Target] {
-    given.failure == nil ? question.next[given.answer.answer] ?? [] : question.nextIfUnknown
-  }
-
   private func leadRun(from place: Int, _ given: Given, _ verdicts: inout VerdictsFound) {
-    let question = plan.question(place)
-    let targets = targets(after: given, at: question)
+    let targets = runbook.questions[place].next[given.code]
     if given.failure != nil { noteOpen(place, nil) }
     if targets.isEmpty { noteUndetermined(place, nil) }
     let arrivals = facts.questions[place].arrivals
     for target in targets {
       switch target {
-      case .question(let id):
-        guard let next = plan.questions[id] else { continue }
+      case .question(let next):
         if plan.each[next] != nil { facts.questions[next].arrivals.run = true }
         if plan.each[next] == nil { facts.questions[next].arrivals.join(arrivals) }
         // What follows counts on the way of the entities that came along.
         facts.questions[next].arrivals.carry(arrivals.entities, to: plan.each[next])
-      case .verdict(let id):
-        if let verdict = plan.verdicts[id] { verdicts.add(verdict, nil, assumed: given.failure != nil) }
+      case .verdict(let verdict): verdicts.add(verdict, nil, assumed: given.failure != nil)
       }
     }
   }
 
   /// Those who could not be listed go on to questions; a verdict is for those who are known.
   private func leadUnlisted(from place: Int, _ given: Given) {
-    let question = plan.question(place)
     noteOpen(place, nil)
     var goesOn = false
-    for case .question(let id) in question.nextIfUnknown {
-      guard let next = plan.questions[id] else { continue }
+    for case .question(let next) in runbook.questions[place].next[given.code] {
       goesOn = true
       if plan.each[next] != nil, plan.each[next] != plan.each[place] {
         facts.questions[next].arrivals.run = true
@@ -75,22 +66,20 @@ extension Turn {
   }
 
   private func leadMembers(_ members: [Int], of kind: Int, from place: Int, _ verdicts: inout VerdictsFound) {
-    let question = plan.question(place)
+    let question = runbook.questions[place]
     let count = facts.entities[kind].list?.count ?? 0
     // By the target question: everybody's ways are collected first, so that each set is touched once.
     var arriving: [Int: MemberSet] = [:]
     for member in members {
-      guard let given = facts.questions[place].answers[member] else { continue }
+      guard let given = facts.questions[place].members[member] else { continue }
       let subject = Member(kind: kind, place: member)
-      let targets = targets(after: given, at: question)
+      let targets = question.next[given.code]
       if given.failure != nil { noteOpen(place, subject) }
       if targets.isEmpty { noteUndetermined(place, subject) }
       for target in targets {
         switch target {
-        case .question(let id):
-          if let next = plan.questions[id] { arriving[next, default: MemberSet(of: count)].insert(member) }
-        case .verdict(let id):
-          if let verdict = plan.verdicts[id] { verdicts.add(verdict, subject, assumed: given.failure != nil) }
+        case .question(let next): arriving[next, default: MemberSet(of: count)].insert(member)
+        case .verdict(let verdict): verdicts.add(verdict, subject, assumed: given.failure != nil)
         }
       }
     }

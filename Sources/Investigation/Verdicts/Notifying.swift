@@ -36,12 +36,12 @@ extension Turn {
 
   private func lines(_ place: Int, _ subjects: [Announced], _ question: Int?) -> [String] {
     var lines = means(of: place, subjects).map { [$0] } ?? []
-    if let question, subjects.first?.member == nil, let given = given(question, nil) {
-      lines.append("\(given.answer.ask) \(given.answer.answer): \(given.answer.because)")
+    if let question, subjects.first?.member == nil, let answer = answer(question, nil) {
+      lines.append("\(answer.ask) \(answer.answer): \(answer.because)")
     }
     for subject in subjects.prefix(NoticeRequest.lineLimit) {
       guard let member = subject.member else { continue }
-      let reason = question.flatMap { given($0, member) }.map { ": \($0.answer.because)" } ?? ""
+      let reason = question.flatMap { answer($0, member) }.map { ": \($0.because)" } ?? ""
       lines.append("\(text(of: member)) (\(subject.severity.rawValue))\(reason)")
     }
     if subjects.count > NoticeRequest.lineLimit {
