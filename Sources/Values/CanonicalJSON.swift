@@ -18,13 +18,30 @@ extension JSON {
     return String(decoding: output, as: UTF8.self)
   }
 
+  /// How many bytes `canonicalBytes` has.
+  public var canonicalCount: Int {
+    switch self {
+    case .null: 4
+    case .bool(let value): value ? 4 : 5
+    case .integer(let value): Self.digitCount(value)
+    case .double(let value): Self.ecmaScriptText(of: value).utf8.count
+    case .number(let text): text.utf8.count
+    case .string(let text): Self.writtenCount(of: text)
+    case .array(let elements): elements.reduce(2 + max(0, elements.count - 1)) { $0 + $1.canonicalCount }
+    case .object(let members):
+      members.reduce(2 + max(0, members.count - 1)) {
+        $0 + Self.writtenCount(of: $1.name) + 1 + $1.value.canonicalCount
+      }
+    }
+  }
+
   private func write(to output: inout [UInt8], sorted: Bool) {
     switch self {
-    case .null: output += "null".utf8
-    case .bool(let value): output += (value ? "true" : "false").utf8
-    case .integer(let value): output += String(value).utf8
-    case .double(let value): output += Self.ecmaScriptText(of: value).utf8
-    case .number(let text): output += text.utf8
+    case .null: output.append(contentsOf: "null".utf8)
+    case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
+    case .integer(let value): Self.copy(String(value), to: &output)
+    case .double(let value): Self.copy(Self.ecmaScriptText(of: value), to: &output)
+    case .number(let text): Self.copy(text, to: &output)
     case .string(let text): Self.write(text, to: &output)
     case .array(let elements):
       output.append(UInt8(ascii: "["))
@@ -34,37 +51,105 @@ extension JSON {
       }
       output.append(UInt8(ascii: "]"))
     case .object(let members):
-      let members =
-        sorted ? members.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) } : members
       output.append(UInt8(ascii: "{"))
-      for (index, member) in members.enumerated() {
-        if index > 0 { output.append(UInt8(ascii: ",")) }
+      var isFirst = true
+      func write(_ member: Member, to output: inout [UInt8]) {
+        if !isFirst { output.append(UInt8(ascii: ",")) }
+        isFirst = false
         Self.write(member.name, to: &output)
         output.append(UInt8(ascii: ":"))
         member.value.write(to: &output, sorted: sorted)
+      }
+      if sorted {
+        for place in Self.canonicalOrder(of: members) { write(members[place], to: &output) }
+      } else {
+        for member in members { write(member, to: &output) }
       }
       output.append(UInt8(ascii: "}"))
     }
   }
 
+  /// The members' places in the order of their names. Objects are small, so they are sorted by insertion.
+  private static func canonicalOrder(of members: [Member]) -> [Int] {
+    guard members.count <= 24 else {
+      return members.indices.sorted { precedes(members[$0].name, members[$1].name) }
+    }
+    var order = Array(members.indices)
+    for end in members.indices.dropFirst() {
+      var place = end
+      while place > 0, precedes(members[order[place]].name, members[order[place - 1]].name) {
+        order.swapAt(place, place - 1)
+        place -= 1
+      }
+    }
+    return order
+  }
+
+  /// The order of UTF-16 code units; of UTF-8 bytes it differs only beyond the basic plane.
+  private static func precedes(_ left: String, _ right: String) -> Bool {
+    let isPlain = left.utf8.withContiguousStorageIfAvailable { left in
+      right.utf8.withContiguousStorageIfAvailable { right -> Bool? in
+        for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+          return left[index] >= 0xEE || right[index] >= 0xEE ? nil : left[index] < right[index]
+        }
+        return left.count < right.count
+      }
+    }
+    if case .some(.some(.some(let isBefore))) = isPlain { return isBefore }
+    return left.utf16.lexicographicallyPrecedes(right.utf16)
+  }
+
+  private static func copy(_ text: String, to output: inout [UInt8]) {
+    let isCopied: Void? = text.utf8.withContiguousStorageIfAvailable { output.append(contentsOf: $0) }
+    if isCopied == nil { output.append(contentsOf: text.utf8) }
+  }
+
+  private static func digitCount(_ value: Int64) -> Int {
+    var count = value < 0 ? 2 : 1
+    var rest = value.magnitude / 10
+    while rest > 0 {
+      count += 1
+      rest /= 10
+    }
+    return count
+  }
+
+  private static func writtenCount(of text: String) -> Int {
+    text.utf8.reduce(2) { $0 + (isPlain($1) ? 1 : escape(of: $1).count) }
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+  }
+
   private static func write(_ text: String, to output: inout [UInt8]) {
-    let hex = Array("0123456789abcdef".utf8)
     output.append(UInt8(ascii: "\""))
-    for byte in text.utf8 {
-      switch byte {
-      case UInt8(ascii: "\""): output += [0x5C, 0x22]
-      case UInt8(ascii: "\\"): output += [0x5C, 0x5C]
-      case 0x08: output += [0x5C, UInt8(ascii: "b")]
-      case 0x0C: output += [0x5C, UInt8(ascii: "f")]
-      case 0x0A: output += [0x5C, UInt8(ascii: "n")]
-      case 0x0D: output += [0x5C, UInt8(ascii: "r")]
-      case 0x09: output += [0x5C, UInt8(ascii: "t")]
-      case 0..<0x20:
-        output += [0x5C, UInt8(ascii: "u"), 0x30, 0x30, hex[Int(byte >> 4)], hex[Int(byte & 15)]]
-      default: output.append(byte)
+    if text.utf8.allSatisfy(isPlain) {
+      copy(text, to: &output)
+    } else {
+      for byte in text.utf8 {
+        if isPlain(byte) { output.append(byte) } else { output.append(contentsOf: escape(of: byte)) }
       }
     }
     output.append(UInt8(ascii: "\""))
+  }
+
+  /// What stands for a byte that cannot stand for itself.
+  private static func escape(of byte: UInt8) -> [UInt8] {
+    switch byte {
+    case UInt8(ascii: "\""): [0x5C, 0x22]
+    case UInt8(ascii: "\\"): [0x5C, 0x5C]
+    case 0x08: [0x5C, UInt8(ascii: "b")]
+    case 0x0C: [0x5C, UInt8(ascii: "f")]
+    case 0x0A: [0x5C, UInt8(ascii: "n")]
+    case 0x0D: [0x5C, UInt8(ascii: "r")]
+    case 0x09: [0x5C, UInt8(ascii: "t")]
+    default: [0x5C, UInt8(ascii: "u"), 0x30, 0x30, hexDigit(byte >> 4), hexDigit(byte & 15)]
+    }
+  }
+
+  private static func hexDigit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// A number as ECMAScript's `Number::toString` prints it (ECMA-262, 6.1.6.1.20). JSON has no word for what is not a

@@ -112,7 +112,18 @@ public struct ExactString: Hashable, Sendable, Comparable {
 
   public init(_ text: String) { self.text = text }
 
-  public static func == (left: Self, right: Self) -> Bool { left.text.utf8.elementsEqual(right.text.utf8) }
+  public static func == (left: Self, right: Self) -> Bool {
+    let (left, right) = (left.text.utf8, right.text.utf8)
+    guard left.count == right.count else { return false }
+    let isEqual = left.withContiguousStorageIfAvailable { left in
+      right.withContiguousStorageIfAvailable { right in
+        for index in left.indices where left[index] != right[index] { return false }
+        return true
+      }
+    }
+    // A string from elsewhere may lie in pieces.
+    return (isEqual ?? nil) ?? left.elementsEqual(right)
+  }
 
   public func hash(into hasher: inout Hasher) {
     var text = text

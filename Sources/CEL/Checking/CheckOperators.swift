@@ -83,7 +83,8 @@ extension Checker {
         warn(.constantComparison(false, why: "the list is empty", at: place))
       }
       let index = containerIndex(usedSlots: usedByRight)
-      let node = MembershipNode(element: first.node, container: second.node, index: index, place: place)
+      let node = MembershipNode(
+        element: first.node, container: second.node, index: index, isInMacro: loops > 0, place: place)
       return Typed(type: .bool, node: node)
     case .add, .subtract, .multiply, .divide, .remainder:
       let node = ArithmeticNode(left: first.node, right: second.node, sign: sign, place: place)

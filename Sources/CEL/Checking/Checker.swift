@@ -99,9 +99,10 @@ struct Checker {
     }
   }
 
-  /// The number of the index that a membership test in a macro keeps of its container, if that is always the same.
+  /// The number of the index that a membership test keeps of its container, if that is the same for all elements of a
+  /// macro. One outside of macros is for evaluations that are repeated.
   mutating func containerIndex(usedSlots: UInt) -> Int? {
-    guard loops > 0, usedSlots == 0 else { return nil }
+    guard usedSlots == 0 else { return nil }
     layout.indices += 1
     return layout.indices - 1
   }

@@ -6,12 +6,14 @@ final class MembershipNode: ConditionNode {
   let container: any Node
   /// Where the evaluation keeps an index of the container, if that is the same however often it is asked.
   let index: Int?
+  let isInMacro: Bool
   let place: Place
 
-  init(element: any Node, container: any Node, index: Int?, place: Place) {
+  init(element: any Node, container: any Node, index: Int?, isInMacro: Bool, place: Place) {
     self.element = element
     self.container = container
     self.index = index
+    self.isInMacro = isInMacro
     self.place = place
   }
 
@@ -48,13 +50,15 @@ final class MembershipNode: ConditionNode {
   }
 
   private func find(_ element: Value, in elements: Elements, _ run: inout Run) throws(EvaluationFailure) -> Bool {
-    guard let index, elements.count >= MembershipIndex.leastElements, let key = DistinctKey(element) else {
-      return try isAmong(elements, 0..<elements.count, element, &run)
-    }
-    if run.indices[index] == nil {
+    guard let index, isInMacro || run.isRepeated, elements.count >= MembershipIndex.leastElements,
+      let key = DistinctKey(element)
+    else { return try isAmong(elements, 0..<elements.count, element, &run) }
+    if run.indices[index]?.isUsed != true {
+      // What an earlier evaluation has found out about the same list costs this one as much.
       for position in 0..<elements.count { try run.charge(key: elements[position], place) }
       try run.charge(elements.count, place)
-      run.indices[index] = MembershipIndex(elements)
+      if run.indices[index]?.isOf(elements) != true { run.indices[index] = MembershipIndex(elements) }
+      run.indices[index]?.isUsed = true
     }
     try run.charge(1, place)
     try run.charge(key: element, place)
@@ -96,8 +100,24 @@ struct MembershipIndex {
   private(set) var keys: Set<DistinctKey> = []
   /// Places of elements that have no key, or that equal more than themselves, as blocks of addresses do.
   private(set) var others: [Int] = []
+  /// Whether the present evaluation has paid for it.
+  var isUsed = false
+  private let elements: Elements
+
+  /// Whether it was made of these very elements, and not only of equal ones.
+  func isOf(_ others: Elements) -> Bool {
+    switch (elements, others) {
+    case (.list(let mine), .list(let theirs)):
+      mine.count == theirs.count
+        && mine.withUnsafeBufferPointer { mine in theirs.withUnsafeBufferPointer { mine.baseAddress == $0.baseAddress }
+        }
+    case (.rows(let mine), .rows(let theirs)): mine === theirs
+    default: false
+    }
+  }
 
   init(_ elements: Elements) {
+    self.elements = elements
     for position in 0..<elements.count {
       let element = elements[position]
       if case .network = element {

@@ -85,11 +85,15 @@ struct Run {
     locals[slot].value = value
   }
 
+  var isRepeated: Bool { indexed != nil }
+
   /// Makes everything as it was before the first evaluation.
+  ///
+  /// Indices of lists stay, for evaluations that look into the same list again.
   mutating func begin(_ names: any IndexedBindings) {
     indexed = names
     for index in kept.indices { kept[index] = nil }
-    for index in indices.indices { indices[index] = nil }
+    for index in indices.indices { indices[index]?.isUsed = false }
     for index in bound.indices { bound[index] = nil }
     if !patterns.isEmpty { patterns = [:] }
     stepsLeft = budget

@@ -106,10 +106,13 @@ struct MemberSet: Sendable {
 
   var isEmpty: Bool { count == 0 }
 
-  mutating func insert(_ place: Int) {
-    guard !isMember[place] else { return }
+  /// - Returns: Whether it is new.
+  @discardableResult
+  mutating func insert(_ place: Int) -> Bool {
+    guard !isMember[place] else { return false }
     isMember[place] = true
     count += 1
+    return true
   }
 
   mutating func formUnion(_ other: MemberSet) {

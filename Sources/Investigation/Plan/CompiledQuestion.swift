@@ -1,7 +1,7 @@
 import RunbookLanguage
 
 /// A question as it is asked: numbers in place of names, and what its texts need.
-struct CompiledQuestion: Sendable {
+final class CompiledQuestion: Sendable {
   /// How its answer is found.
   enum Way: Sendable {
     case condition(CompiledExpression)
@@ -34,6 +34,24 @@ struct CompiledQuestion: Sendable {
   let next: [[Target]]
   /// An answer that is unknown leads to a verdict, because the author said so.
   let isAssumedIfUnknown: Bool
+
+  init(
+    _ question: Question, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?, evidence: [[EvidencePart]],
+    next: [[Target]]
+  ) {
+    id = question.id
+    labels = question.labels
+    isYesNo = question.labels == ["yes", "no"]
+    isSign = question.isSign
+    hasPersonBesides = question.person != nil && (question.answer != nil || question.weighing != nil)
+    isAssumedIfUnknown =
+      question.unknownIsExplicit && question.nextIfUnknown.contains { if case .verdict = $0 { true } else { false } }
+    self.way = way
+    self.ask = ask
+    self.finding = finding
+    self.evidence = evidence
+    self.next = next
+  }
 
   /// What follows an answer, by its place.
   enum Target: Sendable {

@@ -99,15 +99,10 @@ private struct RunbookCompiler {
         }, atLeast: weighing.atLeast)
     case (nil, nil): way = .nobody
     }
-    let leadsToVerdict = question.nextIfUnknown.contains { if case .verdict = $0 { true } else { false } }
     return CompiledQuestion(
-      id: question.id, labels: question.labels, isYesNo: question.labels == ["yes", "no"], isSign: question.isSign,
-      way: way,
-      hasPersonBesides: question.person != nil && (question.answer != nil || question.weighing != nil),
-      ask: compile(question.ask, in: kind), finding: question.finding.map { compile($0, in: kind) },
+      question, way: way, ask: compile(question.ask, in: kind), finding: question.finding.map { compile($0, in: kind) },
       evidence: evidence,
-      next: question.labels.map { targets(question.next[$0] ?? []) } + [targets(question.nextIfUnknown)],
-      isAssumedIfUnknown: question.unknownIsExplicit && leadsToVerdict)
+      next: question.labels.map { targets(question.next[$0] ?? []) } + [targets(question.nextIfUnknown)])
   }
 
   private func targets(_ targets: [Target]) -> [CompiledQuestion.Target] {

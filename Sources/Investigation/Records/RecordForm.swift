@@ -13,7 +13,7 @@ enum RecordForm {
     var groups: [[JSON]] = []
     var size = 0
     for part in parts {
-      let length = part.canonicalBytes.count + 1
+      let length = part.canonicalCount + 1
       if groups.isEmpty || size + length > partBytes {
         groups.append([])
         size = 0
@@ -37,7 +37,7 @@ enum RecordForm {
       ])
     case .array(let elements): return .array(elements.map(short))
     case .object:
-      let size = json.canonicalBytes.count
+      let size = json.canonicalCount
       return size > 2_000 ? .string("an object of \(size) bytes") : json
     default: return json
     }

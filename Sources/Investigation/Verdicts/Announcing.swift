@@ -67,7 +67,10 @@ extension Turn {
   ///
   /// - Parameter subjects: The run, or entities of one kind in order.
   func announce(_ place: Int, to subjects: [Announced], question: Int?) {
-    let fresh = subjects.filter { state.ledger.announced[place, default: []].insert($0.member).inserted }
+    let fresh = subjects.filter { subject in
+      let total = subject.member.flatMap { facts.entities[$0.kind].list?.count } ?? 0
+      return state.ledger.announced[place, default: .init()].insert(subject.member, of: total)
+    }
     guard !fresh.isEmpty else { return }
     for assumed in [false, true] {
       let some = fresh.filter { $0.assumed == assumed }

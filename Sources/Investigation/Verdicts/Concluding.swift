@@ -111,15 +111,18 @@ struct Ends {
     let place = plan.verdicts[Verdict.undetermined] ?? plan.runbook.verdicts.count
     undetermined = Standing(verdict: place, severity: .high, isProven: false)
     run = undetermined
-    var ofMembers: [Member: Standing] = [:]
+    // By kind and place.
+    var ofMembers = turn.facts.entities.map { state in
+      [Standing?](repeating: nil, count: state.list?.count ?? 0)
+    }
     /// The first of all that a question has led to.
     var ofQuestions: [Int: Standing] = [:]
     for reached in ledger.reached {
-      let isOpen = ledger.runIsOpen || (reached.member.map(ledger.openMembers.contains) ?? false)
+      let isOpen = ledger.open.run || (reached.member.map(ledger.open.contains) ?? false)
       let standing = standing(of: reached, isOpen: isOpen)
       ofQuestions[reached.question] = Standing.first(ofQuestions[reached.question], standing)
       if let member = reached.member {
-        ofMembers[member] = Standing.first(ofMembers[member], standing)
+        ofMembers[member.kind][member.place] = Standing.first(ofMembers[member.kind][member.place], standing)
       } else if !ofRun.contains(standing) {
         ofRun.append(standing)
       }
@@ -129,8 +132,8 @@ struct Ends {
         for place in set.places {
           let member = Member(kind: kind, place: place)
           // A clean verdict on the way of an entity that has an open question of its own does not stand for it.
-          let isTurned = standing.severity <= .low && ledger.openMembers.contains(member)
-          ofMembers[member] = Standing.first(ofMembers[member], isTurned ? undetermined : standing)
+          let isTurned = standing.severity <= .low && ledger.open.contains(member)
+          ofMembers[kind][place] = Standing.first(ofMembers[kind][place], isTurned ? undetermined : standing)
         }
       }
     }
@@ -150,7 +153,7 @@ struct Ends {
     return Standing(verdict: reached.verdict, severity: reached.severity, isProven: !reached.assumed)
   }
 
-  private mutating func collectKinds(_ turn: Turn, _ ofMembers: [Member: Standing]) {
+  private mutating func collectKinds(_ turn: Turn, _ ofMembers: [[Standing?]]) {
     for (kind, state) in turn.facts.entities.enumerated() {
       guard let list = state.list else { continue }
       var arrived = MemberSet(of: list.count)
@@ -162,7 +165,7 @@ struct Ends {
         if arrivals.run, !list.overflow.isEmpty { found.hasOverflow = true }
       }
       found.listed = arrived.places.map { place in
-        (place, ofMembers[Member(kind: kind, place: place)] ?? undetermined)
+        (place, ofMembers[kind][place] ?? undetermined)
       }
       if !found.listed.isEmpty || found.hasOverflow { byKind[kind] = found }
     }

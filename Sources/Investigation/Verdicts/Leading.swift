@@ -94,7 +94,7 @@ extension Turn {
   private func noteOpen(_ place: Int, _ member: Member?) {
     guard !plan.question(place).isOptional else { return }
     state.ledger.openQuestions.insert(place)
-    if let member { state.ledger.openMembers.insert(member) } else { state.ledger.runIsOpen = true }
+    _ = state.ledger.open.insert(member, of: member.flatMap { facts.entities[$0.kind].list?.count } ?? 0)
   }
 
   private func noteUndetermined(_ place: Int, _ member: Member?) {

@@ -28,10 +28,29 @@ struct Ledger: Sendable {
 
   var reached: [Reached] = []
   var announcements: [Announcement] = []
-  /// For whom each verdict has been announced; `nil`: for the run.
-  var announced: [Int: Set<Member?>] = [:]
+  /// For whom each verdict has been announced.
+  var announced: [Int: Subjects] = [:]
   /// Questions with an unknown that counts, and on whose way it is.
   var openQuestions: Set<Int> = []
-  var runIsOpen = false
-  var openMembers: Set<Member> = []
+  var open = Subjects()
+
+  /// The run, or some entities, or both.
+  struct Subjects: Sendable {
+    private(set) var run = false
+    private var kinds: [Int: MemberSet] = [:]
+
+    /// - Parameters:
+    ///   - member: `nil`: the run.
+    ///   - total: How many entities of the kind there are.
+    /// - Returns: Whether it is new.
+    mutating func insert(_ member: Member?, of total: Int) -> Bool {
+      guard let member else {
+        defer { run = true }
+        return !run
+      }
+      return kinds[member.kind, default: MemberSet(of: total)].insert(member.place)
+    }
+
+    func contains(_ member: Member) -> Bool { kinds[member.kind]?.contains(member.place) == true }
+  }
 }
