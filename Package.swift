@@ -84,8 +84,8 @@ let package = Package(
     .executableTarget(
       name: "tocsin-bench",
       dependencies: [
-        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookLanguage", "RunbookPorts",
-        "Values", "YAMLTree",
+        "AuditTrail", "CEL", "Diagnostics", "DurableFiles", "Investigation", "RunbookEngine", "RunbookLanguage",
+        "RunbookPorts", "Values", "YAMLTree",
       ],
       path: "Benchmarks/Measure", swiftSettings: strict),
     // Made series, and the study of what the detectors make of them

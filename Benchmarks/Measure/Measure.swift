@@ -5,7 +5,9 @@ import Foundation
 struct Measure {
   /// What can be measured; each stands in a file of its own.
   static var things: [any Measurement.Type] {
-    [YAMLMeasurement.self, CELMeasurement.self, EntityMeasurement.self, TrailMeasurement.self]
+    [
+      YAMLMeasurement.self, CELMeasurement.self, EntityMeasurement.self, RunMeasurement.self, TrailMeasurement.self,
+    ]
   }
 
   static func main() {

@@ -5,6 +5,9 @@ package enum RecordLint {
   /// Deepest nesting of a body; the JSON reader's own limit is not far above it.
   package static let depthLimit = 100
 
+  /// Most names of an object that are compared with each other.
+  private static let comparedNames = 16
+
   /// - Returns: What is wrong, as the rest of a sentence about the JSON; `nil` if nothing is.
   package static func problem(in json: JSON, depth: Int = 0) -> String? {
     guard depth < depthLimit else { return "is nested deeper than \(depthLimit) levels" }
@@ -22,9 +25,14 @@ package enum RecordLint {
       }
       return nil
     case .object(let members):
+      // Few names are compared faster than they are hashed.
       var names: Set<ExactString> = []
-      for member in members {
-        guard names.insert(ExactString(member.name)).inserted else {
+      for (place, member) in members.enumerated() {
+        let name = ExactString(member.name)
+        let isNew =
+          members.count > comparedNames
+          ? names.insert(name).inserted : !members.prefix(place).contains { ExactString($0.name) == name }
+        guard isNew else {
           return "has the name \"\(member.name.prefix(40))\" twice in one object"
         }
         if let problem = problem(in: member.value, depth: depth + 1) { return problem }
@@ -41,7 +49,20 @@ package enum RecordLint {
 
 extension JSON {
   /// The same with every number that a record may not hold written as a string.
-  package var recordable: JSON {
+  package var recordable: JSON { isRecordable ? self : rewritten }
+
+  private var isRecordable: Bool {
+    switch self {
+    case .null, .bool, .string: true
+    case .integer(let value): value.magnitude <= Self.exactIntegerLimit
+    case .double(let value): value.isFinite && RecordLint.isExact(value)
+    case .number: false
+    case .array(let elements): elements.allSatisfy(\.isRecordable)
+    case .object(let members): members.allSatisfy(\.value.isRecordable)
+    }
+  }
+
+  private var rewritten: JSON {
     switch self {
     case .null, .bool, .string: self
     case .integer(let value): value.magnitude <= Self.exactIntegerLimit ? self : .string(String(value))

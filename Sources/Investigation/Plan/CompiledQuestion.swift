@@ -36,7 +36,7 @@ final class CompiledQuestion: Sendable {
   let isAssumedIfUnknown: Bool
 
   init(
-    _ question: Question, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?, evidence: [[EvidencePart]],
+    _ question: Question, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?, evidence: [[EvidenceSource]],
     next: [[Target]]
   ) {
     id = question.id

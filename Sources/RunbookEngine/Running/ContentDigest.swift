@@ -5,9 +5,17 @@ package import Diagnostics
 package enum ContentDigest {
   /// `sha256:` and 64 lower-case hexadecimal digits.
   package static func of(_ bytes: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    let text = SHA256.hash(data: bytes).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    return "sha256:" + String(decoding: text, as: UTF8.self)
+    var text = Array("sha256:".utf8)
+    text.reserveCapacity(7 + 64)
+    for byte in SHA256.hash(data: bytes) {
+      text.append(digit(byte >> 4))
+      text.append(digit(byte & 15))
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func digit(_ value: UInt8) -> UInt8 {
+    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
   }
 
   /// The digest of a runbook with everything that it imports: over its documents' digests in their order, a line each.

@@ -19,11 +19,10 @@ struct Recorder {
   /// A body that is too large for a record is kept as evidence, and the record names it under `whole`.
   func add(_ entry: JournalEntry, _ durability: Durability) async throws(JournalError) {
     let body = entry.body.recordable
-    let bytes = body.canonicalBytes
-    if bytes.count <= Self.bodyLimitBytes {
+    if body.canonicalCount <= Self.bodyLimitBytes {
       try await journal.append(JournalEntry(entry.type, body, actor: entry.actor), to: run, durability: durability)
     } else {
-      let evidence = try await journal.keep(bytes, mediaType: "application/json")
+      let evidence = try await journal.keep(body.canonicalBytes, mediaType: "application/json")
       let excerpt = Self.excerpt(of: body) + [.init("whole", evidence.json)]
       try await journal.append(
         JournalEntry(entry.type, .object(excerpt), actor: entry.actor), to: run, durability: durability)
@@ -41,9 +40,9 @@ struct Recorder {
   ///
   /// - Returns: `nil` for what fits into a record.
   func keepIfLarge(_ json: JSON) async throws(JournalError) -> EvidenceReference? {
-    let bytes = json.recordable.canonicalBytes
-    guard bytes.count > Self.inlineLimitBytes else { return nil }
-    return try await journal.keep(bytes, mediaType: "application/json")
+    let json = json.recordable
+    guard json.canonicalCount > Self.inlineLimitBytes else { return nil }
+    return try await journal.keep(json.canonicalBytes, mediaType: "application/json")
   }
 
   private static func excerpt(of body: JSON) -> [JSON.Member] {

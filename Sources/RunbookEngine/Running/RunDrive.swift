@@ -46,7 +46,7 @@ struct RunDrive {
       run: run, journal: parts.journal, clock: parts.surroundings.clock, observer: parts.observer)
     fetching = Fetching(
       run: run, sources: request.sources, joiner: parts.joiner, history: parts.history, baselines: parts.baselines)
-    investigation = Investigation(request.runbook, start: request.start(run: run))
+    investigation = Investigation(request.prepared.compiled, start: request.start(run: run))
     let (signals, send) = AsyncStream.makeStream(of: Signal.self)
     self.signals = signals
     errands = RunErrands(parts: parts, send: send)
@@ -62,7 +62,7 @@ struct RunDrive {
     let start = investigation.start
     let input = try await recorder.keepIfLarge(start.input)
     try await recorder.add(request.openingEntry(start, input: input), .soon)
-    try await recorder.add(request.questionEntries, .soon)
+    try await recorder.add(request.prepared.questionEntries, .soon)
     try await perform(investigation.begin())
     var next = signals.makeAsyncIterator()
     while outcome == nil, interruption == nil {

@@ -50,7 +50,7 @@ package struct RunEngine: Sendable {
     let clock = parts.surroundings.clock
     let started = clock.now()
     let run = RunID.make(at: started, randomBytes: parts.surroundings.randomBytes)
-    try parts.journal.begin(run: run, runbook: ContentDigest.of(request.runbook.documents))
+    try parts.journal.begin(run: run, runbook: request.prepared.digest)
     var drive = RunDrive(request, run: run, started: started, parts: parts)
     return try await drive.toTheEnd()
   }

@@ -1,0 +1,56 @@
+import Diagnostics
+import Investigation
+package import RunbookLanguage
+import RunbookPorts
+import Values
+
+/// A checked runbook with everything that its runs in one deployment have in common: made once, for any number of runs.
+package final class PreparedRunbook: Sendable {
+  package let checked: CheckedRunbook
+  package let deployment: Deployment?
+  let compiled: CompiledRunbook
+  /// The runbook's digest; see `ContentDigest`.
+  let digest: String
+  /// What a run's first record says of the documents, and of the configuration.
+  let documents: JSON
+  let configuration: JSON
+  /// What is asked, for those who read the trail without the runbook.
+  let questionEntries: [JournalEntry]
+
+  /// Most documents that are listed one by one; the runbook's digest stands for all of them.
+  private static let documentLimit = 100
+  /// Most questions in one record.
+  private static let questionLimit = 50
+
+  package init(_ checked: CheckedRunbook, in deployment: Deployment?) {
+    self.checked = checked
+    self.deployment = deployment
+    compiled = CompiledRunbook(checked, thresholds: deployment?.thresholdRules(for: checked.runbook) ?? [:])
+    digest = ContentDigest.of(checked.documents)
+    documents = .array(checked.documents.prefix(Self.documentLimit).map(\.record))
+    configuration = deployment?.source.record ?? .null
+    let questions = checked.runbook.questions.map(\.record)
+    questionEntries = stride(from: 0, to: questions.count, by: Self.questionLimit).map { start in
+      let part = Array(questions[start..<min(start + Self.questionLimit, questions.count)])
+      return JournalEntry("runbook.questions", .object(["questions": .array(part)]))
+    }
+  }
+}
+
+extension Question {
+  fileprivate var record: JSON {
+    .object([
+      "id": .string(id), "ask": .string(RecordText.cut(ask.source, to: 500)),
+      "each": each.map(JSON.string) ?? .null, "sign": .bool(isSign), "optional": .bool(isOptional),
+    ])
+  }
+}
+
+extension SourceText {
+  fileprivate var record: JSON {
+    .object([
+      "name": .string(RecordText.cut(name, to: 500)), "digest": .string(ContentDigest.of(bytes)),
+      "length": .integer(Int64(bytes.count)),
+    ])
+  }
+}
