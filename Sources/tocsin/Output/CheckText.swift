@@ -23,14 +23,18 @@ struct CheckText {
     Reports.remark("\(counted(report)) checked: \(Reports.counts(report.findings))\(allowed)")
   }
 
-  /// `3 runbooks and 1 configuration`
+  /// `3 runbooks, 1 file of cases and 1 configuration`
   private func counted(_ report: CheckReport) -> String {
     let read = report.files.filter(\.isRead)
-    let parts = [(DocumentSelection.Kind.runbook, "runbook"), (.deployment, "configuration")].compactMap {
-      kind, word -> String? in
-      let count = read.count { $0.kind == kind }
-      return count == 0 ? nil : "\(count) \(word)\(count == 1 ? "" : "s")"
+    let words: [(kind: DocumentSelection.Kind, one: String, many: String)] = [
+      (.runbook, "runbook", "runbooks"), (.tests, "file of cases", "files of cases"),
+      (.deployment, "configuration", "configurations"),
+    ]
+    let parts = words.compactMap { word -> String? in
+      let count = read.count { $0.kind == word.kind }
+      return count == 0 ? nil : "\(count) \(count == 1 ? word.one : word.many)"
     }
-    return parts.joined(separator: " and ")
+    guard let last = parts.last, parts.count > 1 else { return parts.first ?? "nothing" }
+    return parts.dropLast().joined(separator: ", ") + " and " + last
   }
 }
