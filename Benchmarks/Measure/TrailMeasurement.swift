@@ -35,7 +35,7 @@ enum TrailMeasurement: Measurement {
 
   private static func surroundings() -> TrailSurroundings {
     TrailSurroundings(
-      node: "bench", bootID: "bench", engine: .init(version: "0", semantics: "1"), clock: BenchClock(),
+      node: "bench", bootID: "bench", engine: .init(version: "0", semantics: "1"), clock: MeasuringClock(),
       randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
       key: SigningKey(name: "bench", seed: [UInt8](repeating: 7, count: 32)), segmentLimitBytes: 4 << 30)
   }
@@ -97,7 +97,7 @@ enum TrailMeasurement: Measurement {
       }
       print(
         "verify \(megabytes) MB on one core\t\(own)\tsha256sum\t\(other)\tratio\t"
-          + String(format: "%.2f", own.seconds / other.seconds))
+          + String(format: "%.2f", own / other))
     }
   }
 
@@ -130,10 +130,4 @@ enum TrailMeasurement: Measurement {
     guard let found = result.withLock({ $0 }) else { throw MeasurementError("nothing came back") }
     return try found.get()
   }
-}
-
-private struct BenchClock: RunClock {
-  func now() -> Timestamp { Timestamp(seconds: Int64(Date().timeIntervalSince1970)) }
-  func monotonicNanoseconds() -> UInt64 { DispatchTime.now().uptimeNanoseconds }
-  func wait(until instant: Timestamp) async throws(CancellationError) {}
 }
