@@ -9,7 +9,8 @@ RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
-.PHONY: help setup build demo test lint format bench bench-logs soak soak-trail fuzz-cel differential-cel bench-cel clean
+.PHONY: help setup build demo test lint format bench bench-logs simulate soak soak-trail fuzz-cel differential-cel \
+  bench-cel clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -57,6 +58,10 @@ bench: build ## Measure what Benchmarks/README.md states
 
 bench-logs: build ## Measure questions over logs of 1 GB beside other tools (minutes, 3 GB of TMPDIR, Python 3)
 	@Benchmarks/logs/run
+
+simulate: setup ## Simulate SEEDS whole runs (1,000,000) with seeded scheduler, clock and crashes
+	@$(SWIFT) build --build-tests -j $(JOBS)
+	@TOCSIN_SIMULATION_SEEDS=$${SEEDS:-1000000} $(SWIFT) test --skip-build --filter RunbookEngineTests.SimulationTests
 
 soak: build ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
 	@Benchmarks/soak/logs

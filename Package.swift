@@ -66,18 +66,19 @@ let package = Package(
         "CRE2", "CZlib", "RunbookPorts", "Values", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
+    module("RunIndex", ["Values", .product(name: "GRDB", package: "GRDB.swift")]),
     // Layers 5 and 7
     module(
       "RunbookEngine",
       [
-        "AuditTrail", "Baselines", "CEL", "Diagnostics", "DurableFiles", "Investigation", "Rules", "RunbookLanguage",
-        "RunbookPorts", "Values", "YAMLTree", crypto,
+        "AuditTrail", "Baselines", "CEL", "Diagnostics", "DurableFiles", "Investigation", "Rules", "RunIndex",
+        "RunbookLanguage", "RunbookPorts", "Values", "YAMLTree", crypto,
       ]),
     .executableTarget(
       name: "tocsin",
       dependencies: [
         "AuditTrail", "Baselines", "CEL", "Diagnostics", "DurableFiles", "Exporters", "Investigation", "LogAdapters",
-        "Notifiers", "Rules", "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values",
+        "Notifiers", "Rules", "RunIndex", "RunbookEngine", "RunbookLanguage", "RunbookPorts", "Values",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: strict),
     // Not in the product: measures parts of it alone (`Benchmarks/README.md`)
@@ -114,13 +115,14 @@ let package = Package(
     tests(
       of: "RunbookEngine",
       ["AuditTrail", "Diagnostics", "Investigation", "LogAdapters", "RunbookLanguage", "RunbookPorts", "Values"]),
+    tests(of: "RunIndex", ["Values"]),
     tests(of: "tocsin", ["Values"]),
     // What is shipped beside the program: the runbooks, run on their cases, and the examples on the pages
     .testTarget(
       name: "RunbooksTests",
       dependencies: [
-        "AuditTrail", "CZlib", "Diagnostics", "LogAdapters", "Rules", "RunbookEngine", "RunbookLanguage",
-        "RunbookPorts", "Values", "YAMLTree", "tocsin",
+        "AuditTrail", "CZlib", "Diagnostics", "Investigation", "LogAdapters", "Rules", "RunIndex", "RunbookEngine",
+        "RunbookLanguage", "RunbookPorts", "Values", "YAMLTree", "tocsin",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], exclude: ["Corpus", "Golden"], swiftSettings: strict),
   ],

@@ -66,7 +66,11 @@ private final class CountingJournal: RunJournal {
   var count: Int { counts.withLock(\.records) }
   var answers: Int { counts.withLock(\.answers) }
 
+  let name = "counting"
+
   func begin(run: String, runbook: String) throws(JournalError) {}
+  func resume(run: String) throws(JournalError) {}
+  func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {}
 
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
     let answers = entry.type == "question.answered" ? entry.body["answers"]?.elements?.count ?? 0 : 0

@@ -13,6 +13,8 @@ package import DurableFiles
 ///     evidence/ab/ab12…               kept bytes behind their 32 bytes of salt, named by the SHA-256 of the whole
 ///     evidence/ab/ab12….z             the same, the bytes compressed
 ///     evidence/incoming/ab12…         the same, not yet known to be on the disk
+///     documents/ab12…                 runbooks with their imports and lists, named by the SHA-256 of their bytes
+///     writers/0123456789abcdef        held locked by a process that writes; left behind by one that was broken off
 ///     exports/…                       files that runbooks export
 ///     outbox.jsonl                    notices for people
 package struct TrailLayout: Hashable, Sendable {
@@ -29,6 +31,8 @@ package struct TrailLayout: Hashable, Sendable {
   package var suspectMark: String { "\(log).suspect" }
   package var evidence: String { "\(folder)/evidence" }
   package var incoming: String { "\(evidence)/incoming" }
+  var writers: String { "\(folder)/writers" }
+  package var documents: String { "\(folder)/documents" }
   package var exports: String { "\(folder)/exports" }
   package var outbox: String { "\(folder)/outbox.jsonl" }
 
@@ -38,6 +42,8 @@ package struct TrailLayout: Hashable, Sendable {
   func evidenceFolder(of digits: some StringProtocol) -> String { "\(evidence)/\(digits.prefix(2))" }
   /// - Parameter name: The digits, and `.z` if the bytes are compressed.
   func evidenceFile(_ name: String) -> String { "\(evidenceFolder(of: name))/\(name)" }
+  func documentFile(_ digits: String) -> String { "\(documents)/\(digits)" }
+  func writerFile(_ name: String) -> String { "\(writers)/\(name)" }
   func incomingFile(_ name: String) -> String { "\(incoming)/\(name)" }
 
   // MARK: Segments

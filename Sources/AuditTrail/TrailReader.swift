@@ -20,13 +20,17 @@ package struct TrailReader: Sendable {
   package var isSuspect: Bool { files.exists(layout.suspectMark) }
 
   /// All lines in order, damaged ones too.
-  package func lines() throws(TrailReadError) -> TrailLines {
+  ///
+  /// - Parameters:
+  ///   - sequence: Begin in the file that has this record or would have it.
+  ///   - offset: Begin there in that file; a line must begin there.
+  package func lines(from sequence: Int64 = 0, offset: Int = 0) throws(TrailReadError) -> TrailLines {
     do {
       // While nobody writes, files end with a whole line. If somebody holds the lock for long, they are read as they are.
       let lock = try? files.open(layout.lock, for: .reading)
       let isLocked = (try? lock?.lock(waitingAtMost: Self.patience)) != nil
       defer { if isLocked { lock?.unlock() } }
-      return TrailLines(RawLines(try parts()))
+      return TrailLines(RawLines(try parts(from: sequence, offset: offset)))
     } catch {
       throw error.isMissing ? .noTrail(layout.folder) : .unreadable(error.message)
     }
@@ -36,22 +40,26 @@ package struct TrailReader: Sendable {
   func rawLines() throws(FileProblem) -> RawLines { RawLines(try parts()) }
 
   /// The files of the log as long as they are now.
-  private func parts() throws(FileProblem) -> [RawLines.Part] {
+  private func parts(from sequence: Int64 = 0, offset: Int = 0) throws(FileProblem) -> [RawLines.Part] {
     var parts: [RawLines.Part] = []
-    for segment in try layout.segments(in: files) {
+    let segments = try layout.segments(in: files)
+    for segment in segments.dropFirst((segments.lastIndex { $0.first <= sequence }) ?? 0) {
       let file = try files.open(segment.path, for: .reading)
-      parts.append(.init(file: file, start: 0, end: try file.size()))
+      let size = try file.size()
+      parts.append(.init(file: file, start: parts.isEmpty ? min(offset, size) : 0, end: size))
     }
     guard !parts.isEmpty else { throw FileProblem("open", layout.log, code: FileProblem.missingCode) }
     return parts
   }
 
   /// The runs in the order in which they began, and the lines that are no records.
-  package func runs() throws(TrailReadError) -> (runs: [RunSummary], damaged: [TrailLine]) {
+  ///
+  /// - Parameter sequence: Begin in the file that has this record or would have it.
+  package func runs(from sequence: Int64 = 0) throws(TrailReadError) -> (runs: [RunSummary], damaged: [TrailLine]) {
     var runs: [RunSummary] = []
     var positions: [String: Int] = [:]
     var damaged: [TrailLine] = []
-    for line in try lines() {
+    for line in try lines(from: sequence) {
       guard let record = line.record else {
         damaged.append(line)
         continue
@@ -163,6 +171,8 @@ package struct RunSummary: Hashable, Sendable {
   package private(set) var verdict: String?
   package private(set) var severity: String?
   package private(set) var records: Int
+  /// The process that wrote to it last, as it is named in the trail.
+  package private(set) var writer: String?
 
   init(run: String, first record: TrailRecord) {
     self.run = run
@@ -184,6 +194,9 @@ package struct RunSummary: Hashable, Sendable {
       verdict = record.body["verdict"]?.text
       severity = record.body["severity"]?.text
     case "run.interrupted": status = .interrupted
+    case "run.started", "run.resumed":
+      status = .open
+      writer = record.body["writer"]?.text
     default: status = .open
     }
   }

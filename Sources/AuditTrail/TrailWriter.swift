@@ -17,9 +17,11 @@ internal import Values
 package final class TrailWriter: Journal {
   package let layout: TrailLayout
   private let trail: TrailOnDisk
+  private let documents: PinnedDocuments
   private let commit: GroupCommit
   /// A checkpoint is due when the time is over.
   private let isCheckpointDue = Mutex(false)
+  private let mark = Mutex<WriterMark?>(nil)
 
   /// Opens a trail, or begins one; sets aside and records what a crash has left behind the last checkpoint.
   ///
@@ -29,7 +31,19 @@ package final class TrailWriter: Journal {
     layout = TrailLayout(folder: folder)
     let trail = try TrailOnDisk(layout, surroundings)
     self.trail = trail
+    documents = PinnedDocuments(layout)
     commit = GroupCommit { trail.synchronize(isAnchored: $0) }
+  }
+
+  /// The name under which this process writes: see `TrailReader.isWriting`. Empty unless it was announced.
+  package var name: String { mark.withLock { $0?.name } ?? "" }
+
+  /// Lets other processes know that this one writes, and find its runs if it is broken off.
+  package func announce() throws(JournalError) {
+    var next: Int64 = 0
+    try trail.changeLog { (log) throws(JournalError) in next = log.nextSequence }
+    let new = try filing { [layout, next] () throws(FileProblem) in try WriterMark(layout, next: next) }
+    mark.withLock { $0 = new }
   }
 
   /// Makes a run known, so that records can be added to it.
@@ -43,6 +57,13 @@ package final class TrailWriter: Journal {
       throw .cannotWrite("\(runbook.debugDescription) is no digest of a runbook")
     }
     try trail.changeLog { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
+  }
+
+  /// Keeps a document that runs rest on, each once for all runs; on the disk when this returns.
+  ///
+  /// - Parameter digest: Of its bytes: `sha256:` and 64 digits.
+  package func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {
+    try documents.pin(bytes, digest: digest)
   }
 
   /// Makes a run of the trail known that another process, or this one earlier, has begun and not closed.

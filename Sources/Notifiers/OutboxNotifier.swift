@@ -9,6 +9,7 @@ internal import Values
 /// It is read from its end of last time on, so a program that empties it must move it away instead.
 package final class OutboxNotifier: Notifier {
   package let name = "outbox"
+  package let deliversOnce = true
 
   /// Longest wait for other processes that write to the file.
   private static let patience = Duration.seconds(10)

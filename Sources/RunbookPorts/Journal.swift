@@ -37,6 +37,13 @@ package struct JournalEntry: Sendable {
   }
 }
 
+extension JournalEntry {
+  /// The same with more members.
+  package func with(_ more: [JSON.Member]) -> JournalEntry {
+    more.isEmpty ? self : JournalEntry(type, .object((body.members ?? []) + more), actor: actor)
+  }
+}
+
 /// Points to kept bytes by their salted digest: SHA-256 over the 32 bytes of salt and the bytes.
 package struct EvidenceReference: Hashable, Sendable {
   /// `sha256:` and 64 lower-case hexadecimal digits.

@@ -5,8 +5,16 @@ package protocol Notifier: Sendable {
   /// The name that deployments write under `channel`.
   var name: String { get }
 
+  /// Whether delivering a notice a second time under the same key changes nothing for anybody.
+  var deliversOnce: Bool { get }
+
   /// Delivers a notice. The same `idempotencyKey` stands for the same notice, however often it is delivered.
   func deliver(_ notice: Notice) async throws(NoticeError)
+}
+
+extension Notifier {
+  /// Unless a channel says otherwise, a notice that was delivered twice is two notices.
+  package var deliversOnce: Bool { false }
 }
 
 /// A call to people, made because a verdict was reached.

@@ -64,15 +64,21 @@ package struct ExportReceipt: Hashable, Sendable {
 
 // MARK: - As journal entries
 
+/// Where the rows of an answer are.
+package enum RecordedResult: Sendable {
+  case inRecord(JSON)
+  case kept(EvidenceReference)
+}
+
 extension RunEvent {
-  /// The event as a record.
+  /// The event as a record. `RunEvent(recordedAs:)` reads it back, as `asRecorded`.
   ///
-  /// - Parameter evidence: Where the rows of an answered fetch are kept; the record itself holds only their number.
-  package func journalEntry(evidence: EvidenceReference? = nil) -> JournalEntry {
+  /// - Parameter result: Where the rows of an answered fetch are; `nil`: in the record.
+  package func journalEntry(result: RecordedResult? = nil) -> JournalEntry {
     switch self {
-    case .fetched(let id, .answered(let result)):
+    case .fetched(let id, .answered(let answer)):
       JournalEntry(
-        "query.answered", .object(id.members + result.summary + [.init("evidence", evidence?.json ?? .null)]))
+        "query.answered", .object(id.members + answer.summary + [(result ?? .inRecord(answer.payload.json)).member]))
     case .fetched(let id, .failed(let reason)):
       JournalEntry("query.failed", .object(id.members + [.init("reason", .string(RecordText.cut(reason)))]))
     case .waited(let instant):
@@ -81,6 +87,52 @@ extension RunEvent {
     case .exported(let export, let outcome): outcome.journalEntry(of: export)
     case .interrupted(let reason):
       JournalEntry("run.interrupted", .object(["reason": .string(RecordText.cut(reason))]))
+    }
+  }
+
+  /// The event as its record tells it: texts of others at the length that a record holds. A run goes on with this one,
+  /// so that its records lead to the same answers again.
+  package var asRecorded: RunEvent {
+    switch self {
+    case .fetched(let id, .answered(let answer)): .fetched(id, .answered(answer.asRecorded))
+    case .fetched(let id, .failed(let reason)): .fetched(id, .failed(RecordText.cut(reason)))
+    case .notified(let key, .failed(let reason)): .notified(key, .failed(RecordText.cut(reason)))
+    case .notified(let key, .unknown(let reason)): .notified(key, .unknown(RecordText.cut(reason)))
+    case .exported(let export, .failed(let reason)): .exported(export, .failed(RecordText.cut(reason)))
+    case .exported(let export, .written(let receipt)):
+      .exported(
+        export,
+        .written(
+          ExportReceipt(file: RecordText.cut(receipt.file), digest: receipt.digest, bytes: receipt.bytes)))
+    case .interrupted(let reason): .interrupted(RecordText.cut(reason))
+    case .waited, .notified(_, .sent): self
+    }
+  }
+}
+
+extension RecordedResult {
+  fileprivate var member: JSON.Member {
+    switch self {
+    case .inRecord(let json): .init("result", json)
+    case .kept(let reference): .init("evidence", reference.json)
+    }
+  }
+}
+
+extension QueryResult {
+  fileprivate var asRecorded: QueryResult {
+    QueryResult(
+      payload: payload, completeness: completeness.asRecorded, isMonotone: isMonotone, extent: extent,
+      warnings: RecordText.shown(of: warnings), statistics: statistics, baseline: baseline)
+  }
+}
+
+extension Completeness {
+  fileprivate var asRecorded: Completeness {
+    switch self {
+    case .complete: self
+    case .truncated(let reason): .truncated(RecordText.cut(reason))
+    case .partial(let reason): .partial(RecordText.cut(reason))
     }
   }
 }
@@ -145,14 +197,22 @@ extension QueryResult {
 }
 
 extension QueryResult.Payload {
-  fileprivate var sizeName: String {
+  /// What a record or a piece of evidence holds of the answer itself.
+  package var json: JSON {
+    switch self {
+    case .table(let table): table.json
+    case .series(let series): .array(series.map(\.json))
+    }
+  }
+
+  var sizeName: String {
     switch self {
     case .table: "rows"
     case .series: "points"
     }
   }
 
-  fileprivate var size: Int {
+  var size: Int {
     switch self {
     case .table(let table): table.count
     case .series(let series): series.reduce(0) { $0 + $1.points.count }
@@ -220,9 +280,12 @@ package enum RecordText {
   }
 
   /// The first texts and, where there are more, how many are not shown.
-  package static func list(_ texts: [String]) -> JSON {
-    let shown = texts.prefix(countLimit).map { JSON.string(cut($0)) }
+  package static func list(_ texts: [String]) -> JSON { .array(shown(of: texts).map(JSON.string)) }
+
+  /// The texts of `list`.
+  package static func shown(of texts: [String]) -> [String] {
+    let shown = texts.prefix(countLimit).map { cut($0) }
     let rest = texts.count - shown.count
-    return .array(rest > 0 ? shown + [.string("… and \(rest) more")] : shown)
+    return rest > 0 ? shown + ["… and \(rest) more"] : shown
   }
 }

@@ -97,13 +97,44 @@ extension Duration {
   public var shorthand: String {
     let (seconds, attoseconds) = components
     guard attoseconds == 0 else {
-      return "\((Double(seconds) + Double(attoseconds) / 1e18))s"
+      var digits = String(attoseconds.magnitude)
+      digits = String(repeating: "0", count: Self.attosecondDigits - digits.utf8.count) + digits
+      while digits.hasSuffix("0") { digits.removeLast() }
+      return "\(self < .zero ? "-" : "")\(seconds.magnitude).\(digits)s"
     }
     for (unit, name) in [(86_400, "d"), (3_600, "h"), (60, "m")] as [(Int64, String)]
     where seconds != 0 && seconds % unit == 0 {
       return "\(seconds / unit)\(name)"
     }
     return "\(seconds)s"
+  }
+
+  private static let attosecondDigits = 18
+
+  /// Reads everything that `shorthand` writes, fractions too; `nil` for anything else.
+  public init?(exactly text: String) {
+    let isNegative = text.utf8.first == UInt8(ascii: "-")
+    let units: [UInt8: Int64] = [
+      UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3_600, UInt8(ascii: "d"): 86_400,
+    ]
+    guard let unit = text.utf8.last.flatMap({ units[$0] }) else { return nil }
+    let parts = text.utf8.dropFirst(isNegative ? 1 : 0).dropLast().split(
+      separator: UInt8(ascii: "."), omittingEmptySubsequences: false
+    ).map(Substring.init)
+    func number(_ digits: Substring) -> Int64? {
+      digits.utf8.allSatisfy { (48...57).contains($0) } ? Int64((isNegative ? "-" : "") + digits) : nil
+    }
+    guard (1...2).contains(parts.count), let whole = number(parts[0]) else { return nil }
+    let (seconds, isTooMuch) = whole.multipliedReportingOverflow(by: unit)
+    guard !isTooMuch else { return nil }
+    guard parts.count == 2 else {
+      self = .seconds(seconds)
+      return
+    }
+    guard unit == 1, (1...Self.attosecondDigits).contains(parts[1].utf8.count),
+      let attoseconds = number(parts[1] + String(repeating: "0", count: Self.attosecondDigits - parts[1].utf8.count))
+    else { return nil }
+    self = Duration(secondsComponent: seconds, attosecondsComponent: attoseconds)
   }
 
   /// The duration in seconds, as a floating-point number.

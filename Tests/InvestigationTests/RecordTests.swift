@@ -84,7 +84,7 @@ import Values
       extent: SourceExtent(first: instant, last: nil, resolution: .seconds(1)),
       warnings: (0..<20).map { "warning \($0)" })
     let evidence = EvidenceReference(digest: "sha256:00", length: 3, mediaType: "application/json")
-    let entry = RunEvent.fetched(id, .answered(result)).journalEntry(evidence: evidence)
+    let entry = RunEvent.fetched(id, .answered(result)).journalEntry(result: .kept(evidence))
     #expect(entry.type == "query.answered")
     #expect(entry.body["rows"]?.integer == 1)
     #expect(entry.body["warnings"]?.elements?.count == 11)
@@ -117,9 +117,9 @@ import Values
     #expect(
       start.journalEntry(of: checked, input: nil).body.canonicalText == """
         {"at":"1970-01-01T00:00:00Z","bounded_by_now":false,"fields":{"text":{"missing":"no label"}},"input":null,\
-        "now":"1970-01-01T00:00:01Z","run":"r","runbook":"test","sources":{"s":{"adapter":"csv","gap":"0s","lag":"1m",\
+        "now":"1970-01-01T00:00:01Z","overridden":["x"],"run":"r","runbook":"test","sources":{"s":{"adapter":"csv","gap":"0s","lag":"1m",\
         "silence_is_normal":false},"t":{"gap":"0s","lag":"0s","silence_is_normal":false,"unbound":"not bound"}},\
-        "thresholds":{"x":3},"version":null,"waits":true}
+        "thresholds":{},"version":null,"waits":true}
         """)
     #expect(start.input.canonicalText == #"{"alert":"a","fields":{"text":{"missing":"no label"}}}"#)
   }

@@ -16,6 +16,8 @@ final class Trace: Sendable {
 
 /// A journal in memory.
 final class MemoryJournal: RunJournal {
+  let name = "memory"
+
   private struct State {
     var entries: [JournalEntry] = []
     var kept: [[UInt8]] = []
@@ -36,6 +38,10 @@ final class MemoryJournal: RunJournal {
   func entry(_ type: String) -> JournalEntry? { entries.first { $0.type == type } }
 
   func begin(run: String, runbook: String) throws(JournalError) { trace.add("begin") }
+
+  func resume(run: String) throws(JournalError) { trace.add("resume") }
+
+  func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {}
 
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
     if failingTypes.contains(entry.type) { throw .cannotWrite("the disk is full") }

@@ -3,6 +3,12 @@ package import RunbookPorts
 import Values
 
 extension Effect {
+  /// The types of the records of effects and decisions, besides those of queries: all that a replay must find again.
+  package static let recordTypes: Set<String> = [
+    "wait.begun", "question.answered", "threshold.judged", "entities.found", "verdict.reached", "query.judged",
+    "window.replaced", "export.dropped", "notice.intended", "export.intended", "run.concluded", "run.closed",
+  ]
+
   /// What is recorded before the effect is performed; of a decision, what is recorded of it. None is empty but that of
   /// `.close`, whose record points to the whole outcome: see `RunOutcome.journalEntry`.
   package var journalEntries: [JournalEntry] {

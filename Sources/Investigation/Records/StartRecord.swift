@@ -4,10 +4,11 @@ package import RunbookPorts
 package import Values
 
 extension RunStart {
-  /// What came from outside, whole: alert and fields. Kept as evidence, because it may be of any size.
+  /// What came from outside, whole: alert and fields. Kept as evidence, because it may be of any size. Where an alert's
+  /// JSON would lose something (the order of members, numbers that are no JavaScript numbers), its text stands beside it.
   package var input: JSON {
     .object([
-      "alert": alert?.json ?? .null,
+      "alert": alert?.json ?? .null, "alert_text": alert.flatMap(ExactText.beyondJSON).map(JSON.string),
       "fields": .object(orderedFields.map { .init($0.id, $0.value.json) }),
     ])
   }
@@ -23,9 +24,15 @@ extension RunStart {
         "bounded_by_now": .bool(isBoundedByNow),
         "fields": .object(orderedFields.map { .init($0.id, RecordForm.short($0.value.json)) }),
         "sources": .object(sources.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }),
-        "thresholds": .object(thresholds.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }),
+        "thresholds": .object(thresholdsInForce(of: runbook.runbook).map { .init($0.id, $0.rule.json) }),
+        "overridden": .array(thresholds.keys.sorted().map(JSON.string)),
         "input": input?.json ?? .null,
       ]))
+  }
+
+  /// The runbook's, with those that the deployment gives instead.
+  private func thresholdsInForce(of runbook: Runbook) -> [(id: String, rule: Threshold.Rule)] {
+    runbook.thresholds.map { ($0.id, thresholds[$0.id] ?? $0.rule) }
   }
 
   private var orderedFields: [(id: String, value: FieldValue)] {
@@ -50,7 +57,7 @@ extension SourcePolicy {
       case .unbound(let reason): (nil, reason)
       }
     return .object([
-      "adapter": adapter.map(JSON.string), "unbound": unbound.map { .string(RecordText.cut($0)) },
+      "adapter": adapter.map(JSON.string), "unbound": unbound.map(JSON.string),
       "lag": .string(lag.shorthand), "gap": .string(gap.shorthand), "silence_is_normal": .bool(isSilenceNormal),
     ])
   }

@@ -24,22 +24,33 @@ package struct RecordedRun: Sendable {
       name = last.run
     }
     let (records, damaged) = try reader.records(ofRun: name)
-    var damage = damaged.map { line in
+    let damage = damaged.map { line in
       if case .failure(let problem) = line.content { "line \(line.number): \(problem.message)" } else { "" }
     }
+    self.init(records.first?.record?.place?.run ?? name, records, damage: damage, from: reader)
+  }
+
+  /// - Parameters:
+  ///   - lines: The lines of the run's records, in their order.
+  ///   - damage: What is known to be wrong with them.
+  init(_ run: String, _ lines: [TrailLine], damage: [String] = [], from reader: TrailReader) {
+    var damage = damage
     var check = ChainCheck(isWholeLog: false)
     var entries: [Entry] = []
-    for line in records {
+    for line in lines {
       damage += check.problems(with: line).map { "line \($0.line): \($0.message)" }
       guard let record = line.record else { continue }
       let (body, problem) = RecordedBody.whole(record.body, from: reader)
       if let problem { damage.append("line \(line.number): \(problem)") }
       entries.append(Entry(record: record, body: body))
     }
-    run = records.first?.record?.place?.run ?? name
+    self.run = run
     self.entries = entries
     self.damage = damage
   }
+
+  /// The runbook's id.
+  package var runbook: String? { entries.first?.body["runbook"]?.text }
 
   /// The last record of a type.
   package func last(_ type: String) -> Entry? { entries.last { $0.record.type == type } }

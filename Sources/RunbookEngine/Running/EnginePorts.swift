@@ -3,10 +3,21 @@ package import Values
 
 /// A journal in which runs are begun.
 package protocol RunJournal: Journal {
+  /// Names the process that writes, so that others can tell whether it still lives.
+  var name: String { get }
+
   /// Makes a run known, so that records can be added to it.
   ///
   /// - Parameter runbook: The runbook's digest, `sha256:` and 64 digits.
   func begin(run: String, runbook: String) throws(JournalError)
+
+  /// Makes a run known that was begun earlier and is not closed, so that records can be added to it.
+  func resume(run: String) throws(JournalError)
+
+  /// Keeps a document that the run rests on, so that the run can be replayed from the journal alone.
+  ///
+  /// - Parameter digest: Of its bytes: `sha256:` and 64 digits.
+  func pin(_ bytes: [UInt8], digest: String) throws(JournalError)
 }
 
 /// Keeps exported files.
@@ -43,11 +54,14 @@ package struct EngineSurroundings: Sendable {
   package let pause: @Sendable (Duration) async throws -> Void
   /// Random bytes that nobody can foretell, as many as asked for.
   package let randomBytes: @Sendable (Int) -> [UInt8]
+  /// Where queries, notices and waits run; `nil`: on the threads that all tasks share.
+  package let executor: (any TaskExecutor)?
 
   package init(
     clock: any RunClock, pause: @escaping @Sendable (Duration) async throws -> Void,
-    randomBytes: @escaping @Sendable (Int) -> [UInt8]
+    randomBytes: @escaping @Sendable (Int) -> [UInt8], executor: (any TaskExecutor)? = nil
   ) {
+    self.executor = executor
     self.clock = clock
     self.pause = pause
     self.randomBytes = randomBytes

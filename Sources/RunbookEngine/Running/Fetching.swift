@@ -80,15 +80,32 @@ extension QueryResult {
   }
 }
 
+extension QueryBody {
+  /// The query's text with the places of its parameters, which are recorded beside it.
+  fileprivate var record: JSON {
+    switch self {
+    case .text(let template): .string(RecordText.cut(template.sourceText, to: Self.textLimitBytes))
+    case .map(let parts):
+      .object(
+        parts.sorted { $0.key < $1.key }.map {
+          .init($0.key, .string(RecordText.cut($0.value.sourceText, to: Self.textLimitBytes)))
+        })
+    }
+  }
+
+  /// Most bytes of a query's text in a record; the whole stands in the pinned runbook.
+  private static let textLimitBytes = 4_000
+}
+
 extension Fetching.Errand {
   /// The intent to put the query.
   func entry(of request: FetchRequest, attempt: Int) -> [JournalEntry] {
     Effect.fetch(request).journalEntries.map { entry in
       let more: [JSON.Member] = [
         .init("performer", .string(performer)), .init("language", .string(query.language)),
-        .init("attempt", .integer(Int64(attempt))),
+        .init("attempt", .integer(Int64(attempt))), .init("text", query.body.record),
       ]
-      return JournalEntry(entry.type, .object((entry.body.members ?? []) + more), actor: entry.actor)
+      return entry.with(more)
     }
   }
 }

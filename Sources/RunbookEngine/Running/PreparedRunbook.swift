@@ -13,12 +13,14 @@ package final class PreparedRunbook: Sendable {
   let digest: String
   /// What a run's first record says of the documents, and of the configuration.
   let documents: JSON
+  /// The names of the documents that the deployment gives for lists.
+  let lists: JSON
   let configuration: JSON
+  /// Of each document by itself.
+  let documentDigests: [String]
   /// What is asked, for those who read the trail without the runbook.
   let questionEntries: [JournalEntry]
 
-  /// Most documents that are listed one by one; the runbook's digest stands for all of them.
-  private static let documentLimit = 100
   /// Most questions in one record.
   private static let questionLimit = 50
 
@@ -27,8 +29,12 @@ package final class PreparedRunbook: Sendable {
     self.deployment = deployment
     compiled = CompiledRunbook(checked, thresholds: deployment?.thresholdRules(for: checked.runbook) ?? [:])
     digest = ContentDigest.of(checked.documents)
-    documents = .array(checked.documents.prefix(Self.documentLimit).map(\.record))
-    configuration = deployment?.source.record ?? .null
+    documents = .array(checked.documents.map(\.record))
+    documentDigests = checked.documents.map { ContentDigest.of($0.bytes) }
+    let base = DocumentFiles.folder(of: deployment?.listBase.name ?? "")
+    lists = .object(
+      (deployment?.lists ?? []).map { .init($0.id.value, .string(DocumentFiles.resolve($0.path, in: base))) })
+    configuration = deployment?.record ?? .null
     let questions = checked.runbook.questions.map(\.record)
     questionEntries = stride(from: 0, to: questions.count, by: Self.questionLimit).map { start in
       let part = Array(questions[start..<min(start + Self.questionLimit, questions.count)])
@@ -46,10 +52,16 @@ extension Question {
   }
 }
 
+extension Deployment {
+  /// The configuration, and what its relative paths count from.
+  var record: JSON { .object((source.record.members ?? []) + [.init("folder", .string(folder))]) }
+}
+
 extension SourceText {
+  /// Its name, its digest and its length.
   fileprivate var record: JSON {
     .object([
-      "name": .string(RecordText.cut(name, to: 500)), "digest": .string(ContentDigest.of(bytes)),
+      "name": .string(name), "digest": .string(ContentDigest.of(bytes)),
       "length": .integer(Int64(bytes.count)),
     ])
   }

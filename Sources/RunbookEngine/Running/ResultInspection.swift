@@ -11,11 +11,14 @@ enum ResultInspection {
       return result.with(.table(admitted), cutAt: isCut ? "\(request.rowLimit) rows" : nil)
     case (.series, .series(let series)):
       for one in series { try inspect(one) }
+      let series = series.map { one in
+        Series(labels: one.labels, points: one.points.map { Series.Point($0.time, $0.value + 0) })
+      }
       let count = series.reduce(0) { $0 + $1.points.count }
       guard count <= request.rowLimit else {
         throw .mismatched("the answer has \(count) points, and at most \(request.rowLimit) were asked for")
       }
-      return result
+      return result.with(.series(series), cutAt: nil)
     case (.rows, .series): throw .mismatched("the answer is a series, and rows were asked for")
     case (.series, .table): throw .mismatched("the answer is rows, and a series was asked for")
     }
@@ -27,16 +30,19 @@ enum ResultInspection {
     guard table.columns == columns else {
       throw .mismatched("the answer does not have the declared columns")
     }
-    for (column, cells) in zip(columns, table.cells) {
-      guard cells.allSatisfy({ column.type.admit($0) != nil }) else {
+    let isCut = table.count > request.rowLimit
+    let count = min(table.count, request.rowLimit)
+    var cells: [[Value]] = []
+    for (column, found) in zip(columns, table.cells) {
+      let admitted = found.prefix(count).compactMap { column.type.admit($0)?.asRecorded }
+      guard admitted.count == count else {
         throw .mismatched("the column `\(column.name)` holds something that is no \(column.type)")
       }
+      cells.append(admitted)
     }
-    let isCut = table.count > request.rowLimit
-    let cells = isCut ? table.cells.map { Array($0.prefix(request.rowLimit)) } : table.cells
     // Rows bear the query's name, as the expressions about them were checked.
     return (
-      Table(columns: columns, cells: cells, count: min(table.count, request.rowLimit), name: request.id.query), isCut
+      Table(columns: columns, cells: cells, count: count, name: request.id.query), isCut
     )
   }
 
@@ -48,6 +54,13 @@ enum ResultInspection {
   }
 }
 
+extension Value {
+  /// JSON has one zero only, and a replay must see what the run saw.
+  fileprivate var asRecorded: Value {
+    if case .double(0) = self { .double(0) } else { self }
+  }
+}
+
 extension QueryResult {
   /// The same with another payload; an answer that had to be cut here is no longer complete.
   fileprivate func with(_ payload: Payload, cutAt limit: String?) -> QueryResult {
@@ -56,15 +69,5 @@ extension QueryResult {
     return QueryResult(
       payload: payload, completeness: completeness, isMonotone: isMonotone, extent: extent, warnings: warnings,
       statistics: statistics, baseline: baseline)
-  }
-}
-
-extension QueryResult.Payload {
-  /// What a record or a piece of evidence holds of the answer itself.
-  var json: JSON {
-    switch self {
-    case .table(let table): table.json
-    case .series(let series): .array(series.map(\.json))
-    }
   }
 }

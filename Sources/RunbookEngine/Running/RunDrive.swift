@@ -17,7 +17,7 @@ struct RunDrive {
     case interrupted(String)
   }
 
-  let request: RunRequest
+  let runbook: CheckedRunbook
   let run: String
   let parts: RunEngine.Parts
   let recorder: Recorder
@@ -26,44 +26,69 @@ struct RunDrive {
   private let signals: AsyncStream<Signal>
   private var errands: RunErrands
   /// The attempt at each fetch that is on its way.
-  private var fetches: [FetchID: (request: FetchRequest, attempt: Int)] = [:]
+  private var fetches: [FetchID: (request: FetchRequest, attempt: Int, sentNanoseconds: UInt64)] = [:]
   private var queued: [FetchRequest] = []
   /// Notices, exports and waits that are on their way, by what answers them.
   private var awaited: Set<String> = []
   private var outcome: RunOutcome?
+  /// The end has been recorded but for its last record.
+  private var isConcluded = false
   private var interruption: String?
   private let begun: UInt64
 
   let started: Timestamp
   private var finished: Timestamp?
 
-  init(_ request: RunRequest, run: String, started: Timestamp, parts: RunEngine.Parts) {
-    self.request = request
+  init(
+    _ investigation: Investigation, sources: BoundSources, started: Timestamp, parts: RunEngine.Parts
+  ) {
+    self.investigation = investigation
     self.started = started
-    self.run = run
     self.parts = parts
+    runbook = investigation.runbook
+    run = investigation.start.run
     recorder = Recorder(
       run: run, journal: parts.journal, clock: parts.surroundings.clock, observer: parts.observer)
     fetching = Fetching(
-      run: run, sources: request.sources, joiner: parts.joiner, history: parts.history, baselines: parts.baselines)
-    investigation = Investigation(request.prepared.compiled, start: request.start(run: run))
+      run: run, sources: sources, joiner: parts.joiner, history: parts.history, baselines: parts.baselines)
     let (signals, send) = AsyncStream.makeStream(of: Signal.self)
     self.signals = signals
     errands = RunErrands(parts: parts, send: send)
     begun = parts.surroundings.clock.monotonicNanoseconds()
   }
 
-  mutating func toTheEnd() async throws(JournalError) -> RunResult {
+  /// Begins a run and goes on to its end.
+  mutating func begin(_ request: RunRequest) async throws(JournalError) -> RunResult {
+    let start = investigation.start
+    let input = try await recorder.keepIfLarge(start.input)
+    try await recorder.add(request.openingEntry(start, input: input).with([writer]), .soon)
+    try await recorder.add(request.prepared.questionEntries, .soon)
+    return try await toTheEnd { (drive) throws(JournalError) in try await drive.perform(drive.investigation.begin()) }
+  }
+
+  /// Takes up a run that was broken off, where its records end, and goes on to its end.
+  ///
+  /// - Parameters:
+  ///   - note: The record that says so.
+  ///   - owed: What has not been done, or not been recorded, of what follows from the run's events.
+  mutating func goOn(_ note: JournalEntry, owed: [RunFold.Owed]) async throws(JournalError) -> RunResult {
+    try await recorder.add(note.with([writer]), .soon)
+    return try await toTheEnd { (drive) throws(JournalError) in
+      for owed in owed { try await drive.makeUp(for: owed) }
+    }
+  }
+
+  private var writer: JSON.Member { .init("writer", .string(parts.journal.name)) }
+
+  private mutating func toTheEnd(
+    from first: (inout RunDrive) async throws(JournalError) -> Void
+  ) async throws(JournalError) -> RunResult {
     let listener = parts.interruption.listen { [send = errands.send] in send.yield(.interrupted($0)) }
     defer {
       parts.interruption.remove(listener)
       errands.cancel()
     }
-    let start = investigation.start
-    let input = try await recorder.keepIfLarge(start.input)
-    try await recorder.add(request.openingEntry(start, input: input), .soon)
-    try await recorder.add(request.prepared.questionEntries, .soon)
-    try await perform(investigation.begin())
+    try await first(&self)
     var next = signals.makeAsyncIterator()
     while outcome == nil, interruption == nil {
       if fetches.isEmpty, queued.isEmpty, awaited.isEmpty, parts.interruption.reason == nil {
@@ -74,7 +99,7 @@ struct RunDrive {
       try await take(signal)
     }
     return RunResult(
-      run: run, runbook: request.runbook.runbook.id, version: request.runbook.runbook.version ?? "",
+      run: run, runbook: runbook.runbook.id, version: runbook.runbook.version ?? "",
       outcome: outcome, interruption: interruption, started: started,
       finished: finished ?? parts.surroundings.clock.now())
   }
@@ -87,63 +112,67 @@ struct RunDrive {
     case .fetched(let id, let attempt, let result):
       // Of an attempt that ran out of time the answer may still come; it comes too late.
       guard let known = fetches[id], known.attempt == attempt else { return }
-      try await took(id, known.request, attempt, result)
+      try await took(id, known.request, attempt, result, since: known.sentNanoseconds)
     case .event(let event):
       guard let key = event.awaitedKey, awaited.remove(key) != nil else { return }
       let durability: Durability = if case .waited = event { .soon } else { .durable }
-      try await recorder.add(event.journalEntry(), durability)
-      try await perform(investigation.apply(event))
+      try await settle(event, durability)
     }
   }
 
   private mutating func took(
-    _ id: FetchID, _ request: FetchRequest, _ attempt: Int, _ result: Result<QueryResult, AdapterError>
+    _ id: FetchID, _ request: FetchRequest, _ attempt: Int, _ result: Result<QueryResult, AdapterError>,
+    since sent: UInt64
   ) async throws(JournalError) {
+    let nanoseconds = parts.surroundings.clock.monotonicNanoseconds() &- sent
+    let elapsed = JSON.Member("milliseconds", .integer(Int64(clamping: nanoseconds / 1_000_000)))
     let checked = result.flatMap { answer in
       Result { () throws(AdapterError) in try ResultInspection.admit(answer, to: request) }
     }
     switch checked {
     case .success(let answer):
       fetches[id] = nil
-      try await record(answer, of: id)
+      try await record(answer, of: id, after: elapsed)
     case .failure(let error) where error.isRetryable && attempt < Self.attemptLimit:
       try await recorder.add(
         JournalEntry("query.retried", .object(id.members + [.init("reason", .string(error.message))])), .soon)
       try await start(request, attempt: attempt + 1)
     case .failure(let error):
       fetches[id] = nil
-      try await settle(.fetched(id, .failed(error.message)), evidence: nil)
+      try await settle(.fetched(id, .failed(error.message)), .soon, more: [elapsed])
     }
     try await startQueued()
   }
 
   /// A small answer stands in its record, a larger one is kept as evidence.
-  private mutating func record(_ answer: QueryResult, of id: FetchID) async throws(JournalError) {
-    let event = RunEvent.fetched(id, .answered(answer))
+  private mutating func record(
+    _ answer: QueryResult, of id: FetchID, after elapsed: JSON.Member
+  ) async throws(JournalError) {
     let rows = answer.payload.json
     let evidence: EvidenceReference?
     do throws(JournalError) { evidence = try await recorder.keepIfLarge(rows) } catch {
       guard case .tooLarge(let size, let limit) = error else { throw error }
       let reason = "the answer has \(size) bytes, and the trail keeps at most \(limit)"
-      return try await settle(.fetched(id, .failed(reason)), evidence: nil)
+      return try await settle(.fetched(id, .failed(reason)), .soon, more: [elapsed])
     }
-    guard evidence == nil else { return try await settle(event, evidence: evidence) }
-    let entry = event.journalEntry()
-    let members = (entry.body.members ?? []).filter { $0.name != "evidence" } + [.init("result", rows)]
-    try await recorder.add(JournalEntry(entry.type, .object(members), actor: entry.actor), .soon)
-    try await perform(investigation.apply(event))
+    try await settle(
+      .fetched(id, .answered(answer)), .soon, result: evidence.map(RecordedResult.kept) ?? .inRecord(rows),
+      more: [elapsed])
   }
 
-  private mutating func settle(_ event: RunEvent, evidence: EvidenceReference?) async throws(JournalError) {
-    try await recorder.add(event.journalEntry(evidence: evidence), .soon)
-    try await perform(investigation.apply(event))
+  /// Records an event and lets the investigation go on with it.
+  private mutating func settle(
+    _ event: RunEvent, _ durability: Durability, result: RecordedResult? = nil, more: [JSON.Member] = []
+  ) async throws(JournalError) {
+    try await recorder.add(event.journalEntry(result: result).with(more), durability)
+    try await perform(investigation.apply(event.asRecorded))
   }
 
   private mutating func interrupt(_ reason: String) async throws(JournalError) {
     interruption = reason
     let event = RunEvent.interrupted(reason)
     try await recorder.add(event.journalEntry(), .anchored)
-    _ = investigation.apply(event)
+    _ = investigation.apply(event.asRecorded)
   }
 
   // MARK: What is wanted
@@ -162,7 +191,7 @@ struct RunDrive {
       case .notify(let notice):
         try await recorder.add(effect.journalEntries, .anchored)
         expect(.notified(notice.idempotencyKey, .sent))
-        errands.notify(notice, of: request, run: run)
+        errands.notify(notice, of: investigation)
       case .export(let export):
         try await recorder.add(effect.journalEntries, .durable)
         expect(.exported(export.export, .failed("")))
@@ -172,15 +201,44 @@ struct RunDrive {
     }
   }
 
+  /// Performs what a run that was broken off has left undone. An intent whose outcome is not recorded is performed
+  /// again if that has the same effect as once; otherwise its outcome stays unknown.
+  private mutating func makeUp(for owed: RunFold.Owed) async throws(JournalError) {
+    switch owed.effect {
+    case .decided: try await recorder.add(owed.unsaid, .soon)
+    case .close(let outcome) where owed.unsaid.count == 1:
+      isConcluded = true
+      try await close(outcome)
+    case .wait(let instant) where owed.isIntended:
+      expect(.waited(until: instant))
+      errands.wait(until: instant)
+    case .notify(let notice) where owed.isIntended:
+      expect(.notified(notice.idempotencyKey, .sent))
+      if parts.notifier.deliversOnce {
+        errands.notify(notice, of: investigation)
+      } else {
+        let reason = "the run was broken off before the outcome was known, and it may have been sent"
+        errands.send.yield(.event(.notified(notice.idempotencyKey, .unknown(reason))))
+      }
+    case .export(let export) where owed.isIntended:
+      // The same table gives the same file under the same name.
+      expect(.exported(export.export, .failed("")))
+      errands.write(export, run: run)
+    case .fetch, .wait, .notify, .export, .close: try await perform([owed.effect])
+    }
+  }
+
   /// The verdict is told to nobody before it is on the disk.
   private mutating func close(_ outcome: RunOutcome) async throws(JournalError) {
-    let evidence = try await recorder.keepIfLarge(outcome.json)
-    let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", outcome.json)
     let finished = parts.surroundings.clock.now()
-    let times: [JSON.Member] = [
-      .init("started", .string(started.shortDescription)), .init("finished", .string(finished.shortDescription)),
-    ]
-    try await recorder.add(JournalEntry("run.concluded", .object([whole] + times)), .soon)
+    if !isConcluded {
+      let evidence = try await recorder.keepIfLarge(outcome.json)
+      let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", outcome.json)
+      let times: [JSON.Member] = [
+        .init("started", .string(started.shortDescription)), .init("finished", .string(finished.shortDescription)),
+      ]
+      try await recorder.add(JournalEntry("run.concluded", .object([whole] + times)), .soon)
+    }
     self.finished = finished
     try await recorder.add(outcome.closingEntry, .anchored)
     self.outcome = outcome
@@ -193,7 +251,7 @@ struct RunDrive {
   }
 
   private mutating func start(_ request: FetchRequest, attempt: Int) async throws(JournalError) {
-    fetches[request.id] = (request, attempt)
+    fetches[request.id] = (request, attempt, parts.surroundings.clock.monotonicNanoseconds())
     let limits = FetchLimits(time: timeForFetch)
     let errand: Fetching.Errand
     do throws(AdapterError) { errand = try fetching.errand(for: request, limits: limits) } catch {
@@ -207,7 +265,7 @@ struct RunDrive {
   /// A fetch may take its own time at most, and no more than is left of the run's.
   private var timeForFetch: Duration {
     let elapsed = parts.surroundings.clock.monotonicNanoseconds() &- begun
-    let left = request.runbook.runbook.limits.time - .nanoseconds(Int64(clamping: elapsed))
+    let left = runbook.runbook.limits.time - .nanoseconds(Int64(clamping: elapsed))
     return max(.seconds(1), min(FetchLimits().time, left))
   }
 

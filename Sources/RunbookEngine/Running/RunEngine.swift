@@ -1,4 +1,6 @@
 import AuditTrail
+import Diagnostics
+import Investigation
 import RunbookLanguage
 package import RunbookPorts
 import Values
@@ -50,8 +52,28 @@ package struct RunEngine: Sendable {
     let clock = parts.surroundings.clock
     let started = clock.now()
     let run = RunID.make(at: started, randomBytes: parts.surroundings.randomBytes)
+    for (document, digest) in zip(request.runbook.documents, request.prepared.documentDigests) {
+      try parts.journal.pin(document.bytes, digest: digest)
+    }
     try parts.journal.begin(run: run, runbook: request.prepared.digest)
-    var drive = RunDrive(request, run: run, started: started, parts: parts)
-    return try await drive.toTheEnd()
+    var drive = RunDrive(
+      Investigation(request.prepared.compiled, start: request.start(run: run)), sources: request.sources, started: started,
+      parts: parts)
+    return try await drive.begin(request)
+  }
+
+  /// Takes up a recorded run that was broken off, and goes on to its end, or until it is interrupted.
+  ///
+  /// - Parameter sources: What its queries are put to from now on. How it judges them stays as it was recorded.
+  package func resume(
+    _ recording: RunRecording, sources: BoundSources, deployment: Deployment?
+  ) async throws(ResumeProblem) -> RunResult {
+    let fold = RunFold(recording, goesOn: true)
+    if let difference = fold.difference { throw .differs(difference) }
+    do throws(JournalError) {
+      try parts.journal.resume(run: recording.run)
+      var drive = RunDrive(fold.investigation, sources: sources, started: recording.started, parts: parts)
+      return try await drive.goOn(recording.resumption(sources, deployment), owed: fold.owed)
+    } catch { throw .journal(error) }
   }
 }

@@ -28,7 +28,7 @@ struct RunErrands {
   /// Performs a query. When its time is over and it has not answered, that is its answer.
   mutating func fetch(_ id: FetchID, attempt: Int, _ errand: Fetching.Errand, within time: Duration) {
     let send = send
-    let work = Task {
+    let work = Task(executorPreference: parts.surroundings.executor) {
       let result: Result<QueryResult, AdapterError>
       do throws(AdapterError) { result = .success(try await errand.perform()) } catch { result = .failure(error) }
       send.yield(.fetched(id, attempt: attempt, result))
@@ -43,23 +43,25 @@ struct RunErrands {
   mutating func wait(until instant: Timestamp) {
     let (clock, send) = (parts.surroundings.clock, send)
     tasks.append(
-      Task {
+      Task(executorPreference: parts.surroundings.executor) {
         do { try await clock.wait(until: instant) } catch { return }
         send.yield(.event(.waited(until: instant)))
       })
   }
 
-  mutating func notify(_ wanted: NoticeRequest, of request: RunRequest, run: String) {
-    let runbook = request.runbook.runbook
+  mutating func notify(_ wanted: NoticeRequest, of investigation: Investigation) {
+    let runbook = investigation.runbook.runbook
     let key = wanted.idempotencyKey
     let notice = Notice(
-      idempotencyKey: key, run: run, runbook: runbook.id, contact: wanted.contact,
+      idempotencyKey: key, run: investigation.start.run, runbook: runbook.id, contact: wanted.contact,
       addresses: runbook.contact(wanted.contact)?.addresses ?? [], verdict: wanted.verdict,
       severity: wanted.severity.rawValue, subject: wanted.subject, lines: wanted.lines, advice: wanted.advice,
-      at: request.now)
+      at: investigation.start.now)
     let (notifier, send) = (parts.notifier, send)
     tasks.append(
-      Task { send.yield(.event(.notified(key, await Self.deliver(notice, by: notifier)))) })
+      Task(executorPreference: parts.surroundings.executor) {
+        send.yield(.event(.notified(key, await Self.deliver(notice, by: notifier))))
+      })
     after(Self.noticeTime) {
       send.yield(.event(.notified(key, .unknown("no answer within \(Self.noticeTime.shorthand)"))))
     }
@@ -87,7 +89,7 @@ struct RunErrands {
     let name = "\(run)-\(wanted.export).\(wanted.format)"
     let (exports, send) = (parts.exports, send)
     tasks.append(
-      Task {
+      Task(executorPreference: parts.surroundings.executor) {
         let outcome: ExportOutcome
         do throws(ExportProblem) {
           outcome = .written(try exports.write(wanted.table, as: name, format: wanted.format))
@@ -102,7 +104,7 @@ struct RunErrands {
   private mutating func after(_ time: Duration, _ action: @escaping @Sendable () -> Void) {
     let pause = parts.surroundings.pause
     tasks.append(
-      Task {
+      Task(executorPreference: parts.surroundings.executor) {
         do { try await pause(time) } catch { return }
         action()
       })

@@ -63,6 +63,7 @@ package struct RunRequest: Sendable {
       .init("title", .string(RecordText.cut(content.title, to: 500))),
       .init("alert_name", intake.alert?.name.map { .string(RecordText.cut($0, to: 500)) } ?? .null),
       .init("documents", prepared.documents),
+      .init("lists", prepared.lists),
       .init("configuration", prepared.configuration),
       .init("bindings", .array(sources.entries.map(\.record))),
       .init("remarks", .array(intake.remarks.map { .string(RecordText.cut($0)) })),

@@ -44,6 +44,12 @@ package struct Threshold: Sendable {
     package let judgement: Judgement
     package let modifiers: Modifiers
 
+    package init(subject: Subject, judgement: Judgement, modifiers: Modifiers) {
+      self.subject = subject
+      self.judgement = judgement
+      self.modifiers = modifiers
+    }
+
     /// What a breach must be besides, to count.
     package struct Modifiers: Sendable, Hashable {
       package var direction = Direction.up

@@ -47,6 +47,8 @@ struct RunSession {
     }
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
+    await ResumeSession(trail: request.trail, format: request.format, deployment: options, interruption: interruption)
+      .resumeLost(trail)
     var ending = Ending.done
     for refused in payload?.refused ?? [] {
       Reports.remark(

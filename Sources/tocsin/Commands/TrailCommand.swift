@@ -12,7 +12,7 @@ struct TrailCommand: ParsableCommand {
       The trail is a folder: one record a line in log/trail.jsonl, larger things
       under evidence. `list` and `show` only read, also while a run is being written.
       They end with 1 if records are damaged; `show` also if one of the run's is
-      missing.
+      missing. `reindex` writes an index of the runs beside the trail.
 
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail
@@ -21,7 +21,7 @@ struct TrailCommand: ParsableCommand {
       """,
     subcommands: [
       TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailExportCommand.self,
-      TrailKeyCommand.self,
+      TrailReindexCommand.self, TrailKeyCommand.self,
     ])
 
   static func say(_ damage: [String]) {
@@ -36,47 +36,6 @@ struct TrailOptions: ParsableArguments {
 
   @Option(name: .long, help: "text, or json for machines.")
   var format = OutputFormat.text
-}
-
-struct TrailListCommand: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List the runs of a trail, oldest first.",
-    discussion: "With --format json: one object for each run, a line each.")
-
-  @OptionGroup var options: TrailOptions
-
-  func run() throws {
-    Signals.ignoreBrokenPipes()
-    let runs: [RunSummary]
-    let damaged: [TrailLine]
-    do throws(TrailReadError) { (runs, damaged) = try TrailReader(folder: options.trail).runs() } catch {
-      Reports.remark(error.message)
-      throw ExitCode(Ending.incomplete)
-    }
-    switch options.format {
-    case .json: for run in runs { Reports.printJSON(run.json) }
-    case .text: Terminal.print(Self.table(runs, Style(coloured: Terminal.Stream.output.isColoured)))
-    }
-    TrailCommand.say(
-      damaged.map { line in
-        if case .failure(let problem) = line.content { "line \(line.number): \(problem.message)" } else { "" }
-      })
-    throw ExitCode(damaged.isEmpty ? Ending.done : Ending.found)
-  }
-
-  static func table(_ runs: [RunSummary], _ style: Style) -> String {
-    guard !runs.isEmpty else { return "no runs" }
-    let names = runs.map(\.run.unicodeScalars.count).max() ?? 0
-    let runbooks = runs.map { ($0.runbook ?? "").unicodeScalars.count }.max() ?? 0
-    return runs.map { run in
-      let verdict = run.verdict ?? run.status.rawValue
-      return [
-        style(visible(run.run).padded(to: names), .name), visible(run.runbook ?? "").padded(to: runbooks),
-        visible(verdict).padded(to: 14), style(visible(run.severity ?? "").padded(to: 8), .quiet),
-        style("\(run.records) records", .quiet),
-      ].joined(separator: "  ")
-    }.joined(separator: "\n")
-  }
 }
 
 struct TrailShowCommand: ParsableCommand {
@@ -114,16 +73,5 @@ struct TrailShowCommand: ParsableCommand {
     }
     TrailCommand.say(recorded.damage)
     throw ExitCode(recorded.damage.isEmpty ? Ending.done : Ending.found)
-  }
-}
-
-extension RunSummary {
-  fileprivate var json: JSON {
-    func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
-    return .object([
-      "run": .string(run), "runbook": text(runbook), "version": text(version), "status": .string(status.rawValue),
-      "verdict": text(verdict), "severity": text(severity), "started": .string(started.shortDescription),
-      "finished": text(finished?.shortDescription), "records": .integer(Int64(records)),
-    ])
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import RunbookEngine
 import Values
 
 /// What is said at the end of a run, collected on the way.

@@ -1,4 +1,5 @@
 import Diagnostics
+import RunbookEngine
 
 /// One question with its answers: a line for the answer, a line of evidence; where it was asked of many, a line for
 /// each answer that was given.

@@ -1,4 +1,5 @@
 import Diagnostics
+import RunbookEngine
 import Values
 
 /// A run for people, told from its records as they come: the same for a run that goes on and for one that is read

@@ -18,11 +18,13 @@ enum Wiring {
     let clock = LiveClock()
     let live = TrailSurroundings.live(
       engine: .init(version: Program.version, semantics: Program.semantics), clock: clock)
-    return try TrailWriter(
+    let trail = try TrailWriter(
       folder: folder,
       surroundings: TrailSurroundings(
         node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
         randomBytes: live.randomBytes, key: try signingKey()))
+    try trail.announce()
+    return trail
   }
 
   /// The key of this machine's trails; `nil` if there is none.
@@ -48,13 +50,23 @@ enum Wiring {
     baselines: BaselineFolder? = nil
   ) -> RunEngine {
     RunEngine(
-      .init(
-        journal: trail, joiner: TableJoiner(), history: TrailHistory(TrailReader(folder: trail.layout.folder)),
-        exports: FolderExports(ExportWriter(folder: trail.layout.exports)),
-        notifier: notifier(channel, trail.layout), observer: observer, interruption: interruption,
-        surroundings: EngineSurroundings(
-          clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes),
-        baselines: baselines))
+      parts(
+        trail, layout: trail.layout, notifier: notifier(channel, trail.layout), observer: observer,
+        interruption: interruption, baselines: baselines))
+  }
+
+  /// What an engine needs that works on a trail in `layout`.
+  static func parts(
+    _ journal: any RunJournal, layout: TrailLayout, notifier: any Notifier, observer: any RunObserver,
+    interruption: Interruption, baselines: BaselineFolder? = nil
+  ) -> RunEngine.Parts {
+    .init(
+      journal: journal, joiner: TableJoiner(), history: TrailHistory(TrailReader(folder: layout.folder)),
+      exports: FolderExports(ExportWriter(folder: layout.exports)), notifier: notifier, observer: observer,
+      interruption: interruption,
+      surroundings: EngineSurroundings(
+        clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes),
+      baselines: baselines)
   }
 
   private static func notifier(_ channel: NoticeChannel?, _ layout: TrailLayout) -> any Notifier {

@@ -1,16 +1,16 @@
 import Diagnostics
-import Values
+package import Values
 
 /// A question as the run's records describe it.
-struct AskedQuestion {
-  let id: String
-  let ask: String
+package struct AskedQuestion {
+  package let id: String
+  package let ask: String
   /// The entity's name, where it is asked of each.
-  let each: String?
-  let isSign: Bool
+  package let each: String?
+  package let isSign: Bool
 
   /// - Parameter fields: What the run's fields hold, for the places of the question that name them.
-  init?(_ json: JSON, fields: [String: String] = [:]) {
+  package init?(_ json: JSON, fields: [String: String] = [:]) {
     guard let id = json["id"]?.text else { return nil }
     self.id = id
     ask = Self.fill(json["ask"]?.text ?? id, with: fields)
@@ -19,7 +19,7 @@ struct AskedQuestion {
   }
 
   /// The question about all of them.
-  var askOfAll: String {
+  package var askOfAll: String {
     guard let each else { return ask }
     return Self.fill(ask, with: [each: "each \(each)"])
   }
@@ -38,16 +38,16 @@ struct AskedQuestion {
 }
 
 /// An answer as a record has it.
-struct GivenAnswer {
-  let entity: String?
-  let ask: String
-  let answer: String
-  var finding: [String]
-  let because: String
-  let assumed: Bool
-  let isContinued: Bool
+package struct GivenAnswer {
+  package let entity: String?
+  package let ask: String
+  package let answer: String
+  package var finding: [String]
+  package let because: String
+  package let assumed: Bool
+  package let isContinued: Bool
 
-  init(_ json: JSON) {
+  package init(_ json: JSON) {
     entity = json["entity"]?.text
     ask = json["ask"]?.text ?? ""
     answer = json["answer"]?.text ?? "unknown"
@@ -59,11 +59,11 @@ struct GivenAnswer {
 }
 
 /// How often each answer was given.
-struct AnswerCounts {
+package struct AnswerCounts {
   /// `yes` first, then other labels as they come, then `no`, and `unknown` last.
-  let counts: [(answer: String, count: Int)]
+  package let counts: [(answer: String, count: Int)]
 
-  init(_ answers: [GivenAnswer]) {
+  package init(_ answers: [GivenAnswer]) {
     var found: [(answer: String, count: Int)] = []
     for answer in answers {
       if let index = found.firstIndex(where: { $0.answer == answer.answer }) {
@@ -85,9 +85,9 @@ struct AnswerCounts {
     }.map(\.element)
   }
 
-  var isAllNo: Bool { counts.allSatisfy { $0.answer == "no" } }
+  package var isAllNo: Bool { counts.allSatisfy { $0.answer == "no" } }
 
-  var text: String {
+  package var text: String {
     if counts.count == 1, let only = counts.first, only.count == 1 { return visible(only.answer) }
     return counts.map { "\(visible($0.answer)) \($0.count)" }.joined(separator: ", ")
   }

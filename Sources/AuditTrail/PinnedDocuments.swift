@@ -1,0 +1,51 @@
+internal import DurableFiles
+internal import RunbookPorts
+internal import Synchronization
+
+/// Documents that runs rest on: each once, whatever number of runs rest on it, named by the digest of its bytes.
+///
+/// Unlike evidence they hold nothing about anybody, so their digests need no salt, and two runs of one runbook name the
+/// same file.
+final class PinnedDocuments: Sendable {
+  /// Most bytes of one document.
+  static let sizeLimitBytes = 64 << 20
+
+  private let layout: TrailLayout
+  private let known = Mutex<Set<String>>([])
+
+  init(_ layout: TrailLayout) { self.layout = layout }
+
+  /// - Returns: after the document is on the disk.
+  func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {
+    guard known.withLock({ !$0.contains(digest) }) else { return }
+    guard bytes.count <= Self.sizeLimitBytes else { throw .tooLarge(bytes: bytes.count, limit: Self.sizeLimitBytes) }
+    let digits = String(digest.dropFirst(7))
+    guard Digest(of: bytes).text.utf8.elementsEqual(digest.utf8) else {
+      throw .cannotWrite("a document does not have the digest \(digest)")
+    }
+    try filing { () throws(FileProblem) in
+      let path = layout.documentFile(digits)
+      guard !Folder.exists(path) else { return }
+      try Folder.make(layout.documents)
+      try WholeFile.write(bytes, to: path)
+    }
+    known.withLock { _ = $0.insert(digest) }
+  }
+}
+
+extension TrailLayout {
+  /// Reads a pinned document back.
+  ///
+  /// - Throws: also when the bytes are there but do not match the digest.
+  package func document(_ digest: String) throws(EvidenceProblem) -> [UInt8] {
+    let digits = String(digest.dropFirst(7))
+    guard digest.hasPrefix("sha256:"), EvidenceStore.isDigest(digits) else { throw .badReference }
+    let bytes: [UInt8]
+    do { bytes = try WholeFile.read(documentFile(digits), limitBytes: PinnedDocuments.sizeLimitBytes) } catch {
+      if error.isMissing { throw .missing }
+      throw .unreadable(error.message)
+    }
+    guard Digest(of: bytes).hexadecimal == digits else { throw .damaged }
+    return bytes
+  }
+}

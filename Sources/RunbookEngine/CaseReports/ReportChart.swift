@@ -1,0 +1,89 @@
+package import Values
+
+/// A series with what is normal and what is not, ready to be drawn.
+package struct ReportChart: Sendable {
+  /// What one threshold found in it.
+  package struct Judgement: Sendable {
+    package let threshold: String
+    package let isBreached: Bool
+    package let breach: (from: Timestamp, to: Timestamp)?
+    package let value: Double?
+    package let expected: Double?
+    /// The bounds of what is normal.
+    package let low: Double?
+    package let high: Double?
+    /// Why nothing could be judged.
+    package let unknown: String?
+  }
+
+  package let query: String
+  package let series: [Series]
+  package private(set) var judgements: [Judgement] = []
+
+  init(query: String, series: [Series]) {
+    self.query = query
+    self.series = series
+  }
+
+  /// - Parameter body: Of the record `threshold.judged`.
+  mutating func judge(_ body: JSON) {
+    func number(_ name: String) -> Double? {
+      guard case .double(let number)? = body[name].flatMap({ ColumnType.double.value(recordedAs: $0) }),
+        number.isFinite
+      else { return nil }
+      return number
+    }
+    func instant(_ name: String) -> Timestamp? { body[name]?.text.flatMap { Timestamp(rfc3339: $0) } }
+    let isBreached = if case .bool(true)? = body["breached"] { true } else { false }
+    let breach = instant("from").flatMap { from in instant("to").map { (from: from, to: $0) } }
+    let name = [body["threshold"]?.text, body["entity"]?.text].compactMap { $0 }.joined(separator: " of ")
+    judgements.append(
+      Judgement(
+        threshold: name, isBreached: isBreached, breach: breach, value: number("value"),
+        expected: number("expected"), low: number("low"), high: number("high"), unknown: body["unknown"]?.text))
+  }
+
+  var json: JSON {
+    let points = series.reduce(0) { $0 + $1.points.count }
+    return .object([
+      .init("query", .string(query)), .init("points", .integer(Int64(points))),
+      .init("thresholds", .array(judgements.map(\.json))),
+    ])
+  }
+
+  /// What a judgement says, in a sentence.
+  package static func sentence(_ judgement: Judgement) -> String {
+    if let unknown = judgement.unknown { return "\(judgement.threshold): unknown, \(unknown)" }
+    var text = "\(judgement.threshold): \(judgement.isBreached ? "breached" : "not breached")"
+    if let value = judgement.value { text += ", value \(short(value))" }
+    if let expected = judgement.expected { text += ", expected \(short(expected))" }
+    switch (judgement.low, judgement.high) {
+    case (let low?, let high?): text += ", normal from \(short(low)) to \(short(high))"
+    case (nil, let high?): text += ", normal up to \(short(high))"
+    case (let low?, nil): text += ", normal from \(short(low))"
+    case (nil, nil): break
+    }
+    if let breach = judgement.breach {
+      text += ", from \(breach.from.shortDescription) to \(breach.to.shortDescription)"
+    }
+    return text
+  }
+
+  /// A number for people: three digits after the point.
+  static func short(_ number: Double) -> String {
+    abs(number) < 1e12 ? Value.double((number * 1_000).rounded() / 1_000).displayText : Value.double(number).displayText
+  }
+}
+
+extension ReportChart.Judgement {
+  fileprivate var json: JSON {
+    func number(_ number: Double?) -> JSON { number.map(JSON.double) ?? .null }
+    func instant(_ instant: Timestamp?) -> JSON { instant.map { .string($0.shortDescription) } ?? .null }
+    return .object([
+      .init("threshold", .string(threshold)), .init("breached", .bool(isBreached)),
+      .init("from", instant(breach?.from)),
+      .init("to", instant(breach?.to)), .init("value", number(value)), .init("expected", number(expected)),
+      .init("low", number(low)), .init("high", number(high)), .init("unknown", unknown.map(JSON.string) ?? .null),
+    ])
+  }
+}

@@ -1,0 +1,140 @@
+import AuditTrail
+import Diagnostics
+import Investigation
+import RunbookEngine
+import RunbookLanguage
+import RunbookPorts
+import Values
+
+/// One call of `tocsin replay`.
+final class ReplaySession {
+  private let reader: TrailReader
+  private let runbooks: PinnedRunbooks
+  private let format: OutputFormat
+  private let runbook: CheckedRunbook?
+  private let thresholds: [ThresholdChange]
+  private let style = Style(coloured: Terminal.Stream.output.isColoured)
+  private(set) var ending = Ending.done
+  private var tally = (runs: 0, changed: 0, unrecorded: 0)
+
+  init(trail: String, format: OutputFormat, runbook: CheckedRunbook?, thresholds: [ThresholdChange]) {
+    reader = TrailReader(folder: trail)
+    runbooks = PinnedRunbooks(reader)
+    self.format = format
+    self.runbook = runbook
+    self.thresholds = thresholds
+  }
+
+  private var isWhatIf: Bool { runbook != nil || !thresholds.isEmpty }
+
+  func replay(_ name: String) throws(TrailReadError) {
+    take(try RecordedRun(name, from: reader), isAlone: true)
+  }
+
+  /// - Parameter id: Only runs of this runbook.
+  func replayAll(of id: String?) throws(TrailReadError) {
+    var runs = RecordedRuns(try reader.lines(), from: reader)
+    while let run = runs.next() {
+      guard id == nil || run.runbook == id else { continue }
+      take(run, isAlone: false)
+    }
+    if runs.damaged > 0 {
+      Reports.remark("\(runs.damaged) lines of the trail are no records: `tocsin trail list` names them")
+      ending = max(ending, Ending.found)
+    }
+    if format == .text { say(summary) }
+  }
+
+  private func take(_ run: RecordedRun, isAlone: Bool) {
+    tally.runs += 1
+    let recording: RunRecording
+    do throws(ReplayProblem) {
+      recording = try RunRecording(run, from: reader, runbooks: runbooks, semantics: [Program.semantics])
+    } catch {
+      Reports.remark("run \(run.run) cannot be replayed: \(error.message)")
+      ending = max(ending, Ending.incomplete)
+      return
+    }
+    guard isWhatIf else { return tell(Replay(recording), isAlone: isAlone) }
+    do throws(ChangeProblem) {
+      tell(try WhatIf(recording, with: runbook, thresholds: thresholds), isAlone: isAlone)
+    } catch {
+      Reports.remark("run \(run.run): \(error.message)")
+      ending = max(ending, Ending.incomplete)
+    }
+  }
+
+  // MARK: What was found
+
+  private func tell(_ replay: Replay, isAlone: Bool) {
+    if case .differs = replay.finding {
+      tally.changed += 1
+      ending = max(ending, Ending.found)
+    }
+    guard format == .text else { return Reports.printJSON(replay.json) }
+    let name = style(visible(replay.run), .name)
+    switch replay.finding {
+    case .same:
+      guard isAlone else { return }
+      let answers = count(replay.answers, "answer")
+      say("\(name)  \(style("same", .good)): \(verdict(replay.verdict)) and \(answers) follow again")
+      say(style("\(count(replay.compared, "record")) compared; no source was asked", .quiet))
+    case .unfinished:
+      let word = style("unfinished", .open)
+      say("\(name)  \(word): the same follows as far as its records go, and it has no verdict yet")
+    case .differs(let difference):
+      say("\(name)  \(style("differs", .alarm)): \(visible(difference.message))")
+      guard isAlone else { return }
+      for (title, body) in [("recorded", difference.recorded?.body), ("replayed", difference.replayed?.body)] {
+        if let body { say("  \(title)  \(visible(body.canonicalText.shortened(to: RunText.evidenceLimit)))") }
+      }
+    }
+  }
+
+  private func tell(_ what: WhatIf, isAlone: Bool) {
+    if what.isVerdictChanged { tally.changed += 1 }
+    if !what.unrecorded.isEmpty { tally.unrecorded += 1 }
+    guard format == .text else { return Reports.printJSON(what.json) }
+    let name = style(visible(what.run), .name)
+    let change =
+      what.isVerdictChanged
+      ? "\(verdict(what.before?.verdict)) → \(style(verdict(what.after?.verdict), .alarm))"
+      : "\(verdict(what.before?.verdict))\(style(", as it was", .quiet))"
+    let changes = what.changes.isEmpty ? "" : style("  \(count(what.changes.count, "other answer"))", .quiet)
+    let lack = what.unrecorded.isEmpty ? "" : style("  not recorded: \(what.unrecorded.count)", .open)
+    if isAlone || what.isVerdictChanged || !what.changes.isEmpty { say("\(name)  \(change)\(changes)\(lack)") }
+    guard isAlone else { return }
+    if let skipped = what.skipped { say("  the run would not have been made: \(visible(skipped))") }
+    for change in what.changes.prefix(Self.shownChanges) { say(line(change)) }
+    let rest = what.changes.count - Self.shownChanges
+    if rest > 0 { say(style("  … and \(rest) more", .quiet)) }
+    if !what.unrecorded.isEmpty {
+      let queries = what.unrecorded.map { visible($0) }.joined(separator: ", ")
+      say("  \(style("not recorded, so unknown", .open)): \(queries)")
+    }
+  }
+
+  private static let shownChanges = 40
+
+  private func line(_ change: WhatIf.Change) -> String {
+    let whom = change.entity.map { " \(visible($0).shortened(to: 60))" } ?? ""
+    let before = change.before.map { visible($0.answer) } ?? "not asked"
+    let after = change.after.map { visible($0.answer) } ?? "not asked"
+    let because = change.after.map { style("  \(visible($0.because).shortened(to: RunText.evidenceLimit))", .quiet) }
+    return "  \(visible(change.question))\(whom): \(before) → \(after)\(because ?? "")"
+  }
+
+  private var summary: String {
+    if isWhatIf {
+      let lack = tally.unrecorded > 0 ? "; \(count(tally.unrecorded, "run")) would ask what was not recorded" : ""
+      return "\(count(tally.runs, "run")), \(count(tally.changed, "other verdict"))\(lack)"
+    }
+    return "\(count(tally.runs, "run")) replayed, \(tally.changed) with a difference"
+  }
+
+  private func verdict(_ verdict: String?) -> String { visible(verdict ?? "no run") }
+
+  private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
+
+  private func say(_ line: String) { Terminal.print(line) }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import AuditTrail
+import Diagnostics
+import DurableFiles
+import RunbookEngine
+import Values
+
+struct ReportCommand: ParsableCommand {
+  /// How a report is written.
+  enum Form: String, ExpressibleByArgument, CaseIterable {
+    case text, markdown, json, html
+  }
+
+  static let configuration = CommandConfiguration(
+    commandName: "report",
+    abstract: "Tell a recorded run as a document.",
+    discussion: """
+      Everything that was asked and answered with its reasons, what the data said,
+      series with what is normal, who was told when, and whether the records can be
+      trusted. It is made of the trail alone.
+
+        tocsin report latest --trail trail
+        tocsin report latest --trail trail --format markdown
+        tocsin report latest --trail trail --format html --output case.html
+
+      The page of --format html is one file that loads nothing and runs nothing:
+      whatever an attacker wrote into an alert or a log stays text. Ends with 1 if
+      the run's records are damaged or do not replay, with 2 if there is no such run.
+      """)
+
+  @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))
+  var name: String
+
+  @Option(name: .long, help: ArgumentHelp("The folder of the trail.", valueName: "folder"))
+  var trail: String
+
+  @Option(name: .long, help: "text, markdown, json or html.")
+  var format = Form.text
+
+  @Option(name: .long, help: ArgumentHelp("Write to this file instead of standard output.", valueName: "file"))
+  var output: String?
+
+  func run() throws {
+    Signals.ignoreBrokenPipes()
+    let reader = TrailReader(folder: trail)
+    let recorded: RecordedRun
+    do throws(TrailReadError) { recorded = try RecordedRun(name, from: reader) } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
+    let report = CaseReport(recorded, from: reader, semantics: [Program.semantics])
+    let text =
+      switch format {
+      case .text: self.text(of: recorded, report)
+      case .markdown: MarkdownReport.text(of: report)
+      case .json: Reports.inertJSON(report.json.compactText) + "\n"
+      case .html: HTMLReport.text(of: report)
+      }
+    try write(text)
+    throw ExitCode(report.verification.allSatisfy(\.isGood) ? Ending.done : Ending.found)
+  }
+
+  private func text(of recorded: RecordedRun, _ report: CaseReport) -> String {
+    let isColoured = output == nil && Terminal.Stream.output.isColoured
+    let style = Style(coloured: isColoured)
+    var told = RunText(coloured: isColoured, trail: trail)
+    var lines = recorded.entries.flatMap { told.lines(for: $0.record.type, $0.body) } + told.rest()
+    let judgements = report.charts.flatMap { chart in
+      chart.judgements.map { "  \(visible(chart.query)): \(visible(ReportChart.sentence($0)))" }
+    }
+    if !judgements.isEmpty { lines += ["", style("series", .name)] + judgements }
+    lines += ["", style("timeline", .name)]
+    lines += report.timeline.map { moment in
+      "  \(style(moment.at.shortDescription, .quiet))  \(visible(moment.text).shortened(to: RunText.evidenceLimit))"
+    }
+    lines += ["", style("records", .name)]
+    lines += report.verification.map { "  " + style(visible($0.text), $0.isGood ? .good : .alarm) }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func write(_ text: String) throws {
+    guard let output else { return Terminal.print(String(text.dropLast(text.hasSuffix("\n") ? 1 : 0))) }
+    do { try WholeFile.write(Array(text.utf8), to: output) } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
+  }
+}

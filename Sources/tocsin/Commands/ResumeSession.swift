@@ -1,0 +1,150 @@
+import AuditTrail
+import Diagnostics
+import Investigation
+import RunbookEngine
+import RunbookPorts
+import Values
+
+/// Takes up runs that were broken off.
+struct ResumeSession {
+  private let trail: String
+  private let format: OutputFormat
+  private let options: DeploymentOptions
+  private let reader: TrailReader
+  private let interruption: Interruption
+
+  init(
+    trail: String, format: OutputFormat, deployment: DeploymentOptions, interruption: Interruption = Interruption()
+  ) {
+    self.trail = trail
+    self.format = format
+    options = deployment
+    reader = TrailReader(folder: trail)
+    self.interruption = interruption
+  }
+
+  // MARK: By command
+
+  /// Takes up a run, or all that are open.
+  ///
+  /// - Returns: The exit code.
+  func resume(_ name: String?) async throws(Unusable) -> Int32 {
+    let runs = try openRuns(named: name)
+    guard !runs.isEmpty else {
+      Reports.remark(name.map { "no run that is open begins with '\($0)'" } ?? "no run is open")
+      return name == nil ? Ending.done : Ending.incomplete
+    }
+    let given = try givenDeployment()
+    let signals = Signals(interruption)
+    defer { withExtendedLifetime(signals) {} }
+    let writer = try openTrail(node: given?.node)
+    var ending = Ending.done
+    for run in runs {
+      let narrator = Narrator(trail: trail, isSilent: format == .json)
+      switch await take(up: run, given, writer, narrator) {
+      case .failure(let problem):
+        Reports.remark("run \(run.run) cannot be taken up: \(problem.message)")
+        ending = Ending.incomplete
+      case .success(let result):
+        if format == .json { Reports.printJSON(result.json) }
+        if let reason = result.interruption {
+          Reports.remark("run \(result.run) was interrupted: \(reason)")
+          return Ending.incomplete
+        }
+      }
+    }
+    return ending
+  }
+
+  private func openRuns(named name: String?) throws(Unusable) -> [RunSummary] {
+    let runs: [RunSummary]
+    do throws(TrailReadError) { runs = try reader.runs().runs } catch { throw Unusable(error.message) }
+    return runs.filter { run in
+      guard run.status != .closed, name.map({ run.run.hasPrefix($0) }) ?? true else { return false }
+      if let writer = run.writer, reader.isWriting(writer) {
+        Reports.remark("run \(run.run) is being written by a living process: it is left alone")
+        return false
+      }
+      return true
+    }
+  }
+
+  private func givenDeployment() throws(Unusable) -> Deployment? {
+    let (deployment, findings) = try options.read()
+    Reports.show(findings.filter { $0.severity > .note })
+    if findings.contains(where: { $0.severity == .error }) {
+      throw Unusable("nothing was taken up: the configuration has errors (\(Reports.counts(findings)))")
+    }
+    return deployment
+  }
+
+  private func openTrail(node: String?) throws(Unusable) -> TrailWriter {
+    do throws(JournalError) { return try Wiring.trail(trail, node: node) } catch {
+      throw Unusable("cannot write the trail: \(error.message)")
+    }
+  }
+
+  // MARK: By the way
+
+  /// Takes up the runs of processes that a crash has broken off. What cannot be taken up is said and left.
+  func resumeLost(_ writer: TrailWriter) async {
+    for lost in reader.lostWriters() {
+      guard let runs = try? reader.runs(from: lost.first).runs else { continue }
+      var isDone = true
+      for run in runs where run.writer == lost.name && run.status == .open {
+        switch await take(up: run, nil, writer, Narrator(trail: trail, isSilent: true)) {
+        case .success(let result):
+          let end = result.outcome.map { "its verdict is \($0.verdict)" } ?? "it was interrupted"
+          Reports.remark("run \(run.run), which was broken off, was taken up: \(end)")
+        case .failure(let problem):
+          isDone = false
+          Reports.remark(
+            "run \(run.run) was broken off and cannot be taken up here: \(problem.message); see tocsin resume --help")
+        }
+      }
+      if isDone { reader.forget(lost) }
+    }
+  }
+
+  // MARK: One run
+
+  private func take(
+    up run: RunSummary, _ given: Deployment?, _ writer: TrailWriter, _ narrator: Narrator
+  ) async -> Result<RunResult, Unusable> {
+    do throws(Unusable) {
+      let recording = try recording(of: run.run)
+      let deployment = if let given { given } else { try recordedDeployment(of: recording) }
+      let engine = Wiring.engine(
+        writer, channel: deployment?.channel, observer: narrator, interruption: interruption)
+      do throws(ResumeProblem) {
+        return .success(
+          try await engine.resume(recording, sources: BoundSources(deployment), deployment: deployment))
+      } catch { throw Unusable(error.message) }
+    } catch { return .failure(error) }
+  }
+
+  private func recording(of run: String) throws(Unusable) -> RunRecording {
+    let recorded: RecordedRun
+    do throws(TrailReadError) { recorded = try RecordedRun(run, from: reader) } catch { throw Unusable(error.message) }
+    do throws(ReplayProblem) {
+      return try RunRecording(recorded, from: reader, runbooks: PinnedRunbooks(reader), semantics: [Program.semantics])
+    } catch { throw Unusable(error.message) }
+  }
+
+  /// The configuration that the run was started with, if it is still what it was.
+  private func recordedDeployment(of recording: RunRecording) throws(Unusable) -> Deployment? {
+    guard let recorded = recording.configuration else { return nil }
+    let document: SourceText
+    do { document = try Documents.load(recorded.name, as: "its configuration") } catch {
+      throw Unusable("\(error.message); name another with --config")
+    }
+    guard ContentDigest.of(document.bytes) == recorded.digest else {
+      throw Unusable("its configuration '\(recorded.name)' has changed since; name one with --config")
+    }
+    let (deployment, findings) = DeploymentReader(kinds: Wiring.kinds).read(document, folder: recorded.folder)
+    guard let deployment else {
+      throw Unusable("its configuration '\(recorded.name)' has errors (\(Reports.counts(findings)))")
+    }
+    return deployment
+  }
+}

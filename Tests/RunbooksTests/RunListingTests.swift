@@ -1,0 +1,61 @@
+import AuditTrail
+import Foundation
+import Investigation
+import RunIndex
+import RunbookEngine
+import Testing
+import Values
+
+@testable import tocsin
+
+/// Lists of runs, from the trail and from its index.
+@Suite struct RunListingTests {
+  @Test func `an index says what the trail says, also when the trail has grown or is another`() async throws {
+    let run = try CutRun(try #require(ShippedCase.all.first))
+    _ = try await run.run(cutAfter: 6)
+    _ = try await run.run(cutAfter: nil)
+    #expect(try RunListing.reindex(run.reader) == 2)
+    try Self.expectTheSame(run.reader, runs: 2)
+    // The open run goes on, and another begins.
+    let open = try #require(
+      try RunListing(
+        {
+          var filter = RunFilter(); filter.isOpen = true; return filter
+        }(), from: run.reader, hasIndex: true
+      )
+      .runs.first)
+    #expect(open.status == .open)
+    _ = try await run.run(cutAfter: 3)
+    try Self.expectTheSame(run.reader, runs: 3)
+    // Another trail in the same place is read from its beginning.
+    try FileManager.default.removeItem(atPath: run.reader.layout.logFolder)
+    _ = try await run.run(cutAfter: nil)
+    try Self.expectTheSame(run.reader, runs: 1)
+  }
+
+  @Test func `an index that cannot be used costs only time`() async throws {
+    let run = try CutRun(try #require(ShippedCase.all.first))
+    _ = try await run.run(cutAfter: nil)
+    try Data(repeating: 7, count: 5_000).write(to: URL(fileURLWithPath: RunListing.indexFile(of: run.reader.layout)))
+    let listing = try RunListing(RunFilter(), from: run.reader, hasIndex: true)
+    #expect(listing.runs.count == 1)
+    #expect(listing.remark != nil)
+  }
+
+  private static func expectTheSame(_ reader: TrailReader, runs: Int) throws {
+    var entity = RunFilter()
+    entity.entity = "203.0.113.77"
+    var closed = RunFilter()
+    closed.verdict = "secrets_lost"
+    for filter in [RunFilter(), entity, closed] {
+      let plain = try RunListing(filter, from: reader, hasIndex: false)
+      let indexed = try RunListing(filter, from: reader, hasIndex: true)
+      #expect(indexed.runs == plain.runs)
+      #expect(indexed.remark == nil)
+      #expect(indexed.damaged == plain.damaged)
+    }
+    #expect(try RunListing(RunFilter(), from: reader, hasIndex: true).runs.count == runs)
+    #expect(
+      try RunListing(entity, from: reader, hasIndex: true).runs.allSatisfy { $0.entities.contains("203.0.113.77") })
+  }
+}
