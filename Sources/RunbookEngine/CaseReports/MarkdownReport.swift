@@ -17,13 +17,20 @@ package struct MarkdownReport {
     return parts.filter { !$0.isEmpty }.map { $0.joined(separator: "\n") }.joined(separator: "\n\n") + "\n"
   }
 
-  /// Punctuation that means something in Markdown gets a backslash; line ends become spaces.
+  /// What means something in Markdown gets a backslash, what means something in HTML is written by its name.
   static func plain(_ text: String, to limit: Int = 500) -> String {
     let scalars = visible(text).unicodeScalars
     var result = ""
     for scalar in scalars.prefix(limit) {
-      if "\\`*_{}[]()<>#+-.!|~&:@$^=\"'".unicodeScalars.contains(scalar) { result += "\\" }
-      result.unicodeScalars.append(scalar)
+      switch scalar {
+      case "<": result += "&lt;"
+      case ">": result += "&gt;"
+      case "&": result += "&amp;"
+      case _ where "\\`*_{}[]()#+-.!|~:@$^=\"'".unicodeScalars.contains(scalar):
+        result += "\\"
+        result.unicodeScalars.append(scalar)
+      default: result.unicodeScalars.append(scalar)
+      }
     }
     return result + (scalars.count > limit ? "…" : "")
   }
