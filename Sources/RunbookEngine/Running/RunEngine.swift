@@ -57,7 +57,8 @@ package struct RunEngine: Sendable {
     }
     try parts.journal.begin(run: run, runbook: request.prepared.digest)
     var drive = RunDrive(
-      Investigation(request.prepared.compiled, start: request.start(run: run)), sources: request.sources, started: started,
+      Investigation(request.prepared.compiled, start: request.start(run: run)), sources: request.sources,
+      started: started,
       parts: parts)
     return try await drive.begin(request)
   }
