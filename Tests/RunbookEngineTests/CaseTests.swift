@@ -78,7 +78,8 @@ struct CaseTests {
 
     """
   static let files = MemoryFiles(files: [
-    "known.txt": "192.0.2.0/24\n", "web.tests.yaml": "", "blocked.csv": "source,attack,stopped,extra\n203.0.113.9,sqli,true,1\n",
+    "known.txt": "192.0.2.0/24\n", "web.tests.yaml": "",
+    "blocked.csv": "source,attack,stopped,extra\n203.0.113.9,sqli,true,1\n",
     "blocked.jsonl": "{\"source\":\"203.0.113.9\",\"stopped\":false}\n\n",
     "real.alert.json": #"{"labels":{"alertname":"Burst","site":"shop"},"startsAt":"2026-03-02T10:00:00Z"}"#,
   ])

@@ -92,7 +92,7 @@ import Values
     }
   }
 
-  @Test(arguments: ["no-such-version", "--output=x", ""])
+  @Test(arguments: ["no-such-version", "--output=x"])
   func `a version that git does not know ends with two`(reference: String) throws {
     try withRepository { program in
       let ending = try program.run(["check", "--changed=\(reference)"])
