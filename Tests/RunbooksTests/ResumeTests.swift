@@ -58,7 +58,7 @@ import Values
     let shipped = try #require(ShippedCase.all.first)
     let cut = try CutRun(shipped, deliversOnce: deliversOnce)
     _ = try await cut.run(cutBefore: "notice.sent")
-    #expect(cut.notifier.delivered.count == 1)
+    #expect(!cut.notifier.delivered.isEmpty)
     let second = try await cut.resume()
     let isRepeated = cut.notifier.delivered.count > Set(cut.notifier.delivered).count
     #expect(isRepeated == deliversOnce)
