@@ -117,18 +117,9 @@ extension SeriesPicture {
     Timestamp(secondsSinceEpoch: seconds.rounded(.down)).map { String($0.shortDescription.prefix(16)) } ?? "\(seconds)"
   }
 
+  /// A control character is a space here.
   private static func escaped(_ text: String) -> String {
-    var escaped = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "<": escaped += "&lt;"
-      case ">": escaped += "&gt;"
-      case "&": escaped += "&amp;"
-      case "\"": escaped += "&quot;"
-      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value): escaped += " "
-      default: escaped.unicodeScalars.append(scalar)
-      }
-    }
-    return escaped
+    let shown = text.unicodeScalars.map { $0.value < 0x20 || (0x7F...0x9F).contains($0.value) ? " " : $0 }
+    return markupText(String(String.UnicodeScalarView(shown)))
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Values
 
 /// Writes HTML in which names of elements and attributes are the program's own, and everything else is text: nothing of
 /// the data can become markup.
@@ -40,17 +41,6 @@ struct HTMLWriter {
 
   /// What browsers take for markup is escaped; what turns the direction of writing around or is no character is shown.
   private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in visible(text).unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case "'": result += "&#39;"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    markupText(visible(text)).replacing("'", with: "&#39;")
   }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Values
 
 /// A graph as a picture that needs nothing else: no script, no font, no network.
 package struct SVGDrawing {
@@ -167,5 +168,5 @@ package struct SVGDrawing {
       ? "\(tenths / 10)" : "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10)"
   }
 
-  private func escaped(_ text: String) -> String { JUnitReport.escaped(visible(text)) }
+  private func escaped(_ text: String) -> String { markupText(visible(text)) }
 }

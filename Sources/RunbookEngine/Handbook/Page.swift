@@ -1,4 +1,5 @@
 import Diagnostics
+import Values
 
 /// A page of text, before it is decided how it is written.
 package struct Page: Sendable {
@@ -122,7 +123,7 @@ extension Page {
     """
   }
 
-  fileprivate static func escaped(_ text: String) -> String { JUnitReport.escaped(visible(text)) }
+  fileprivate static func escaped(_ text: String) -> String { markupText(visible(text)) }
 }
 
 extension Page.Block {

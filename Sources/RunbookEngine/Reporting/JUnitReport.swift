@@ -1,4 +1,5 @@
 package import Diagnostics
+import Values
 
 /// JUnit's XML, which most CI systems show: a suite with a test for each finding that fails, and one for each file that
 /// has none.
@@ -45,7 +46,7 @@ package enum JUnitReport {
     if failures.isEmpty { lines.append("    <testcase classname=\"\(name)\" name=\"check\"/>") }
     if !others.isEmpty {
       let text = others.map(LineReport.line).joined(separator: "\n")
-      lines.append("    <system-out>\(escaped(text))</system-out>")
+      lines.append("    <system-out>\(markupText(text))</system-out>")
     }
     return (lines + ["  </testsuite>"]).joined(separator: "\n")
   }
@@ -56,27 +57,8 @@ package enum JUnitReport {
   }
 
   private static func content(of finding: Diagnostic) -> String {
-    escaped(DiagnosticRenderer().render(finding))
+    markupText(DiagnosticRenderer().render(finding))
   }
 
-  package static func attribute(_ text: String) -> String { escaped(visible(text)) }
-
-  /// The text as content of an element or an attribute.
-  ///
-  /// - Parameter text: It has no characters that XML does not know.
-  package static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      // The only code points outside of XML that text can have: surrogates it cannot, controls are visible.
-      case "\u{FFFE}", "\u{FFFF}": result += "\u{FFFD}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
+  package static func attribute(_ text: String) -> String { markupText(visible(text)) }
 }

@@ -110,13 +110,13 @@ enum TestJUnit {
         let text = result.findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
         lines += [
           head + ">",
-          "      <failure message=\"\(JUnitReport.attribute(result.findings[0].message))\">\(JUnitReport.escaped(text))</failure>",
+          "      <failure message=\"\(JUnitReport.attribute(result.findings[0].message))\">\(markupText(text))</failure>",
           "    </testcase>",
         ]
       }
       if report.findings.contains(where: { $0.severity == .error }) {
         let text = report.findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
-        lines.append("    <system-err>\(JUnitReport.escaped(text))</system-err>")
+        lines.append("    <system-err>\(markupText(text))</system-err>")
       }
       return (lines + ["  </testsuite>"]).joined(separator: "\n")
     }
