@@ -1,12 +1,22 @@
 // Operators, from the weakest to the strongest.
 extension Parser {
-  mutating func expression() -> Syntax {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= CELLimits.nesting else {
+  /// Goes one level deeper; `leave` comes back.
+  ///
+  /// - Returns: `false` beyond `CELLimits.nesting`: then it stays where it is, and nothing more is read.
+  private mutating func enter() -> Bool {
+    guard depth < CELLimits.nesting else {
       giveUp(.tooDeep(at: current.place))
-      return Syntax(.invalid, current.place)
+      return false
     }
+    depth += 1
+    return true
+  }
+
+  private mutating func leave() { depth -= 1 }
+
+  mutating func expression() -> Syntax {
+    guard enter() else { return Syntax(.invalid, current.place) }
+    defer { leave() }
     let condition = logic(isAnd: false)
     return current.kind == .question ? conditional(on: condition) : condition
   }
@@ -14,12 +24,8 @@ extension Parser {
   /// `? then : otherwise`. The grammar has no conditional directly behind `?`, which is hard to read; it is reported,
   /// and read nevertheless.
   private mutating func conditional(on condition: Syntax) -> Syntax {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= CELLimits.nesting else {
-      giveUp(.tooDeep(at: current.place))
-      return Syntax(.invalid, current.place)
-    }
+    guard enter() else { return Syntax(.invalid, current.place) }
+    defer { leave() }
     let question = current
     advance()
     let selects = current.kind == .dot && current.place.lowerBound == question.place.upperBound
@@ -104,12 +110,8 @@ extension Parser {
   }
 
   private mutating func prefixed(_ sign: PrefixOperator) -> Syntax {
-    depth += 1
-    defer { depth -= 1 }
-    guard depth <= CELLimits.nesting else {
-      giveUp(.tooDeep(at: current.place))
-      return Syntax(.invalid, current.place)
-    }
+    guard enter() else { return Syntax(.invalid, current.place) }
+    defer { leave() }
     let start = current.place.lowerBound
     advance()
     let operand = unary()
