@@ -41,6 +41,8 @@ struct TrailLog {
   var tree = MerkleFrontier()
   /// The last leaves of the tree, since `snapshot` was taken.
   private var recentLeaves: [Digest] = []
+  /// The tree without `recentLeaves`.
+  private var snapshotTree = MerkleFrontier()
   /// Runs that are written here and not closed.
   private(set) var runs: [String: Run] = [:]
   /// Runs that were closed here lately, for a better message.
@@ -177,9 +179,20 @@ struct TrailLog {
 
   /// The log at this moment, for a checkpoint. The leaves since the last one go with it.
   mutating func snapshot() -> CheckpointWriter.Snapshot {
-    defer { recentLeaves = [] }
+    defer { (recentLeaves, snapshotTree) = ([], tree) }
     return CheckpointWriter.Snapshot(
       origin: origin, tree: tree, place: .init(segment: segment.first, offset: end), leaves: recentLeaves)
+  }
+
+  /// The root of the tree over the first records, beyond what `snapshot` has given last.
+  ///
+  /// - Returns: `nil` if there are not so many, also after a look at what others have written.
+  mutating func root(at size: Int64) throws(JournalError) -> Digest? {
+    try whileLocked { (log) throws(JournalError) in try log.catchUp() }
+    guard size <= tree.size, size >= snapshotTree.size else { return nil }
+    var first = snapshotTree
+    for leaf in recentLeaves.prefix(Int(size - first.size)) { first.append(leaf) }
+    return first.root
   }
 
   /// Removes what a failed write has left of a record that nobody was promised.

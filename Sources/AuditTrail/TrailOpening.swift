@@ -15,13 +15,12 @@ extension TrailLog {
     let checkpoints = CheckpointFiles(layout: layout, files: files)
     let stored = try filing { () throws(FileProblem) in try checkpoints.stored() }
     let segments = try filing { () throws(FileProblem) in try layout.segments(in: files) }
-    guard let newest = stored.found.last else {
+    guard let newest = try newestOwn(of: stored.found, origin: recordedName(segments)) else {
       guard try isEmpty(segments) else { throw .cannotWrite(noCheckpoint(isDamaged: stored.isDamaged)) }
       try create(checkpoints)
       return
     }
     origin = newest.checkpoint.origin
-    try compareKeys(newest.note, isSignedLog: stored.found.contains { !$0.note.signatures.isEmpty })
     try reach(newest.checkpoint, segments)
     try setAsideRemains()
     try settleRecoveries()
@@ -59,18 +58,37 @@ extension TrailLog {
     if let key = surroundings.key { try record(key, signedBefore: nil) }
   }
 
-  /// A log that is signed stays signed, by the same key.
-  private func compareKeys(_ note: SignedNote, isSignedLog: Bool) throws(JournalError) {
-    guard isSignedLog else { return }
+  /// The last checkpoint that counts. A log that is signed stays signed, by the same key.
+  ///
+  /// - Parameters:
+  ///   - stored: The smaller first.
+  ///   - origin: The log's name, where it is known: the key may sign other logs too.
+  private func newestOwn(
+    of stored: [CheckpointFiles.Stored], origin: String?
+  ) throws(JournalError) -> CheckpointFiles.Stored? {
+    let isSigned = stored.contains { !$0.note.signatures.isEmpty }
+    guard isSigned else { return stored.last }
     guard let key = surroundings.key else {
       throw .cannotWrite(
-        "'\(layout.folder)' is signed, and the key of \(origin.debugDescription) is not here; name its file in "
-          + "TOCSIN_TRAIL_KEY")
+        "'\(layout.folder)' is signed, and the key of \((stored.last?.checkpoint.origin ?? "").debugDescription) is not "
+          + "here; name its file in TOCSIN_TRAIL_KEY")
     }
-    guard note.isSigned(by: key.verifier) else {
+    let own = stored.filter { $0.note.isSigned(by: key.verifier) }
+    let named = own.last { stored in origin.map { ExactString($0) == ExactString(stored.checkpoint.origin) } ?? true }
+    guard let newest = named ?? own.last else {
       throw .cannotWrite(
-        "the last checkpoint of '\(layout.folder)' does not bear the signature of \(key.verifier.text); look at it with "
+        "no checkpoint of '\(layout.folder)' bears the signature of \(key.verifier.text); look at it with "
           + "`tocsin trail verify`")
+    }
+    return newest
+  }
+
+  /// The log's name as its first record has it.
+  private func recordedName(_ segments: [TrailLayout.Segment]) throws(JournalError) -> String? {
+    guard let first = segments.first else { return nil }
+    return try filing { () throws(FileProblem) in
+      let file = try files.open(first.path, for: .reading)
+      return TrailLines(file, upTo: try file.size()).first { _ in true }?.record?.origin
     }
   }
 
@@ -117,15 +135,29 @@ extension TrailLog {
     return true
   }
 
-  /// Writes a checkpoint anew whose file a crash has left damaged, or has not made, and records it.
+  /// Writes a checkpoint anew whose file a crash has left damaged, or has not made, and records it. One that is not the
+  /// log's own is set aside.
   private mutating func mend(_ checkpoints: CheckpointFiles, _ note: SignedNote) throws(JournalError) {
     let contents = try filing { () throws(FileProblem) in try checkpoints.slots() }
+    let isSigned = !note.signatures.isEmpty
+    let owner = CheckpointOwner(origin: origin, key: isSigned ? surroundings.key?.verifier : nil)
     for (slot, content) in contents.enumerated() {
-      if case .note = content { continue }
+      var foreign: CheckpointWriter.Foreign?
+      if case .note(let found, let checkpoint) = content {
+        switch owner.standing(of: found, checkpoint) {
+        case .own, .unsigned: continue
+        case .broken: break
+        case .foreign:
+          foreign = try filing { () throws(FileProblem) in
+            .init(slot: slot, keptAs: try checkpoints.setAside(found, of: slot, suffix: temporarySuffix))
+          }
+        }
+      }
       // Before the first record there is nothing that somebody could have wanted to hide.
       if nextSequence > 0 {
         _ = try write(
-          TornTail.recoveredType, .object(["checkpoint": .integer(Int64(slot))]), actor: "engine", place: nil)
+          TornTail.recoveredType, foreign?.body ?? .object(["checkpoint": .integer(Int64(slot))]), actor: "engine",
+          place: nil)
         do { try file.synchronize() } catch { throw suspect(error.message) }
       }
       try filing { () throws(FileProblem) in try checkpoints.write(note, in: slot) }

@@ -142,7 +142,9 @@ final class TrailOnDisk: Sendable {
     }
     log = Mutex(try TrailLog(layout, surroundings))
     let files = CheckpointFiles(layout: layout, files: surroundings.files)
-    checkpoints = try filing { () throws(FileProblem) in try CheckpointWriter(files, key: surroundings.key) }
+    checkpoints = try filing { () throws(FileProblem) in
+      try CheckpointWriter(files, key: surroundings.key, randomBytes: surroundings.randomBytes)
+    }
   }
 
   func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
@@ -162,9 +164,24 @@ final class TrailOnDisk: Sendable {
       try file.synchronize()
     } catch { return CommitProblem(message: error.message) }
     guard let snapshot else { return nil }
-    do throws(CheckpointProblem) { try checkpoints.write(snapshot) } catch {
+    do throws(CheckpointProblem) {
+      let foreign = try checkpoints.write(snapshot) { (size) throws(CheckpointProblem) in try root(at: size) }
+      if let foreign { try note(foreign) }
+    } catch {
       return CommitProblem(message: error.message)
     }
     return nil
+  }
+
+  private func root(at size: Int64) throws(CheckpointProblem) -> Digest? {
+    let root = log.withLock { log in Result { () throws(JournalError) in try log.root(at: size) } }
+    do { return try root.get() } catch { throw .journal(error.message) }
+  }
+
+  /// Records that somebody has put a checkpoint into the folder that is not the log's.
+  private func note(_ foreign: CheckpointWriter.Foreign) throws(CheckpointProblem) {
+    do throws(JournalError) {
+      try changeLog { (log) throws(JournalError) in try log.note(TornTail.recoveredType, foreign.body) }
+    } catch { throw .journal(error.message) }
   }
 }

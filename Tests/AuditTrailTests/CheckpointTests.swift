@@ -80,13 +80,65 @@ import Values
         try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
       }
     }
-    // An unsigned checkpoint beside a signed one is somebody else's.
-    let bytes = try Checkpoint(origin: "tocsin/node-1", size: 9, root: Digest(of: [1])).note(signedBy: nil).bytes
-    let slot = try stored(0).checkpoint.size < stored(1).checkpoint.size ? 0 : 1
-    try scratch.write(bytes, to: "\(scratch.trail)/log/checkpoint.\(slot)")
-    #expect(throws: JournalError.self) {
-      try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+  }
+
+  /// Checkpoints larger than any of the log's, as somebody without its key can make them.
+  private func foreign() throws -> [(name: String, bytes: [UInt8])] {
+    let other = SigningKey(name: "tocsin/node-1", seed: [UInt8](repeating: 8, count: 32))
+    func note(_ origin: String, _ key: SigningKey?) throws -> [UInt8] {
+      try Checkpoint(origin: origin, size: 900, root: Digest(of: [1])).note(signedBy: key).bytes
     }
+    return [
+      ("signed by another key", try note("tocsin/node-1", other)),
+      ("of another log", try note("tocsin/node-2", key)),
+      ("of another log and key", try note("tocsin/node-2", other)),
+    ]
+  }
+
+  private func verified() throws -> Verification {
+    try TrailVerifier(folder: scratch.trail, keys: [key.verifier]).verify()
+  }
+
+  @Test(arguments: 0..<3, [0, 1])
+  func `a larger checkpoint that is not the log's neither hides its own nor stops them`(
+    kind: Int, slot: Int
+  ) async throws {
+    let (name, bytes) = try foreign()[kind]
+    let place = "\(scratch.trail)/log/checkpoint.\(slot)"
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+    try await writer.record(run: "r1", end: .anchored)
+    try await writer.record(run: "r2", end: .anchored)
+    // Written into the file, and given its name.
+    for (index, isRenamed) in [false, true].enumerated() {
+      if isRenamed {
+        try scratch.write(bytes, to: place + "-new")
+        try Folder.rename(place + "-new", to: place)
+      } else {
+        let file = try OpenFile(place, for: .updating)
+        try file.write(bytes, at: 0)
+        try file.truncate(to: bytes.count)
+      }
+      #expect(try verified().status == .tampered, "\(name)")
+      try await writer.record(run: "r\(3 + index)", end: .anchored)
+      try await writer.record(run: "r\(5 + index)", end: .anchored)
+      let after = try verified()
+      #expect(after.status == .verified, "\(name): \(after.problems) \(after.remarks)")
+      #expect(after.remarks.count == index + 1 && after.remarks.allSatisfy { $0.contains("not the log's") })
+    }
+    let kept = try scratch.names(in: "\(scratch.trail)/log").filter { $0.contains(".foreign-") }
+    #expect(try kept.map { try scratch.bytes("\(scratch.trail)/log/\($0)") } == [bytes])
+  }
+
+  @Test(arguments: 0..<3)
+  func `a log is opened by its own checkpoint, and another's beside it is set aside`(kind: Int) async throws {
+    try await TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      .record(run: "r1", end: .anchored)
+    let slot = try stored(0).checkpoint.size < stored(1).checkpoint.size ? 0 : 1
+    try scratch.write(try foreign()[kind].bytes, to: "\(scratch.trail)/log/checkpoint.\(slot)")
+    try await TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      .record(run: "r2", end: .anchored)
+    #expect(try verified().status == .verified)
+    #expect(try verified().remarks.count == 1)
   }
 
   @Test(arguments: ["frontier", "leaves"])

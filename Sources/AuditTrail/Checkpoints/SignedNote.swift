@@ -80,8 +80,15 @@ package struct SignedNote: Hashable, Sendable {
   /// Whether one of the signatures is the key's. A note that bears the key's name and hash over a wrong signature is
   /// never signed by it.
   package func isSigned(by key: VerifierKey) -> Bool {
-    let own = signatures.filter { $0.keyHash == key.hash && ExactString($0.name) == ExactString(key.name) }
+    let own = signatures(of: key)
     return !own.isEmpty && own.allSatisfy { key.hasSigned(text, $0.bytes) }
+  }
+
+  /// Whether one of the signatures says that it is the key's.
+  func bears(_ key: VerifierKey) -> Bool { !signatures(of: key).isEmpty }
+
+  private func signatures(of key: VerifierKey) -> [Signature] {
+    signatures.filter { $0.keyHash == key.hash && ExactString($0.name) == ExactString(key.name) }
   }
 }
 

@@ -29,7 +29,7 @@ package struct CaseExport {
   /// - Parameter name: The run's name or the beginning of it.
   package func write(run name: String, to folder: String) throws(CaseExportError) -> Summary {
     if Folder.exists(folder) { throw .alreadyThere(folder) }
-    let exported = try ExportedCase(reading: name, from: reader)
+    let exported = try ExportedCase(reading: name, from: reader, key: key?.verifier)
     do throws(FileProblem) {
       for path in [folder, "\(folder)/proofs", "\(folder)/evidence"] { try Folder.make(path) }
       func put(_ bytes: [UInt8], _ path: String) throws(FileProblem) {
@@ -98,12 +98,15 @@ struct ExportedCase {
   let pieces: [Piece]
   let gone: [String]
 
-  init(reading name: String, from reader: TrailReader) throws(CaseExportError) {
+  /// - Parameter key: The log's; a checkpoint that it has signed is preferred to any other.
+  init(reading name: String, from reader: TrailReader, key: VerifierKey?) throws(CaseExportError) {
     let files = CheckpointFiles(layout: reader.layout, files: reader.files)
     let newest: CheckpointFiles.Stored
     let records: [TrailLine]
     do {
-      guard let found = try files.stored().found.last else {
+      let stored = try files.stored().found
+      let own = key.flatMap { key in stored.last { $0.note.isSigned(by: key) } }
+      guard let found = own ?? stored.last else {
         throw CaseExportError.damaged("the trail has no checkpoint that can be read")
       }
       newest = found

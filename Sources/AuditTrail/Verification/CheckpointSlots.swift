@@ -43,11 +43,7 @@ struct CheckpointSlots {
       case .damaged: damaged += 1
       case .note(let note, let checkpoint):
         let signer = keys.first { note.isSigned(by: $0) }
-        let isForged =
-          signer == nil
-          && keys.contains { key in
-            note.signatures.contains { $0.keyHash == key.hash && ExactString($0.name) == ExactString(key.name) }
-          }
+        let isForged = signer == nil && keys.contains { note.bears($0) }
         slots.append(
           Slot(
             checkpoint: checkpoint, signer: signer, isForged: isForged, names: note.signatures.map(\.name), fits: nil))

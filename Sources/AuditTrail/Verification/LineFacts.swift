@@ -17,6 +17,8 @@ struct LineFacts: Sendable {
     case gone(digest: String)
     case key(text: String, unsignedBefore: Int64?)
     case continued
+    /// A checkpoint that was not the log's was set aside under this name.
+    case foreignCheckpoint(keptAs: String)
   }
 
   /// How closely a line is looked at.
@@ -82,6 +84,9 @@ struct LineFacts: Sendable {
     case "log.key" where record.place == nil:
       return [.key(text: record.body["key"]?.text ?? "", unsignedBefore: record.body["unsigned_before"]?.integer)]
     case TornTail.recoveredType where record.place == nil:
+      if record.body["checkpoint"] != nil, let name = record.body["kept_as"]?.text {
+        return [.foreignCheckpoint(keptAs: name)]
+      }
       return (record.body["lost_evidence"]?.elements ?? []).compactMap(\.text).map { .gone(digest: $0) }
     case "evidence.erased" where record.place == nil:
       return record.body["digest"]?.text.map { [.gone(digest: $0)] } ?? []

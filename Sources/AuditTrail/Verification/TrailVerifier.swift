@@ -136,6 +136,9 @@ package struct TrailVerifier {
     case .gone(let digest): gone.insert(digest)
     case .key(_, let unsignedBefore): if let unsignedBefore { self.unsignedBefore = unsignedBefore }
     case .continued: isContinued = true
+    case .foreignCheckpoint(let name):
+      result.remarks.append(
+        "record \(number): somebody had put a checkpoint here that is not the log's; it was set aside as '\(name)'")
     }
   }
 
