@@ -46,6 +46,7 @@ test: setup ## Build and run all tests
 	@echo "test: the shipped runbooks, and the cases beside them"
 	@.build/debug/tocsin check Runbooks --fail-level warning
 	@.build/debug/tocsin test Runbooks --min-coverage 100
+	@.build/debug/tocsin fmt --check Runbooks
 
 lint: ## Check the style
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Benchmarks

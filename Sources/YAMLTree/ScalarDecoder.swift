@@ -144,6 +144,14 @@ struct ScalarDecoder {
     if chomping == .keep { for piece in trailing { emit(piece) } }
   }
 
+  /// Where the lines of a block begin, and how many columns of each are indentation.
+  ///
+  /// - Parameter decoded: The parser's reading.
+  mutating func blockContents(of decoded: [UInt8]) -> (start: Int, indentation: Int) {
+    _ = decodeBlockHeader()
+    return (index, blockIndentation(of: decoded))
+  }
+
   private enum Chomping { case clip, strip, keep }
 
   private mutating func decodeBlockHeader() -> Chomping {

@@ -34,6 +34,7 @@ struct Tocsin: AsyncParsableCommand {
     subcommands: [
       CheckCommand.self,
       ExplainCommand.self,
+      FormatCommand.self,
       TestCommand.self,
       DiffCommand.self,
       GraphCommand.self,

@@ -32,7 +32,7 @@ import YAMLTree
   @Test func `the hooks take the files that are checked, and no others`() throws {
     let root = try #require(try Self.yaml("\(Places.package)/.pre-commit-hooks.yaml"))
     let hooks = try #require(root.items)
-    #expect(hooks.compactMap { $0["id"]?.scalar?.text } == ["tocsin-check", "tocsin-fix", "tocsin-test"])
+    #expect(hooks.compactMap { $0["id"]?.scalar?.text } == ["tocsin-check", "tocsin-fix", "tocsin-fmt", "tocsin-test"])
     for hook in hooks {
       let expression = try Regex(try #require(hook["files"]?.scalar?.text))
       let isTest = hook["id"]?.scalar?.text == "tocsin-test"

@@ -1,4 +1,4 @@
-package import Diagnostics
+import Diagnostics
 internal import DurableFiles
 
 /// Applies the mends that findings propose, and keeps everything else of a document as it is.

@@ -113,12 +113,7 @@ struct CheckCommand: AsyncParsableCommand {
   }
 
   private func showDifference(_ changes: [Mending.Change]) -> Bool {
-    for change in changes {
-      Terminal.printWhole(
-        UnifiedDiff.text(from: change.old, to: change.new, path: PathName.plain(change.path))
-          .split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }
-          .joined(separator: "\n"))
-    }
+    for change in changes { Reports.printDifference(change) }
     return true
   }
 

@@ -35,8 +35,13 @@ struct DeploymentOptions: ParsableArguments {
 /// A file that was named on the command line cannot be used.
 struct Unusable: Error {
   let message: String
+  /// With what the command ends.
+  let ending: Int32
 
-  init(_ message: String) { self.message = message }
+  init(_ message: String, ending: Int32 = Ending.incomplete) {
+    self.message = message
+    self.ending = ending
+  }
 }
 
 enum Documents {

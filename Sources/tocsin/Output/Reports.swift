@@ -1,4 +1,5 @@
 import Diagnostics
+import RunbookEngine
 import Values
 
 /// What all commands say in the same way.
@@ -10,6 +11,14 @@ enum Reports {
   static func show(_ findings: [Diagnostic]) {
     let renderer = DiagnosticRenderer(coloured: Terminal.Stream.error.isColoured)
     for finding in findings { Terminal.print(renderer.render(finding) + "\n", to: .error) }
+  }
+
+  /// What has changed in a document, on standard output.
+  static func printDifference(_ change: Mending.Change) {
+    Terminal.printWhole(
+      UnifiedDiff.text(from: change.old, to: change.new, path: PathName.plain(change.path))
+        .split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }
+        .joined(separator: "\n"))
   }
 
   /// A value for machines, on a line. What a terminal could act on is written as JSON's own escapes.
