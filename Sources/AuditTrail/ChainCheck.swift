@@ -77,8 +77,16 @@ package struct ChainCheck: Sendable {
   private var next: Int64 = 0
   private var runs: [String: Run] = [:]
 
-  /// - Parameter isWholeLog: Whether it is given every line of a log, and not those of one run.
-  package init(isWholeLog: Bool = true) { self.isWholeLog = isWholeLog }
+  /// - Parameters:
+  ///   - isWholeLog: Whether it is given every line of a log, and not those of one run.
+  ///   - removed: What was removed of the log's beginning.
+  package init(isWholeLog: Bool = true, after removed: RemovedRecords? = nil) {
+    self.isWholeLog = isWholeLog
+    next = removed?.before ?? 0
+    for run in removed?.cut ?? [] {
+      runs[run.run] = Run(sequence: run.sequence, leaf: run.leaf, runbook: run.runbook)
+    }
+  }
 
   /// Takes the next line.
   package mutating func problems(with line: TrailLine) -> [ChainProblem] {

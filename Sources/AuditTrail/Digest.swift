@@ -40,7 +40,7 @@ package struct Digest: Hashable, Sendable {
     words = (word(0), word(8), word(16), word(24))
   }
 
-  private init(_ digest: SHA256.Digest) {
+  fileprivate init(_ digest: SHA256.Digest) {
     words = digest.withUnsafeBytes { buffer in
       func word(_ start: Int) -> UInt64 {
         UInt64(bigEndian: buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self))
@@ -68,12 +68,10 @@ package struct Digest: Hashable, Sendable {
 
   /// - Parameter prefix: Stands before the bytes.
   init(of prefix: [UInt8], _ bytes: some Collection<UInt8>) {
-    var hash = SHA256()
-    if !prefix.isEmpty { hash.update(data: prefix) }
-    if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
-      hash.update(data: Array(bytes))
-    }
-    self.init(hash.finalize())
+    var stream = DigestStream()
+    if !prefix.isEmpty { stream.add(prefix) }
+    stream.add(bytes)
+    self = stream.finish()
   }
 
   /// The digest of a leaf whose bytes lie in memory that is not an array's.
@@ -107,6 +105,19 @@ package struct Digest: Hashable, Sendable {
   package static func == (left: Digest, right: Digest) -> Bool { left.words == right.words }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+/// The digest of bytes that come one after the other.
+struct DigestStream {
+  private var hash = SHA256()
+
+  mutating func add(_ bytes: some Collection<UInt8>) {
+    if bytes.withContiguousStorageIfAvailable({ hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }) == nil {
+      hash.update(data: Array(bytes))
+    }
+  }
+
+  func finish() -> Digest { Digest(hash.finalize()) }
 }
 
 /// Bytes as pairs of lower-case digits.

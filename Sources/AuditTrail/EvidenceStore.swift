@@ -147,6 +147,9 @@ final class EvidenceStore: Sendable {
     return (salt, bytes)
   }
 
+  /// Whether a text is `sha256:` and 64 digits.
+  static func isReference(_ text: String) -> Bool { text.hasPrefix("sha256:") && isDigest(text.dropFirst(7)) }
+
   static func isDigest(_ text: some StringProtocol) -> Bool {
     text.utf8.count == 64 && text.utf8.allSatisfy { (48...57).contains($0) || (97...102).contains($0) }
   }
@@ -156,6 +159,8 @@ final class EvidenceStore: Sendable {
 package enum EvidenceProblem: Error, Hashable, Sendable {
   /// Erased, or never brought to the disk before a crash.
   case missing
+  /// Not there, and a record says why.
+  case erased(String)
   /// The bytes are not those that the digest stands for.
   case damaged
   case unreadable(String)
@@ -164,6 +169,7 @@ package enum EvidenceProblem: Error, Hashable, Sendable {
   package var message: String {
     switch self {
     case .missing: "the evidence is not there"
+    case .erased(let reason): "the evidence is not there: \(reason)"
     case .damaged: "the evidence does not match its digest"
     case .unreadable(let problem): problem
     case .badReference: "the reference is no digest"

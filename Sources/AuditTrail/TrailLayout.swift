@@ -7,6 +7,7 @@ package import DurableFiles
 ///     log/checkpoint.0, .1            the last two checkpoints, written in turn
 ///     log/frontier, log/leaves        what can be made anew from the log, so that it need not be read again
 ///     log/lock                        held by who writes
+///     log/removed                     says from which record on the log is there, if its beginning was removed
 ///     log/reserve                     room for the records that say that the disk is full
 ///     log/trail.jsonl.torn-…          bytes that a crash left behind the last record
 ///     log/trail.jsonl.suspect         there if the disk failed: what the log's end holds is not known
@@ -64,8 +65,14 @@ package struct TrailLayout: Hashable, Sendable {
     return Segment(first: first, path: "\(logFolder)/trail-\(zeros)\(digits).jsonl")
   }
 
-  /// The files of the log that there are, in order.
+  /// The files of the log that there are, in order; without those whose records were removed and that are still there,
+  /// because the removal was broken off.
   package func segments(in files: any FileSystem) throws(FileProblem) -> [Segment] {
+    let before = try removedRecords(in: files).records?.before ?? 0
+    return try allSegments(in: files).filter { $0.first >= before }
+  }
+
+  func allSegments(in files: any FileSystem) throws(FileProblem) -> [Segment] {
     try files.names(in: logFolder).compactMap { name -> Segment? in
       if name == "trail.jsonl" { return segment(from: 0) }
       guard name.hasPrefix("trail-"), name.hasSuffix(".jsonl"), let first = Int64(name.dropFirst(6).dropLast(6)),

@@ -37,6 +37,8 @@ struct TrailLog {
   var origin: String
   /// The file has been read up to here; all before are whole lines.
   var end = 0
+  /// Records before it had been removed when the log was opened.
+  var start: Int64 = 0
   /// Of all records so far.
   var tree = MerkleFrontier()
   /// The last leaves of the tree, since `snapshot` was taken.
@@ -181,7 +183,7 @@ struct TrailLog {
   mutating func snapshot() -> CheckpointWriter.Snapshot {
     defer { (recentLeaves, snapshotTree) = ([], tree) }
     return CheckpointWriter.Snapshot(
-      origin: origin, tree: tree, place: .init(segment: segment.first, offset: end), leaves: recentLeaves)
+      origin: origin, tree: tree, place: .init(segment: segment.first, offset: end), leaves: recentLeaves, start: start)
   }
 
   /// The root of the tree over the first records, beyond what `snapshot` has given last.

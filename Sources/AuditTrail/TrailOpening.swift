@@ -98,17 +98,27 @@ extension TrailLog {
   private mutating func reach(
     _ checkpoint: Checkpoint, _ segments: [TrailLayout.Segment]
   ) throws(JournalError) {
-    let (start, beginning) = (MerkleFrontier(), FrontierFile.Place(segment: 0, offset: 0))
+    let removed = try removedRecords()
+    start = removed?.before ?? 0
+    let beginning = FrontierFile.Place(segment: start, offset: 0)
     if let kept = FrontierFile(layout, files).read(), kept.tree.size <= checkpoint.size,
       LeavesFile(layout, files).count >= kept.tree.size, try advance(kept.tree, kept.place, to: checkpoint, segments)
     {
       return
     }
-    guard try advance(start, beginning, to: checkpoint, segments) else {
+    guard try advance(removed?.tree ?? MerkleFrontier(), beginning, to: checkpoint, segments) else {
       throw .cannotWrite(
         "'\(layout.logFolder)' is damaged before its last checkpoint, of \(checkpoint.size) records; look at it with "
           + "`tocsin trail verify`")
     }
+  }
+
+  private func removedRecords() throws(JournalError) -> RemovedRecords? {
+    let reading = try filing { () throws(FileProblem) in try layout.removedRecords(in: files) }
+    guard reading != .damaged else {
+      throw .cannotWrite("'\(layout.removed)' is damaged; look at it with `tocsin trail verify`")
+    }
+    return reading.records
   }
 
   /// Reads from a place up to a checkpoint's size.
@@ -127,7 +137,6 @@ extension TrailLog {
     guard try filing({ () throws(FileProblem) in try walk.advance(to: checkpoint.size) }),
       walk.tree.root == checkpoint.root, let segment = walk.segment
     else { return false }
-    // A checkpoint may lie at the end of one file, and the log go on in the next.
     try enter(segment)
     end = walk.offset
     tree = start
@@ -255,6 +264,8 @@ private struct LogWalk {
     self.offset = offset
   }
 
+  /// Where one file ends with the size and the log goes on in another, that one is the place.
+  ///
   /// - Returns: Whether there are so many whole lines, in files that follow each other.
   mutating func advance(to size: Int64) throws(FileProblem) -> Bool {
     while let segment = segments.popFirst() {
@@ -271,7 +282,10 @@ private struct LogWalk {
         leaves.append(leaf)
         offset = line.end
       }
-      if tree.size == size { return true }
+      if tree.size == size {
+        if let next = segments.first, next.first == size { (self.segment, offset) = (next, 0) }
+        return true
+      }
       guard segments.first?.first == tree.size else { return false }
       offset = 0
     }

@@ -52,19 +52,27 @@ package struct TrailReader: Sendable {
     return parts
   }
 
-  /// The runs in the order in which they began, and the lines that are no records.
+  /// What was removed of the log's beginning; `nil` also for a file that cannot be read, which verification tells.
+  package func removed() -> RemovedRecords? { (try? layout.removedRecords(in: files))?.records }
+
+  /// Runs of which only the last records are there, because the first were removed.
+  package func cutRuns() -> Set<String> { Set(removed()?.cut.map(\.run) ?? []) }
+
+  /// The runs in the order in which they began, and the lines that are no records. Runs whose first records were
+  /// removed are not among them.
   ///
   /// - Parameter sequence: Begin in the file that has this record or would have it.
   package func runs(from sequence: Int64 = 0) throws(TrailReadError) -> (runs: [RunSummary], damaged: [TrailLine]) {
     var runs: [RunSummary] = []
     var positions: [String: Int] = [:]
     var damaged: [TrailLine] = []
+    let cut = cutRuns()
     for line in try lines(from: sequence) {
       guard let record = line.record else {
         damaged.append(line)
         continue
       }
-      guard let run = record.place?.run else { continue }
+      guard let run = record.place?.run, !cut.contains(run) else { continue }
       if let position = positions[run] {
         runs[position].add(record)
       } else {
@@ -99,15 +107,11 @@ package struct TrailReader: Sendable {
     }
     guard !names.isEmpty else { throw .noSuchRun(name) }
     guard names.count == 1 || names.contains(name) else { throw .ambiguousRun(name, names.sorted()) }
+    if let run = records.first?.record?.place?.run, cutRuns().contains(run) { throw .removedRun(run) }
     if let last = records.last, last.record?.type == TrailLog.closingType {
       damaged.removeAll { $0.number > last.number }
     }
     return (records, damaged)
-  }
-
-  /// Reads kept bytes back, after comparing them with their digest.
-  package func evidence(_ digest: String) throws(EvidenceProblem) -> [UInt8] {
-    try layout.evidence(digest, in: files)
   }
 
   /// Where a run stands that is not closed.
@@ -137,6 +141,10 @@ package enum TrailReadError: Error, Hashable, Sendable {
   case noTrail(String)
   case unreadable(String)
   case noSuchRun(String)
+  /// A piece of evidence.
+  case noRunNames(String)
+  /// Its first records were removed, because their time was over.
+  case removedRun(String)
   /// Several runs' names begin so; they follow in order.
   case ambiguousRun(String, [String])
 
@@ -145,6 +153,8 @@ package enum TrailReadError: Error, Hashable, Sendable {
     case .noTrail(let folder): "there is no trail in '\(folder)'"
     case .unreadable(let problem): problem
     case .noSuchRun(let name): "the trail has no run \(name.debugDescription)"
+    case .noRunNames(let digest): "no run names the evidence \(digest.debugDescription)"
+    case .removedRun(let name): "the first records of run '\(name)' were removed, because their time was over"
     case .ambiguousRun(let name, let names):
       "\(names.count) runs begin with '\(name)': \(names.prefix(5).joined(separator: ", "))"
         + (names.count > 5 ? ", …" : "")

@@ -7,7 +7,11 @@ internal import Values
 extension TrailLog {
   /// Begins another file if this one has reached its size.
   mutating func rotateIfFull() throws(JournalError) {
-    guard end >= surroundings.segmentLimitBytes else { return }
+    if end >= surroundings.segmentLimitBytes { try rotate() }
+  }
+
+  /// Begins another file.
+  mutating func rotate() throws(JournalError) {
     let next = layout.segment(from: nextSequence + 1)
     _ = try write(
       Self.rotatedType, .object(["file": .string(next.path.split(separator: "/").last.map(String.init) ?? "")]),

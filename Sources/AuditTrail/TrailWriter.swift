@@ -104,21 +104,18 @@ package final class TrailWriter: Journal {
     return try trail.evidence.keep(bytes, mediaType: mediaType)
   }
 
-  /// Erases a piece of evidence for good: first a record that says so is on the disk, then the file goes. The log stays
-  /// whole, and verification tells what was erased from what is missing.
-  ///
-  /// - Throws: also for a piece that is not there.
-  package func erase(_ digest: String, reason: String, actor: String) async throws(JournalError) {
+  // MARK: What is done to the trail as a whole
+
+  var surroundings: TrailSurroundings { trail.surroundings }
+  var evidenceStore: EvidenceStore { trail.evidence }
+
+  func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
     try stopIfSuspect(commit.failure)
-    do throws(EvidenceProblem) { _ = try layout.evidence(digest, in: trail.surroundings.files) } catch {
-      guard error == .damaged else { throw .cannotWrite("\(error.message): \(digest)") }
-    }
-    try trail.changeLog { (log) throws(JournalError) in
-      try log.note("evidence.erased", .object(["digest": .string(digest), "reason": .string(reason)]), actor: actor)
-    }
-    try stopIfSuspect(await commit.wait(isAnchored: true))
-    try filing { () throws(FileProblem) in try trail.evidence.remove(digest) }
+    try trail.changeLog(change)
   }
+
+  /// Returns when all that was written is on the disk and under a checkpoint.
+  func anchor() async throws(JournalError) { try stopIfSuspect(await commit.wait(isAnchored: true)) }
 
   private func stopIfSuspect(_ failure: CommitProblem?) throws(JournalError) {
     guard let failure else { return }

@@ -7,7 +7,11 @@ import Values
 
 /// A clock that moves a second with every look at it, while next to no time passes.
 final class SteppingClock: RunClock {
-  private let seconds = Mutex<Int64>(1_795_408_502)
+  static let startSeconds: Int64 = 1_795_408_502
+  private let seconds: Mutex<Int64>
+
+  /// - Parameter later: How much later than other clocks it begins.
+  init(later: Int64 = 0) { seconds = Mutex(Self.startSeconds + later) }
 
   func now() -> Timestamp {
     Timestamp(
@@ -43,10 +47,11 @@ final class ScratchFolder: Sendable {
 
 func surroundings(
   node: String = "node-1", files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
-  segmentLimitBytes: Int = 1 << 20, checkpointDelay: Duration? = nil, fault: (@Sendable () -> Int32?)? = nil
+  segmentLimitBytes: Int = 1 << 20, checkpointDelay: Duration? = nil, later: Int64 = 0,
+  fault: (@Sendable () -> Int32?)? = nil
 ) -> TrailSurroundings {
   TrailSurroundings(
-    node: node, bootID: "0f0e0d0c", engine: .init(version: "0.1.0", semantics: "1"), clock: SteppingClock(),
+    node: node, bootID: "0f0e0d0c", engine: .init(version: "0.1.0", semantics: "1"), clock: SteppingClock(later: later),
     randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, files: files, key: key,
     segmentLimitBytes: segmentLimitBytes, checkpointDelay: checkpointDelay, synchronizationFault: fault)
 }

@@ -13,6 +13,8 @@ final class CheckpointWriter: Sendable {
     let place: FrontierFile.Place
     /// The leaves since the last moment of this process, the last of the tree.
     let leaves: [Digest]
+    /// Records before it had been removed when the log was opened.
+    let start: Int64
   }
 
   /// A checkpoint that was not the log's own, and was set aside.
@@ -127,7 +129,8 @@ final class CheckpointWriter: Sendable {
 
   private func keepTree(of snapshot: Snapshot) {
     LeavesFile(checkpoints.layout, checkpoints.files)
-      .write(snapshot.leaves, from: snapshot.tree.size - Int64(snapshot.leaves.count))
+      .write(
+        snapshot.leaves, from: snapshot.tree.size - Int64(snapshot.leaves.count), start: snapshot.start)
     FrontierFile(checkpoints.layout, checkpoints.files).write(snapshot.tree, at: snapshot.place)
   }
 

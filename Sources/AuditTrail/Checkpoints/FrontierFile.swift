@@ -66,20 +66,34 @@ struct LeavesFile {
   }
 
   /// Writes some of them, not waiting for the disk, unless others before them are missing.
-  func write(_ leaves: [Digest], from first: Int64) {
+  ///
+  /// - Parameter start: Records before it were removed, and need no leaves.
+  func write(_ leaves: [Digest], from first: Int64, start: Int64 = 0) {
     guard !leaves.isEmpty, let file = try? files.open(path, for: .updating), let size = try? file.size(),
-      size / Digest.byteCount >= first
+      size / Digest.byteCount >= first || first == start
     else { return }
     try? file.write(leaves.flatMap(\.bytes), at: Int(first) * Digest.byteCount)
   }
 
-  /// The first of them, as many as asked for, in a tree of their own.
+  /// Puts zeros in the place of those whose records were removed.
+  func forget(before record: Int64) {
+    guard let file = try? files.open(path, for: .updating), let size = try? file.size() else { return }
+    let end = min(size, Int(record) * Digest.byteCount)
+    for start in stride(from: 0, to: end, by: Self.zeroBytes) {
+      try? file.write([UInt8](repeating: 0, count: min(Self.zeroBytes, end - start)), at: start)
+    }
+  }
+
+  /// Zeros that are written at once.
+  private static let zeroBytes = 1 << 20
+
+  /// Those from one record up to another.
   ///
   /// - Returns: `nil` if there are fewer.
-  func leaves(_ count: Int64) -> [Digest]? {
-    guard self.count >= count, let file = try? files.open(path, for: .reading),
-      let bytes = try? file.read(at: 0, count: Int(count) * Digest.byteCount),
-      bytes.count == Int(count) * Digest.byteCount
+  func leaves(from start: Int64 = 0, upTo end: Int64) -> [Digest]? {
+    let length = Int(end - start) * Digest.byteCount
+    guard start <= end, self.count >= end, let file = try? files.open(path, for: .reading),
+      let bytes = try? file.read(at: Int(start) * Digest.byteCount, count: length), bytes.count == length
     else { return nil }
     return stride(from: 0, to: bytes.count, by: Digest.byteCount).compactMap {
       Digest(bytes: bytes[$0..<$0 + Digest.byteCount])

@@ -1,7 +1,7 @@
 package import DurableFiles
 internal import Values
 
-/// Copies one run out of a trail, with all that is needed to verify it elsewhere (`FORMAT.md`, section 5).
+/// Copies one run out of a trail, with all that is needed to verify it elsewhere (`FORMAT.md`, section 6).
 package struct CaseExport {
   private let reader: TrailReader
   private let key: SigningKey?
@@ -130,13 +130,15 @@ struct ExportedCase {
     let wanted = Set(records.compactMap(\.record?.sequence))
     var bytes: [Int64: [UInt8]] = [:]
     var leaves: [Digest] = []
+    let gone = reader.removed()?.tree ?? MerkleFrontier()
     do throws(FileProblem) {
       for (index, line) in try reader.rawLines().enumerated() {
-        if leaves.count < checkpoint.size { leaves.append(Digest(leaf: line.bytes)) }
-        if wanted.contains(Int64(index)) { bytes[Int64(index)] = Array(line.bytes) }
+        let number = gone.size + Int64(index)
+        if number < checkpoint.size { leaves.append(Digest(leaf: line.bytes)) }
+        if wanted.contains(number) { bytes[number] = Array(line.bytes) }
       }
     } catch { throw .file(error) }
-    let tree = MerkleLeaves(leaves)
+    let tree = MerkleLeaves(leaves, after: gone)
     guard tree.size == checkpoint.size, tree.root == checkpoint.root else {
       throw .damaged("the trail is not what its last checkpoint says: look at it with `tocsin trail verify`")
     }

@@ -1,7 +1,7 @@
 package import DurableFiles
 internal import Values
 
-/// Verifies an exported case (`FORMAT.md`, section 5): without the trail, and without anything but the key.
+/// Verifies an exported case (`FORMAT.md`, section 6): without the trail, and without anything but the key.
 package struct CaseVerifier {
   /// Most bytes of a case's records that are read.
   private static let recordsLimitBytes = 1 << 30
@@ -129,7 +129,8 @@ package struct CaseVerifier {
           case .missing:
             add(.evidenceMissing, record: record.sequence, "the evidence \(reference.digest) is not there")
           case .unreadable(let problem): throw .unreadable(problem)
-          case .damaged, .badReference: add(.evidence, record: record.sequence, "\(error.message): \(reference.digest)")
+          case .damaged, .badReference, .erased:
+            add(.evidence, record: record.sequence, "\(error.message): \(reference.digest)")
           }
         }
       }

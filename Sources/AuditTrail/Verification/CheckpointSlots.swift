@@ -68,8 +68,10 @@ struct CheckpointSlots {
     }
   }
 
-  /// - Parameter unsignedBefore: Where the log's first key was recorded, if it was not signed before.
-  func problems(unsignedBefore: Int64?) -> [Problem] {
+  /// - Parameters:
+  ///   - unsignedBefore: Where the log's first key was recorded, if it was not signed before.
+  ///   - start: The first record that is there; those before it were removed.
+  func problems(unsignedBefore: Int64?, start: Int64) -> [Problem] {
     var problems: [Problem] = []
     if missing > 0 { problems.append(Problem(check: .checkpoints, message: "a checkpoint's file is not there")) }
     if damaged > 0 {
@@ -88,6 +90,9 @@ struct CheckpointSlots {
             Problem(check: .root, message: "the records are not those of \(name): its root is another"))
         }
       } else if let newest {
+        if slot.checkpoint.size < start {
+          problems.append(Problem(check: .earlierCheckpoint, message: "\(name) is of records that were removed"))
+        }
         problems += earlierProblems(slot, name, newest, unsignedBefore: unsignedBefore)
       }
     }

@@ -19,6 +19,8 @@ struct LineFacts: Sendable {
     case continued
     /// A checkpoint that was not the log's was set aside under this name.
     case foreignCheckpoint(keptAs: String)
+    /// The beginning of the log is removed; the body in canonical form.
+    case retained([UInt8])
   }
 
   /// How closely a line is looked at.
@@ -31,7 +33,10 @@ struct LineFacts: Sendable {
 
   /// Types of records whose bodies are read.
   private static let telling: Set<[UInt8]> = Set(
-    [TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", "evidence.erased"].map {
+    [
+      TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", TrailReader.erasedType,
+      RemovedRecords.recordType,
+    ].map {
       Array($0.utf8)
     })
 
@@ -88,7 +93,8 @@ struct LineFacts: Sendable {
         return [.foreignCheckpoint(keptAs: name)]
       }
       return (record.body["lost_evidence"]?.elements ?? []).compactMap(\.text).map { .gone(digest: $0) }
-    case "evidence.erased" where record.place == nil:
+    case RemovedRecords.recordType where record.place == nil: return [.retained(record.body.canonicalBytes)]
+    case TrailReader.erasedType where record.place == nil:
       return record.body["digest"]?.text.map { [.gone(digest: $0)] } ?? []
     default:
       return EvidenceReferences.references(in: record.body).map { .evidence(digest: $0.digest, length: $0.length) }

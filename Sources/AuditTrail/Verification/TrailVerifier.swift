@@ -26,6 +26,9 @@ package struct TrailVerifier {
   /// Where the first line stands behind the checkpoint that is not whole; nothing is looked at from there on.
   private var remainsFrom: Int64?
   private var remainsBytes = 0
+  /// What was removed of the log's beginning, and whether a signed record says so.
+  private var removed: RemovedRecords?
+  private var isRemovalRecorded = false
 
   /// - Parameters:
   ///   - keys: Any of them may have signed.
@@ -48,13 +51,15 @@ package struct TrailVerifier {
   package consuming func verify(run: String? = nil) throws(TrailReadError) -> Verification {
     do {
       slots = try CheckpointSlots(CheckpointFiles(layout: layout, files: files).slots(), keys: keys)
+      try readRemoved()
       try readLog()
     } catch {
       throw error.isMissing ? .noTrail(layout.folder) : .unreadable(error.message)
     }
-    result.records = tree.size
+    result.records = tree.size - start
     (result.closedRuns, result.openRuns) = (chain.closedRuns, chain.openRuns)
     try verifyEvidence(of: run)
+    judgeRemoval()
     judgeCheckpoints()
     conclude()
     return result
@@ -70,6 +75,38 @@ package struct TrailVerifier {
   }
 
   // MARK: The log
+
+  /// The number of the first record that is there.
+  private var start: Int64 { removed?.before ?? 0 }
+
+  private mutating func readRemoved() throws(FileProblem) {
+    switch try layout.removedRecords(in: files) {
+    case .nothing: return
+    case .damaged: add(.retained, "the file that says which records were removed cannot be read")
+    case .removed(let records):
+      removed = records
+      (tree, chain) = (records.tree, ChainCheck(after: records))
+      slots.compare(tree)
+      if try layout.allSegments(in: files).contains(where: { $0.first < records.before }) {
+        result.remarks.append(
+          "files of records that were removed are still there, and were not looked at: `tocsin trail retain` was broken off"
+        )
+      }
+    }
+  }
+
+  /// Whoever can write to the folder can take records away and say that they were removed; a signed record cannot be
+  /// made so.
+  private mutating func judgeRemoval() {
+    guard let removed else { return }
+    result.removed = removed
+    if !isRemovalRecorded {
+      add(
+        .retained,
+        "the records before \(removed.before) are not there, and no record under the last checkpoint says that they were "
+          + "removed")
+    }
+  }
 
   private mutating func readLog() throws(FileProblem) {
     let newest = slots.newest?.checkpoint
@@ -136,6 +173,9 @@ package struct TrailVerifier {
     case .gone(let digest): gone.insert(digest)
     case .key(_, let unsignedBefore): if let unsignedBefore { self.unsignedBefore = unsignedBefore }
     case .continued: isContinued = true
+    case .retained(let body):
+      let isCovered = number < slots.newest?.checkpoint.size ?? 0
+      if isCovered, body == removed?.body.canonicalBytes { isRemovalRecorded = true }
     case .foreignCheckpoint(let name):
       result.remarks.append(
         "record \(number): somebody had put a checkpoint here that is not the log's; it was set aside as '\(name)'")
@@ -194,7 +234,7 @@ package struct TrailVerifier {
 
   private mutating func judgeCheckpoints() {
     let isLonger = tree.size > slots.newest?.checkpoint.size ?? 0 || remainsFrom != nil
-    for problem in slots.problems(unsignedBefore: unsignedBefore) {
+    for problem in slots.problems(unsignedBefore: unsignedBefore, start: start) {
       // A crash may have broken off the writing of a checkpoint of records that follow the other one.
       if problem.canBeCrash, isLonger, slots.newest != nil {
         result.remarks.append("\(problem.message): a crash, or a change")
@@ -202,7 +242,7 @@ package struct TrailVerifier {
         add(problem.check, record: problem.record, problem.message)
       }
     }
-    if slots.problems(unsignedBefore: unsignedBefore).contains(where: { $0.check == .root })
+    if slots.problems(unsignedBefore: unsignedBefore, start: start).contains(where: { $0.check == .root })
       || tree.size < slots.newest?.checkpoint.size ?? 0
     {
       result.firstBad = firstChanged()
@@ -212,8 +252,9 @@ package struct TrailVerifier {
 
   /// The first record whose line is not the one that was signed, if the leaves that were kept are the checkpoint's.
   private func firstChanged() -> Int64? {
-    guard let checkpoint = slots.newest?.checkpoint, let leaves = LeavesFile(layout, files).leaves(checkpoint.size),
-      MerkleLeaves(leaves).root == checkpoint.root,
+    guard let checkpoint = slots.newest?.checkpoint,
+      let leaves = LeavesFile(layout, files).leaves(from: start, upTo: checkpoint.size),
+      MerkleLeaves(leaves, after: removed?.tree ?? MerkleFrontier()).root == checkpoint.root,
       let lines = try? TrailReader(folder: layout.folder, files: files).rawLines()
     else { return nil }
     var number = 0
@@ -221,12 +262,12 @@ package struct TrailVerifier {
       guard number < leaves.count, Digest(leaf: line.bytes) == leaves[number], line.damage == nil else { break }
       number += 1
     }
-    return number < leaves.count ? Int64(number) : nil
+    return number < leaves.count ? start + Int64(number) : nil
   }
 
   private mutating func conclude() {
     result.checkpoint = slots.newest?.checkpoint
-    result.covered = min(tree.size, slots.newest?.checkpoint.size ?? 0)
+    result.covered = max(0, min(tree.size, slots.newest?.checkpoint.size ?? 0) - start)
     result.key = slots.newest?.signer
     if let key = result.key, let checkpoint = result.checkpoint {
       result.limits = Verification.limits(of: key, origin: checkpoint.origin)
@@ -243,7 +284,7 @@ package struct TrailVerifier {
     } else if let reason = unverifiableReason {
       result.remarks.insert(reason, at: 0)
       result.status = .unverifiable
-    } else if tree.size > result.covered || remainsFrom != nil {
+    } else if result.records > result.covered || remainsFrom != nil {
       result.remarks.insert(prefixReason, at: 0)
       result.status = .prefix
     } else {
@@ -252,7 +293,7 @@ package struct TrailVerifier {
   }
 
   private var unverifiableReason: String? {
-    if tree.size == 0 { return "there are no records" }
+    if result.records == 0 { return "there are no records" }
     guard let newest = slots.newest else { return "there is no checkpoint" }
     if let leftOut { return "the check '\(leftOut.rawValue)' was left out" }
     if newest.signer != nil { return nil }
@@ -263,7 +304,7 @@ package struct TrailVerifier {
   }
 
   private var prefixReason: String {
-    let uncovered = tree.size - result.covered
+    let uncovered = result.records - result.covered
     var parts: [String] = []
     if uncovered > 0 { parts.append("\(uncovered) records follow that no checkpoint covers yet") }
     if remainsFrom != nil { parts.append("the log ends in the remains of a crash, or in a change") }

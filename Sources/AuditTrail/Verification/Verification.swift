@@ -18,6 +18,8 @@ package struct Verification: Sendable {
   package internal(set) var problems: [VerificationProblem] = []
   /// The number of the first record that is not as it was written, where that can be told.
   package internal(set) var firstBad: Int64?
+  /// What was removed of the log's beginning, because its time was over.
+  package internal(set) var removed: RemovedRecords?
   /// Records that are there.
   package internal(set) var records: Int64 = 0
   /// Records that the checkpoint covers.

@@ -7,6 +7,8 @@ package enum VerifierCheck: String, CaseIterable, Sendable {
   case form
   /// There are as many records as the last checkpoint says.
   case size
+  /// What is not there of the log's beginning was removed, and a record under the last checkpoint says so.
+  case retained
   // Checkpoints
   /// The files of checkpoints are there and can be read.
   case checkpoints

@@ -6,6 +6,8 @@ package struct RecordedRuns: Sequence, IteratorProtocol {
   private let reader: TrailReader
   private var open: [String: (place: Int, lines: [TrailLine])] = [:]
   private var begun = 0
+  /// Runs whose first records were removed: they are left out.
+  private let cut: Set<String>
   private var rest: [RecordedRun]?
   /// Lines that are no records, so far.
   package private(set) var damaged = 0
@@ -13,6 +15,7 @@ package struct RecordedRuns: Sequence, IteratorProtocol {
   package init(_ lines: TrailLines, from reader: TrailReader) {
     self.lines = lines
     self.reader = reader
+    cut = reader.cutRuns()
   }
 
   package mutating func next() -> RecordedRun? {
@@ -22,7 +25,7 @@ package struct RecordedRuns: Sequence, IteratorProtocol {
         damaged += 1
         continue
       }
-      guard let run = record.place?.run else { continue }
+      guard let run = record.place?.run, !cut.contains(run) else { continue }
       if open[run] == nil {
         open[run] = (begun, [])
         begun += 1

@@ -81,10 +81,13 @@ private struct RunListFold {
   private var places: [String: Int] = [:]
   private(set) var damaged: Int
   private(set) var position: RunIndex.Position?
+  /// Runs whose first records were removed: they are left out.
+  private let cut: Set<String>
 
   init(_ reader: TrailReader, damaged: Int = 0) {
     self.reader = reader
     self.damaged = damaged
+    cut = reader.cutRuns()
   }
 
   /// - Parameter known: What is known of a run from before.
@@ -95,7 +98,7 @@ private struct RunListFold {
     }
     position = RunIndex.Position(
       sequence: record.sequence, offset: line.offset, leaf: line.leaf, damaged: damaged)
-    guard let name = record.place?.run else { return }
+    guard let name = record.place?.run, !cut.contains(name) else { return }
     if places[name] == nil {
       places[name] = runs.count
       runs.append(

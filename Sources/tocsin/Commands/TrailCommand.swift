@@ -12,7 +12,8 @@ struct TrailCommand: ParsableCommand {
       The trail is a folder: one record a line in log/trail.jsonl, larger things
       under evidence. `list` and `show` only read, also while a run is being written.
       They end with 1 if records are damaged; `show` also if one of the run's is
-      missing. `reindex` writes an index of the runs beside the trail.
+      missing. `reindex` writes an index of the runs beside the trail. `retain` removes
+      what is too old, `erase` evidence that must go; both leave a record.
 
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail
@@ -21,7 +22,7 @@ struct TrailCommand: ParsableCommand {
       """,
     subcommands: [
       TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailExportCommand.self,
-      TrailReindexCommand.self, TrailKeyCommand.self,
+      TrailReindexCommand.self, TrailKeyCommand.self, TrailRetainCommand.self, TrailEraseCommand.self,
     ])
 
   static func say(_ damage: [String]) {

@@ -132,7 +132,8 @@ private final class VerificationProgress: Sendable {
 extension Verification {
   func json(run: String?) -> JSON {
     .object([
-      "status": .string(status.rawValue), "run": run.map(JSON.string) ?? .null, "records": .integer(records),
+      "status": .string(status.rawValue), "removed": removed?.body ?? .null, "run": run.map(JSON.string) ?? .null,
+      "records": .integer(records),
       "covered": .integer(covered), "first_bad": firstBad.map(JSON.integer) ?? .null,
       "problems": .array(
         problems.map { problem in
@@ -167,6 +168,7 @@ extension Verification {
           + Base64.text(of: checkpoint.root.bytes))
     }
     if let key { lines.append("signed by \(key.text)") }
+    if let removed { lines.append(removed.sentence) }
     let gone = evidence.gone > 0 ? ", \(evidence.gone) erased or lost and recorded so" : ""
     lines.append(
       "\(closedRuns) runs closed, \(openRuns) open; \(evidence.intact) pieces of evidence intact\(gone)"

@@ -38,6 +38,11 @@ enum Wiring {
 
   static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
+  /// Who calls, as the system knows them.
+  static var userName: String {
+    getpwuid(geteuid()).map { String(cString: $0.pointee.pw_name) } ?? "user \(geteuid())"
+  }
+
   /// The name of this machine.
   static var hostName: String {
     TrailSurroundings.live(

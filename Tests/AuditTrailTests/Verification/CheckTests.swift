@@ -24,6 +24,7 @@ import Values
         trail, Checkpoint(origin: last.checkpoint.origin, size: last.checkpoint.size, root: Digest(of: [1])),
         in: last.slot)
     case .segments: try splitWithoutSayingSo(trail)
+    case .retained: try cutHead(trail)
     case .form:
       try rewrite(trail) { lines in
         lines[0] = try #require(self.edit(lines[0]) { $0.replacing("\"v\":1", with: "\"v\":2") })
@@ -118,6 +119,20 @@ import Values
     let lines = trail.lines()
     trail.setLines(Array(lines[..<6]))
     trail.files["trail/log/trail-0000000000000006.jsonl"] = lines[6...].flatMap { $0 + [0x0A] }
+  }
+
+  /// A log whose first records are taken away, with a file that says so and no record that does.
+  private func cutHead(_ trail: VerifiedTrail) throws {
+    let lines = trail.lines()
+    var tree = MerkleFrontier()
+    for line in lines[..<6] { tree.append(Digest(leaf: line)) }
+    let body = JSON.object([
+      "before": .integer(6), "cut": .array([]), "subtrees": .array(tree.subtrees.map { .string($0.hexadecimal) }),
+    ])
+    trail.files[trail.layout.removed] = body.canonicalBytes + [0x0A]
+    trail.files[trail.layout.log] = nil
+    trail.files["trail/log/trail-0000000000000006.jsonl"] = lines[6...].flatMap { $0 + [0x0A] }
+    try sign(trail)
   }
 
   /// Changes records, and then everything that follows from them, as only the holder of the key can.

@@ -37,6 +37,7 @@ import Values
       ("unsigned", try await VerifiedTrail(key: nil)),
       ("other key", try await VerifiedTrail(key: VerifiedTrail.otherKey)),
       ("segments", try await VerifiedTrail(middle: 8, tail: 2, segmentLimitBytes: 3_000)),
+      ("retained", try await VerifiedTrail.retained()), ("cut", try await VerifiedTrail.cut()),
     ]
     for (name, trail) in trails {
       variants.append(try variant(name, of: trail))

@@ -86,12 +86,12 @@ import Values
     #expect(try trail.verify(with: nil, in: path).problems.map(\.check) == [.evidenceMissing])
     let writer = try TrailWriter(
       folder: trail.layout.folder, surroundings: surroundings(files: trail.files, key: VerifiedTrail.key))
-    try await writer.erase("sha256:\(digits)", reason: "a court's order", actor: "ada")
+    try await writer.erase(["sha256:\(digits)"], reason: "a court's order", actor: "ada")
     #expect(trail.files[path] == nil)
     let result = try trail.verify()
     #expect(result.status == .verified)
     #expect(result.evidence == .init(intact: 5, gone: 1))
-    await #expect(throws: JournalError.self) { try await writer.erase("sha256:\(digits)", reason: "", actor: "ada") }
+    await #expect(throws: JournalError.self) { try await writer.erase(["sha256:\(digits)"], reason: "", actor: "ada") }
   }
 
   @Test func `a log that was signed late says so, and is VERIFIED since then`() async throws {

@@ -310,6 +310,40 @@ class Checkpoint:
         return False, forged
 
 
+class Removed:
+    """What the file log/removed says; Raises ValueError for what says nothing."""
+    def __init__(self, data):
+        if not data.endswith(b'\n'):
+            raise ValueError
+        text = data[:-1].decode('utf-8')
+        try:
+            self.body = json.loads(text, object_pairs_hook=members, parse_float=Number, parse_constant=no_constant)
+            if canonical(self.body) != text or not isinstance(self.body, dict):
+                raise ValueError
+        except NoRecord:
+            raise ValueError
+        self.before, self.cut = self.body.get('before'), self.body.get('cut')
+        subtrees = self.body.get('subtrees')
+        if not is_count(self.before, 1) or not isinstance(self.cut, list) or not isinstance(subtrees, list):
+            raise ValueError
+        for run in self.cut:
+            if not isinstance(run, dict) or not isinstance(run.get('run'), str) or not is_hash(run.get('leaf')) \
+                    or not isinstance(run.get('runbook'), str) or not is_count(run.get('run_seq'), 1):
+                raise ValueError
+        if not all(is_hash(subtree) for subtree in subtrees) or len(subtrees) != bin(self.before).count('1'):
+            raise ValueError
+        self.tree = Tree()
+        self.tree.size, self.tree.subtrees = self.before, [bytes.fromhex(subtree) for subtree in subtrees]
+
+
+def is_count(value, least):
+    return isinstance(value, int) and not isinstance(value, bool) and value >= least
+
+
+def is_hash(value):
+    return isinstance(value, str) and re.match(r'\A[0-9a-f]{64}\Z', value, re.ASCII) is not None
+
+
 # --- Section 4: verification ---------------------------------------------------------------------------------------
 
 class Verifier:
@@ -318,13 +352,17 @@ class Verifier:
         self.problems, self.tree, self.runs = [], Tree(), {}
         self.evidence, self.gone, self.unsigned_before = [], set(), None
         self.remains, self.roots, self.expected = False, {}, 0
+        self.start, self.removed, self.removal_recorded = 0, None, False
 
     def problem(self, check, number=None):
         self.problems.append((check, number))
 
     def verify(self):
         self.read_checkpoints()
+        self.read_removed()
         self.read_log()
+        if self.removed and not self.removal_recorded:
+            self.problem('retained')
         last = self.last
         if last:
             if self.tree.size < last.size:
@@ -338,7 +376,7 @@ class Verifier:
         self.judge_evidence()
         if self.problems:
             return 'TAMPERED', self.first_bad()
-        if self.tree.size == 0 or last is None or not last.trusted:
+        if self.tree.size == self.start or last is None or not last.trusted:
             return 'UNVERIFIABLE', None
         return ('VERIFIED-PREFIX' if self.tree.size > last.size or self.remains else 'VERIFIED'), None
 
@@ -365,9 +403,28 @@ class Verifier:
         self.checkpoints.sort(key=lambda c: (c.trusted, c.size))
         self.last = self.checkpoints[-1] if self.checkpoints else None
 
+    def read_removed(self):
+        try:
+            with open(self.path('log', 'removed'), 'rb') as file:
+                data = file.read(65537)
+            self.removed = Removed(data) if len(data) <= 65536 else None
+            if self.removed is None:
+                raise ValueError
+        except FileNotFoundError:
+            return
+        except ValueError:
+            self.problem('retained')
+            return
+        self.tree, self.start, self.expected = self.removed.tree, self.removed.before, self.removed.before
+        for run in self.removed.cut:
+            self.runs[run['run']] = {
+                'sequence': run['run_seq'], 'leaf': run['leaf'], 'runbook': run['runbook'], 'closed': False}
+
     def judge_others(self):
         last = self.last
         for other in self.checkpoints[:-1]:
+            if other.size < self.start:
+                self.problem('earlier_checkpoint')
             unsigned = not other.signatures and self.unsigned_before is not None and other.size <= self.unsigned_before
             if last.trusted and not other.trusted and not unsigned:
                 self.problem('earlier_checkpoint')
@@ -383,14 +440,14 @@ class Verifier:
                 found.append((0, name))
             elif match and int(match.group(1)) > 0:
                 found.append((int(match.group(1)), name))
-        return sorted(found)
+        return sorted(entry for entry in found if entry[0] >= self.start)
 
     def read_log(self):
         wanted = {checkpoint.size for checkpoint in self.checkpoints}
         covered = self.last.size if self.last else None
         continued, is_first = False, True
-        if 0 in wanted:
-            self.roots[0] = self.tree.root()
+        if self.start in wanted:
+            self.roots[self.start] = self.tree.root()
         for first, name in self.files():
             if self.remains:
                 break
@@ -443,6 +500,10 @@ class Verifier:
         elif kind == 'log.recovered':
             lost = body.get('lost_evidence')
             self.gone.update(digest for digest in lost if isinstance(digest, str)) if isinstance(lost, list) else None
+        elif kind == 'log.retained':
+            if self.removed and self.last and number < self.last.size \
+                    and canonical(body) == canonical(self.removed.body):
+                self.removal_recorded = True
         elif kind == 'evidence.erased':
             if isinstance(body.get('digest'), str):
                 self.gone.add(body['digest'])
@@ -523,9 +584,12 @@ class Verifier:
                 data = file.read()
         except FileNotFoundError:
             return None
-        if len(data) < 32 * self.last.size:
+        if len(data) < 32 * self.last.size or self.last.size < self.start:
             return None
         leaves, tree = [data[32 * i:32 * i + 32] for i in range(self.last.size)], Tree()
+        if self.removed:
+            tree.size, tree.subtrees = self.start, [bytes.fromhex(text) for text in self.removed.body['subtrees']]
+            leaves = leaves[self.start:]
         for leaf in leaves:
             tree.append(leaf)
         if tree.root() != self.last.root:
@@ -541,9 +605,9 @@ class Verifier:
                 if number >= len(leaves):
                     return None
                 if last or len(line) > 60000 or leaf_hash(line) != leaves[number]:
-                    return number
+                    return self.start + number
                 number += 1
-        return number if number < len(leaves) else None
+        return self.start + number if number < len(leaves) else None
 
 
 def main():
