@@ -117,10 +117,17 @@ final class EvidenceStore: Sendable {
     try files.synchronizeFolder(layout.evidence)
   }
 
+  /// Whether a piece is in its place.
+  func has(_ digest: String) -> Bool { names(of: digest).contains { files.exists(layout.evidenceFile($0)) } }
+
+  private func names(of digest: String) -> [String] {
+    let digits = String(digest.dropFirst(7))
+    return [digits, digits + Self.compressedSuffix]
+  }
+
   /// Removes a piece's file, whether it is compressed or not. Its name is gone from the disk when this returns.
   func remove(_ digest: String) throws(FileProblem) {
-    let digits = digest.dropFirst(7)
-    for name in [String(digits), digits + Self.compressedSuffix] where files.exists(layout.evidenceFile(name)) {
+    for name in names(of: digest) where files.exists(layout.evidenceFile(name)) {
       try files.remove(layout.evidenceFile(name))
       try files.synchronizeFolder(layout.evidenceFolder(of: name))
     }

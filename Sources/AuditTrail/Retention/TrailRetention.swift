@@ -22,7 +22,7 @@ extension TrailWriter {
     let base = try removedRecords()
     var scan = RetentionScan(after: base, olderThan: cutoff)
     let (plan, blocking) = try scan.plan(layout, files)
-    return Retained(plan: plan, blocking: blocking, evidence: try removable(before: plan.before).count)
+    return Retained(plan: plan, blocking: blocking, evidence: try pieces(before: plan.before))
   }
 
   /// Removes the files of the log whose time is over, and the evidence that only their records name.
@@ -97,6 +97,11 @@ extension TrailWriter {
       }
     }
     return named
+  }
+
+  /// How many pieces of evidence there are that go with the records before one.
+  private func pieces(before record: Int64) throws(JournalError) -> Int {
+    try removable(before: record).count { EvidenceStore.isReference($0) && evidenceStore.has($0) }
   }
 
   /// Removes what the file says is removed, as far as it is still there.
