@@ -18,6 +18,7 @@ package import DurableFiles
 ///     writers/0123456789abcdef        held locked by a process that writes; left behind by one that was broken off
 ///     exports/…                       files that runbooks export
 ///     outbox.jsonl                    notices for people
+///     answers/…                       what people answered, until a run takes it in
 package struct TrailLayout: Hashable, Sendable {
   package let folder: String
 
@@ -36,6 +37,7 @@ package struct TrailLayout: Hashable, Sendable {
   package var documents: String { "\(folder)/documents" }
   package var exports: String { "\(folder)/exports" }
   package var outbox: String { "\(folder)/outbox.jsonl" }
+  package var answers: String { "\(folder)/answers" }
 
   package static let checkpointSlots = 2
   package func checkpoint(_ slot: Int) -> String { "\(logFolder)/checkpoint.\(slot)" }

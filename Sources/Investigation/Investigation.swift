@@ -29,6 +29,11 @@ package struct Investigation: Sendable {
   /// Why the run was stopped; `nil` if it was not.
   package var interruption: String? { state.interruption }
 
+  /// Whether answers to a form still count.
+  package func isAsking(_ form: String) -> Bool {
+    state.facts.people.values.contains { $0.isOpen(form, at: state.facts.clock) }
+  }
+
   /// Starts the run. Called once, before any event.
   package mutating func begin() -> [Effect] {
     if let first = plan.first { state.facts.questions[first].arrivals.run = true }
@@ -48,6 +53,12 @@ package struct Investigation: Sendable {
       guard state.waits.remove(instant) != nil else { return [] }
       state.facts.clock = max(state.facts.clock, instant)
       return turn { $0.advance() }
+    case .told(let answer):
+      guard isAsking(answer.form) else { return [] }
+      return turn {
+        $0.hear(answer)
+        $0.advance()
+      }
     case .notified(let key, _):
       guard state.openNotices.remove(key) != nil else { return [] }
       return turn { $0.closeIfDone() }

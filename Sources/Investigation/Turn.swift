@@ -82,6 +82,7 @@ final class Turn {
   var isWaiting: Bool {
     // What was put off for the sake of a verdict's texts is given up when nobody else needs it.
     let isNeeded = !state.ledger.announcements.isEmpty || plan.order.contains { !facts.questions[$0].isSettled }
+    if isNeeded, facts.people.values.contains(where: { $0.isOpen(at: facts.clock) }) { return true }
     return facts.queries.contains { query in
       switch query {
       case .waiting(let instant, _): isNeeded && instant > facts.clock

@@ -17,7 +17,28 @@ extension Notifier {
   package var deliversOnce: Bool { false }
 }
 
-/// A call to people, made because a verdict was reached.
+/// Why people are called.
+package enum NoticeOccasion: Hashable, Sendable {
+  /// A verdict was reached, of this severity.
+  case verdict(String, severity: String)
+  /// A question is put to them, to be answered by one of these until an instant.
+  case question(String, answers: [String], until: Timestamp)
+
+  /// As members of a notice, and of its record.
+  package var members: [JSON.Member] {
+    switch self {
+    case .verdict(let verdict, let severity):
+      [.init("verdict", .string(verdict)), .init("severity", .string(severity))]
+    case .question(let question, let answers, let instant):
+      [
+        .init("question", .string(question)), .init("answers", .array(answers.map(JSON.string))),
+        .init("until", .string(instant.shortDescription)),
+      ]
+    }
+  }
+}
+
+/// A call to people: because a verdict was reached, or because they are asked something.
 package struct Notice: Sendable {
   /// The same for every attempt to deliver this notice.
   package let idempotencyKey: String
@@ -26,8 +47,7 @@ package struct Notice: Sendable {
   package let contact: String
   /// The contact's addresses as the runbook or the deployment gives them, such as `email`.
   package let addresses: [(channel: String, address: String)]
-  package let verdict: String
-  package let severity: String
+  package let occasion: NoticeOccasion
   /// One line.
   package let subject: String
   /// What happened, as lines of text.
@@ -38,7 +58,7 @@ package struct Notice: Sendable {
 
   package init(
     idempotencyKey: String, run: String, runbook: String, contact: String,
-    addresses: [(channel: String, address: String)], verdict: String, severity: String, subject: String,
+    addresses: [(channel: String, address: String)], occasion: NoticeOccasion, subject: String,
     lines: [String], advice: [String], at: Timestamp
   ) {
     self.idempotencyKey = idempotencyKey
@@ -46,8 +66,7 @@ package struct Notice: Sendable {
     self.runbook = runbook
     self.contact = contact
     self.addresses = addresses
-    self.verdict = verdict
-    self.severity = severity
+    self.occasion = occasion
     self.subject = subject
     self.lines = lines
     self.advice = advice
@@ -56,14 +75,16 @@ package struct Notice: Sendable {
 
   /// The notice for machines: what an outbox holds and a command reads.
   package var json: JSON {
-    .object([
-      "idempotency_key": .string(idempotencyKey), "run": .string(run), "runbook": .string(runbook),
-      "contact": .string(contact),
-      "addresses": .object(addresses.map { .init($0.channel, .string($0.address)) }),
-      "verdict": .string(verdict), "severity": .string(severity), "subject": .string(subject),
-      "lines": .array(lines.map(JSON.string)), "advice": .array(advice.map(JSON.string)),
-      "at": .string(at.shortDescription),
-    ])
+    let whom: [JSON.Member] = [
+      .init("idempotency_key", .string(idempotencyKey)), .init("run", .string(run)), .init("runbook", .string(runbook)),
+      .init("contact", .string(contact)),
+      .init("addresses", .object(addresses.map { .init($0.channel, .string($0.address)) })),
+    ]
+    let what: [JSON.Member] = [
+      .init("subject", .string(subject)), .init("lines", .array(lines.map(JSON.string))),
+      .init("advice", .array(advice.map(JSON.string))), .init("at", .string(at.shortDescription)),
+    ]
+    return .object(whom + occasion.members + what)
   }
 }
 

@@ -48,6 +48,21 @@ package struct RecordBody: Sendable {
     return text
   }
 
+  package func optionalText(_ name: String) throws(RecordProblem) -> String? {
+    optional(name) == nil ? nil : try text(name)
+  }
+
+  /// A list of objects.
+  package func bodies(_ name: String) throws(RecordProblem) -> [RecordBody] {
+    guard let elements = try member(name).elements else { throw RecordProblem(place(of: name), "is no list") }
+    var bodies: [RecordBody] = []
+    for (index, element) in elements.enumerated() {
+      guard case .object = element else { throw RecordProblem(place(of: "\(name)[\(index)]"), "is no object") }
+      bodies.append(RecordBody(element, at: place(of: "\(name)[\(index)]")))
+    }
+    return bodies
+  }
+
   package func bool(_ name: String) throws(RecordProblem) -> Bool {
     guard case .bool(let value) = try member(name) else {
       throw RecordProblem(place(of: name), "is neither true nor false")

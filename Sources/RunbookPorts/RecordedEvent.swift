@@ -17,6 +17,7 @@ extension RunEvent {
       self = .fetched(id, .answered(try QueryResult(recordedIn: body, of: id, evidence: evidence)))
     case "query.failed": self = .fetched(try FetchID(recordedIn: body), .failed(try body.text("reason")))
     case "wait.ended": self = .waited(until: try body.instant("until"))
+    case "person.answered": self = .told(try PersonAnswer(recordedIn: body))
     case "notice.sent": self = .notified(try body.text("idempotency_key"), .sent)
     case "notice.failed": self = .notified(try body.text("idempotency_key"), .failed(try body.text("reason")))
     case "notice.unknown": self = .notified(try body.text("idempotency_key"), .unknown(try body.text("reason")))

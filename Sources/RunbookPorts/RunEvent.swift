@@ -21,6 +21,8 @@ package enum RunEvent: Sendable {
   case fetched(FetchID, FetchOutcome)
   /// The instant that was waited for has come.
   case waited(until: Timestamp)
+  /// Somebody answered a form.
+  case told(PersonAnswer)
   /// By the notice's idempotency key.
   case notified(String, NoticeOutcome)
   /// By the export's id.
@@ -83,6 +85,7 @@ extension RunEvent {
       JournalEntry("query.failed", .object(id.members + [.init("reason", .string(RecordText.cut(reason)))]))
     case .waited(let instant):
       JournalEntry("wait.ended", .object(["until": .string(instant.shortDescription)]))
+    case .told(let answer): answer.journalEntry
     case .notified(let key, let outcome): outcome.journalEntry(of: key)
     case .exported(let export, let outcome): outcome.journalEntry(of: export)
     case .interrupted(let reason):
@@ -96,6 +99,7 @@ extension RunEvent {
     switch self {
     case .fetched(let id, .answered(let answer)): .fetched(id, .answered(answer.asRecorded))
     case .fetched(let id, .failed(let reason)): .fetched(id, .failed(RecordText.cut(reason)))
+    case .told(let answer): .told(answer.asRecorded)
     case .notified(let key, .failed(let reason)): .notified(key, .failed(RecordText.cut(reason)))
     case .notified(let key, .unknown(let reason)): .notified(key, .unknown(RecordText.cut(reason)))
     case .exported(let export, .failed(let reason)): .exported(export, .failed(RecordText.cut(reason)))

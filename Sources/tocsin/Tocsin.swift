@@ -41,6 +41,7 @@ struct Tocsin: AsyncParsableCommand {
       DocsCommand.self,
       RunCommand.self,
       ResumeCommand.self,
+      AnswerCommand.self,
       ReplayCommand.self,
       ReportCommand.self,
       EvalCommand.self,

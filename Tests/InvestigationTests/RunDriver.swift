@@ -98,6 +98,9 @@ struct RunDriver {
     return begun
   }
 
+  /// How the run has ended; `nil` while it has not.
+  var outcome: RunOutcome? { investigation.outcome }
+
   mutating func apply(_ event: RunEvent) -> [Effect] {
     let more = investigation.apply(event)
     effects += more
@@ -116,7 +119,7 @@ struct RunDriver {
     case .notify(let request): .notified(request.idempotencyKey, .sent)
     case .export(let request):
       .exported(request.export, .written(ExportReceipt(file: request.export, digest: "sha256:0", bytes: 0)))
-    case .decided, .close: nil
+    case .ask, .decided, .close: nil
     }
   }
 
@@ -204,6 +207,10 @@ extension RunDriver {
     effects.compactMap { if case .notify(let request) = $0 { request } else { nil } }
   }
 
+  var forms: [AnswerForm] {
+    effects.compactMap { if case .ask(let form) = $0 { form } else { nil } }
+  }
+
   var exports: [ExportRequest] {
     effects.compactMap { if case .export(let request) = $0 { request } else { nil } }
   }
@@ -229,5 +236,12 @@ extension RunOutcome {
   /// `value: verdict` of the entities of one kind.
   func verdicts(of kind: String) -> [String] {
     entities.first { $0.entity == kind }?.verdicts.map { "\($0.value): \($0.verdict)" } ?? []
+  }
+}
+
+extension NoticeRequest {
+  var verdict: String? { if case .verdict(let verdict, _) = occasion { verdict } else { nil } }
+  var severity: Severity? {
+    if case .verdict(_, let severity) = occasion { Severity(rawValue: severity) } else { nil }
   }
 }

@@ -91,44 +91,6 @@ import Values
     #expect(outcome.answer("second")?.because == "present: 1 row")
   }
 
-  @Test func `a person cannot be asked yet`() throws {
-    var driver = try RunDriver(
-      """
-      questions:
-        theirs:
-          ask: Is it theirs?
-          person: {who: desk, within: 1h}
-          then: {yes: benign, no: suspicious}
-      contacts:
-        desk: {email: desk@example.org}
-      """)
-    let outcome = try driver.run()
-    #expect(outcome.verdict == "undetermined")
-    #expect(outcome.open == ["theirs"])
-    #expect(outcome.answer("theirs")?.because == "asking people is not available yet")
-  }
-
-  @Test(arguments: [(Given.rows("x\n1"), "yes"), (.none, "no"), (.unavailable("it is down"), "unknown")])
-  func `a person is asked only where the data gives no answer`(_ given: Given, _ answer: String) throws {
-    var driver = try RunDriver(
-      """
-      questions:
-        theirs:
-          ask: Is it theirs?
-          answer: data.size() > 0
-          person: {who: desk, within: 1h}
-          then: {yes: benign, no: suspicious}
-      queries:
-      \(query("data", "rows: {x: int}"))contacts:
-        desk: {email: desk@example.org}
-      """, ["data": given])
-    let found = try driver.run().answer("theirs")
-    #expect(found?.answer == answer)
-    if answer == "unknown" {
-      #expect(found?.because == "'data' has no answer: it is down; asking people is not available yet")
-    }
-  }
-
   @Test func `a field that the alert lacks makes what mentions it unknown, with its reason`() throws {
     let yaml = """
       alert: {fields: {user: alert.labels.user}}

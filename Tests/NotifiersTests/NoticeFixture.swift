@@ -6,7 +6,8 @@ import Values
 func notice(_ key: String, subject: String = "Was it a hack? \"yes\"\n$(id)") -> Notice {
   Notice(
     idempotencyKey: key, run: "r1", runbook: "was-i-hacked", contact: "web-oncall",
-    addresses: [("email", "oncall@example.org")], verdict: "intrusion", severity: "critical", subject: subject,
+    addresses: [("email", "oncall@example.org")], occasion: .verdict("intrusion", severity: "critical"),
+    subject: subject,
     lines: ["files changed: 2"], advice: ["take the site down"], at: Timestamp(seconds: 1_795_408_502))
 }
 

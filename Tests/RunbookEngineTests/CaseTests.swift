@@ -112,6 +112,59 @@ struct CaseTests {
     #expect(report.results.map(\.name) == ["a scanner that the firewall stopped"])
   }
 
+  private static let asking = """
+    tocsin: 1
+    runbook: web
+    alert: {fields: {user: alert.labels.user}}
+    questions:
+      theirs:
+        each: user
+        ask: Does ${user} say it was them?
+        person: {who: desk, within: 30m}
+        then: {yes: benign, no: attack, unknown: attack}
+    verdicts:
+      attack: {severity: high, means: It was not them.}
+    entities: {user: logins.user}
+    queries:
+      logins: {from: directory, window: none, sql: SELECT user FROM directory, rows: {user: string}}
+    contacts:
+      desk: {email: desk@example.org}
+    """
+
+  @Test func `people answer what a case has them say, and who is not named stays silent`() async throws {
+    let report = try await Self.run(
+      """
+      tests: web
+      alert: {user: ana, at: "2026-03-02T10:00:00Z"}
+      cases:
+        both say so:
+          given: {logins: "user\n  ana\n  ben"}
+          people: {theirs: yes}
+          expect: {verdict: benign, answers: {theirs: yes}, open: none}
+        one denies it and one is silent:
+          given: {logins: "user\n  ana\n  ben\n  cleo"}
+          people: {theirs: {ana: no, cleo: yes}}
+          expect: {verdict: attack, answers: {theirs: {ana: no, ben: unknown, cleo: yes}}, open: [theirs]}
+      """, of: Self.asking)
+    #expect(Self.told(report) == [])
+  }
+
+  @Test(arguments: [
+    ("{known: yes}", "unknown question 'known'"), ("{theirs: maybe}", "unknown answer 'maybe'"),
+  ])
+  func `what people cannot answer is told`(_ people: String, _ message: String) throws {
+    let (_, findings) = try Self.read(
+      """
+      tests: web
+      alert: {user: ana, at: "2026-03-02T10:00:00Z"}
+      cases:
+        one:
+          people: \(people)
+          expect: {verdict: attack}
+      """, of: Self.asking)
+    #expect(findings.map(\.message).contains { $0.hasPrefix(message) }, "\(findings.map(\.message))")
+  }
+
   @Test func `what a case does not give is unavailable, and a case may be like one before it`() async throws {
     let report = try await Self.run(
       Self.scanner + """

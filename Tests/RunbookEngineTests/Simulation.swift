@@ -241,7 +241,7 @@ final class Simulation: Sendable {
       case .wait(let instant): effects += investigation.apply(.waited(until: instant))
       case .notify(let notice): effects += investigation.apply(.notified(notice.idempotencyKey, .sent))
       case .export(let export): effects += investigation.apply(.exported(export.export, .failed("")))
-      case .decided, .close: break
+      case .ask, .decided, .close: break
       }
     }
     return investigation.outcome

@@ -57,7 +57,7 @@ extension DocumentText.Block {
 /// Files that an example names and does not bring along.
 struct ExampleFiles: RunbookFiles {
   static let texts = [
-    "our-networks.txt": "192.0.2.0/24 office\n"
+    "our-networks.txt": "192.0.2.0/24 office\n", "people.csv": "user,manager\ncleo,ana\ndan,ben\n",
   ]
 
   func read(_ path: String, from base: SourceText) -> Result<SourceText, FileProblem> {

@@ -86,6 +86,8 @@ extension Turn {
     /// By its code.
     case label(Int)
     case failed(EvaluationFailure)
+    /// By somebody who was asked.
+    case said(PeopleAsked.Word)
   }
 
   /// Asks one question once and remembers the answer.
@@ -98,9 +100,15 @@ extension Turn {
     beingAsked[place] = true
     let sheet = openSheet(place)
     let start = sheet.end
-    let found = find(question, in: scope, for: sheet)
+    var found = findInData(question, in: scope, for: sheet)
     beingAsked[place] = false
-    if case .failed = found { sheet.dropValues(from: start) }
+    if question.person != nil, case .failed(let failure) = found {
+      found = word(on: place, about: member, insteadOf: failure)
+    }
+    switch found {
+    case .failed, .said: sheet.dropValues(from: start)
+    case .label: break
+    }
     if question.isSign { hasFreshSigns = true }
     return note(found, to: place, of: member, in: sheet, from: start, scope)
   }
@@ -115,9 +123,11 @@ extension Turn {
     let texts = sheet.end
     let code: Int
     var failure: EvaluationFailure?
+    var word: String?
     switch found {
     case .label(let found): code = found
     case .failed(let reason): (code, failure) = (question.unknown, reason)
+    case .said(let said): (code, word) = (said.code, said.because)
     }
     if let scope {
       for expression in question.ask.expressions { sheet.add(evaluate(expression, in: scope)) }
@@ -127,7 +137,9 @@ extension Turn {
     }
     let given = Given(
       code: code, failure: failure, sheet: facts.questions[place].sheets.count, row: sheet.count)
-    sheet.add(.init(member: member?.place, code: code, evidence: start, texts: texts), failure)
+    sheet.add(
+      .init(member: member?.place, code: code, evidence: start, texts: texts),
+      word.map(AnswerSheet.Reason.word) ?? failure.map(AnswerSheet.Reason.failure))
     guard let member else {
       facts.questions[place].run = given
       return given
@@ -140,20 +152,15 @@ extension Turn {
     return given
   }
 
-  private func find(_ question: CompiledQuestion, in scope: EvaluationScope, for sheet: OpenSheet) -> Found {
-    let found: Found =
-      switch question.way {
-      case .condition(let condition): judge(condition, question, in: scope, for: sheet)
-      case .choices(let choices): choose(among: choices, question, in: scope, for: sheet)
-      case .weighing(let signs, let limit): weigh(signs, atLeast: limit, in: scope, for: sheet)
-      case .nobody: .failed(.unknown(Self.noPeopleYet))
-      }
-    guard question.hasPersonBesides, case .failed(let failure) = found else { return found }
-    return .failed(.unknown("\(failure.reason); \(Self.noPeopleYet)"))
+  /// What the data tell.
+  func findInData(_ question: CompiledQuestion, in scope: EvaluationScope, for sheet: OpenSheet) -> Found {
+    switch question.way {
+    case .condition(let condition): judge(condition, question, in: scope, for: sheet)
+    case .choices(let choices): choose(among: choices, question, in: scope, for: sheet)
+    case .weighing(let signs, let limit): weigh(signs, atLeast: limit, in: scope, for: sheet)
+    case .nobody: .failed(.unknown("the data do not tell"))
+    }
   }
-
-  /// Why a question to a person has no answer.
-  static let noPeopleYet = "asking people is not available yet"
 
   private func judge(
     _ condition: CompiledExpression, _ question: CompiledQuestion, in scope: EvaluationScope, for sheet: OpenSheet

@@ -11,7 +11,7 @@ extension Turn {
     for query in rest.queries where !prepare(query) { isReady = false }
     for question in rest.questions where !facts.questions[question].isSettled { isReady = false }
     for entity in rest.entities where !list(entity) { isReady = false }
-    return isReady
+    return isReady && haveAnswered(rest.people)
   }
 
   /// - Returns: Whether the entity's list is known.

@@ -19,18 +19,26 @@ final class AnswerSheet: Sendable {
   let list: EntityList?
   let rows: [Row]
   let values: [Evaluation]
-  /// Why answers are unknown, by their rows; empty where all are known.
-  let failures: [EvaluationFailure?]
+  /// Of answers that do not rest on data, by their rows; empty where all do.
+  let reasons: [Reason?]
+
+  /// What an answer rests on besides data.
+  enum Reason: Sendable {
+    /// It is unknown.
+    case failure(EvaluationFailure)
+    /// Somebody said so.
+    case word(String)
+  }
 
   init(
     _ question: CompiledQuestion, list: EntityList?, rows: [Row], values: [Evaluation],
-    failures: [EvaluationFailure?]
+    reasons: [Reason?]
   ) {
     self.question = question
     self.list = list
     self.rows = rows
     self.values = values
-    self.failures = failures
+    self.reasons = reasons
   }
 
   var answers: [Answer] { rows.indices.map { Answer(sheet: self, row: $0) } }
@@ -58,7 +66,12 @@ final class AnswerSheet: Sendable {
   }
 
   func because(_ row: Int) -> String {
-    if row < failures.count, let failure = failures[row] { return Rendering.sentence("\(failure)") }
+    if row < reasons.count, let reason = reasons[row] {
+      return switch reason {
+      case .failure(let failure): Rendering.sentence("\(failure)")
+      case .word(let word): Rendering.sentence(word)
+      }
+    }
     let (code, start) = (rows[row].code, rows[row].evidence)
     if case .weighing(let signs, let limit) = question.way {
       let answers = signs.indices.map { SignAnswer(values[start + $0]) }
@@ -94,7 +107,7 @@ final class OpenSheet {
   private let list: EntityList?
   private var rows: [AnswerSheet.Row] = []
   private var values: [Evaluation] = []
-  private var failures: [EvaluationFailure?] = []
+  private var reasons: [AnswerSheet.Reason?] = []
 
   init(_ question: CompiledQuestion, list: EntityList?) {
     self.question = question
@@ -113,15 +126,15 @@ final class OpenSheet {
   /// Takes back the values of an answer that is none.
   func dropValues(from start: Int) { values.removeLast(values.count - start) }
 
-  func add(_ row: AnswerSheet.Row, _ failure: EvaluationFailure?) {
-    if let failure {
-      while failures.count < rows.count { failures.append(nil) }
-      failures.append(failure)
+  func add(_ row: AnswerSheet.Row, _ reason: AnswerSheet.Reason?) {
+    if let reason {
+      while reasons.count < rows.count { reasons.append(nil) }
+      reasons.append(reason)
     }
     rows.append(row)
   }
 
   var closed: AnswerSheet {
-    AnswerSheet(question, list: list, rows: rows, values: values, failures: failures)
+    AnswerSheet(question, list: list, rows: rows, values: values, reasons: reasons)
   }
 }

@@ -11,6 +11,8 @@ struct Facts: Sendable {
   var thresholdsOfMembers: [Int: [Int: Evaluation]] = [:]
   var entities: [EntityState]
   var questions: [QuestionState]
+  /// What people were asked, by the question.
+  var people: [Int: PeopleAsked] = [:]
   /// Fetches that were asked for.
   var fetchCount = 0
   /// The latest instant that is known to have passed.

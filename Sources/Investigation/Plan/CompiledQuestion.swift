@@ -24,8 +24,8 @@ final class CompiledQuestion: Sendable {
   let isYesNo: Bool
   let isSign: Bool
   let way: Way
-  /// Besides its data a person could be asked.
-  let hasPersonBesides: Bool
+  /// Whom to ask where its data do not tell.
+  let person: CompiledPerson?
   let ask: CompiledTemplate
   let finding: CompiledTemplate?
   /// By the answer's code.
@@ -36,21 +36,34 @@ final class CompiledQuestion: Sendable {
   let isAssumedIfUnknown: Bool
 
   init(
-    _ question: Question, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?, evidence: [[EvidenceSource]],
-    next: [[Target]]
+    _ question: Question, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?, person: CompiledPerson?,
+    evidence: [[EvidenceSource]], next: [[Target]]
   ) {
     id = question.id
     labels = question.labels
     isYesNo = question.labels == ["yes", "no"]
     isSign = question.isSign
-    hasPersonBesides = question.person != nil && (question.answer != nil || question.weighing != nil)
     isAssumedIfUnknown =
       question.unknownIsExplicit && question.nextIfUnknown.contains { if case .verdict = $0 { true } else { false } }
     self.way = way
     self.ask = ask
     self.finding = finding
+    self.person = person
     self.evidence = evidence
     self.next = next
+  }
+
+  /// Whom to ask, and what to show them.
+  struct CompiledPerson: Sendable {
+    enum Addressee: Sendable {
+      case contact(String)
+      case expression(CompiledExpression)
+    }
+
+    let who: Addressee
+    let person: Person
+    /// Queries whose rows are shown.
+    let shown: [Int]
   }
 
   /// What follows an answer, by its place.
@@ -61,6 +74,9 @@ final class CompiledQuestion: Sendable {
 
   /// The code of the answer `unknown`; the codes of labels are their places.
   var unknown: Int { labels.count }
+
+  /// The code of a label; `nil` for one that the question does not have.
+  func code(of label: String) -> Int? { labels.firstIndex { $0.utf8.elementsEqual(label.utf8) } }
 
   /// Whether something was found where this is the answer.
   func hasFinding(_ code: Int) -> Bool { code < labels.count && labels[code] != "no" && labels[code] != "none" }

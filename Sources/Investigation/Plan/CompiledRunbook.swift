@@ -101,8 +101,17 @@ private struct RunbookCompiler {
     }
     return CompiledQuestion(
       question, way: way, ask: compile(question.ask, in: kind), finding: question.finding.map { compile($0, in: kind) },
-      evidence: evidence,
+      person: question.person.map { compile($0) }, evidence: evidence,
       next: question.labels.map { targets(question.next[$0] ?? []) } + [targets(question.nextIfUnknown)])
+  }
+
+  private mutating func compile(_ person: Person) -> CompiledQuestion.CompiledPerson {
+    let who: CompiledQuestion.CompiledPerson.Addressee =
+      switch person.who {
+      case .contact(let contact): .contact(contact)
+      case .expression(let expression): .expression(compile(expression))
+      }
+    return .init(who: who, person: person, shown: person.show.compactMap { plan.queries[$0] })
   }
 
   private func targets(_ targets: [Target]) -> [CompiledQuestion.Target] {

@@ -9,6 +9,9 @@ struct Rest: Sendable, Hashable {
   var questions: [Int] = []
   /// Entities whose list must be known.
   var entities: [Int] = []
+  /// Questions that people are asked if the data do not tell: signs, and the question itself. Each stands behind those
+  /// that it weighs.
+  var people: [Int] = []
   /// Of `queries`, those that must be asked about all entities of their kind: outside of questions about an entity its
   /// queries mean everybody's rows, and a sign about one stands for the list of all that it holds for.
   var queriesAboutAll: Set<Int> = []
@@ -61,6 +64,10 @@ struct RestWalk {
     mutating func add(query: Int, aboutAll: Bool = false) {
       if aboutAll || isAboutAll { rest.queriesAboutAll.insert(query) }
       if queries.insert(query).inserted { rest.queries.append(query) }
+    }
+
+    mutating func add(person question: Int) {
+      if !rest.people.contains(question) { rest.people.append(question) }
     }
 
     mutating func add(question: Int) {
@@ -135,6 +142,12 @@ struct RestWalk {
     for sign in question.weighing?.signs ?? [] {
       if let sign = plan.questions[sign.question] { mention(sign, in: plan.each[place], into: &collected) }
     }
+    guard let person = question.person else { return }
+    if case .expression(let who) = person.who { collect(who, in: plan.each[place], into: &collected) }
+    for query in person.show.compactMap({ plan.queries[$0] }) {
+      collect(.query(query), in: plan.each[place], into: &collected)
+    }
+    collected.add(person: place)
   }
 
   private func collectWindow(of query: Query, into collected: inout Collected) {

@@ -5,7 +5,8 @@ import Values
 extension Effect {
   /// The types of the records of effects and decisions, besides those of queries: all that a replay must find again.
   package static let recordTypes: Set<String> = [
-    "wait.begun", "question.answered", "threshold.judged", "entities.found", "verdict.reached", "query.judged",
+    "wait.begun", "person.asked", "question.answered", "threshold.judged", "entities.found", "verdict.reached",
+    "query.judged",
     "window.replaced", "export.dropped", "notice.intended", "export.intended", "run.concluded", "run.closed",
   ]
 
@@ -17,6 +18,7 @@ extension Effect {
     case .wait(let instant):
       [JournalEntry("wait.begun", .object(["until": .string(instant.shortDescription)]))]
     case .decided(let decision): decision.journalEntries
+    case .ask(let form): [form.journalEntry]
     case .notify(let request): [request.journalEntry]
     case .export(let request): [request.journalEntry]
     case .close: []
@@ -49,14 +51,15 @@ extension FetchRequest.Origin {
 
 extension NoticeRequest {
   fileprivate var journalEntry: JournalEntry {
-    JournalEntry(
-      "notice.intended",
-      .object([
-        "idempotency_key": .string(RecordText.cut(idempotencyKey)), "contact": .string(contact),
-        "verdict": .string(verdict), "severity": .string(severity.rawValue),
-        "entities": RecordForm.short(.array(entities.map(JSON.string))),
-        "subject": .string(RecordText.cut(subject)), "lines": RecordText.list(lines), "advice": RecordText.list(advice),
-      ]))
+    let whom: [JSON.Member] = [
+      .init("idempotency_key", .string(RecordText.cut(idempotencyKey))), .init("contact", .string(contact)),
+    ]
+    let what: [JSON.Member] = [
+      .init("entities", RecordForm.short(.array(entities.map(JSON.string)))),
+      .init("subject", .string(RecordText.cut(subject))), .init("lines", RecordText.list(lines)),
+      .init("advice", RecordText.list(advice)),
+    ]
+    return JournalEntry("notice.intended", .object(whom + occasion.members + what))
   }
 }
 

@@ -11,6 +11,9 @@ package enum Effect: Sendable {
   case wait(until: Timestamp)
   /// Something was found out. Answered by nothing.
   case decided(Decision)
+  /// Answered by `.told` with the form's key, until the form is filled in or its time is over; by nothing if nobody
+  /// answers.
+  case ask(AnswerForm)
   /// Answered by `.notified` with the request's key.
   case notify(NoticeRequest)
   /// Answered by `.exported` with the export's id.
@@ -60,16 +63,15 @@ package struct FetchRequest: Sendable {
   }
 }
 
-/// A call to one contact, because a verdict was reached.
+/// A call to one contact.
 package struct NoticeRequest: Sendable {
   /// The same for every attempt, different for any other notice of any run.
   package let idempotencyKey: String
   /// The contact's id in the runbook.
   package let contact: String
-  package let verdict: String
-  /// The highest among those for whom the verdict was reached.
-  package let severity: Severity
-  /// For whom the verdict was reached; empty: for the run itself.
+  /// Of a verdict the severity is the highest among those for whom it was reached.
+  package let occasion: NoticeOccasion
+  /// Whom it is about; empty: the run itself.
   package let entities: [String]
   /// One line.
   package let subject: String

@@ -1,4 +1,5 @@
 import RunbookLanguage
+import RunbookPorts
 import Values
 
 /// Calls people. Only the first step of an escalation is taken: acknowledgements come later.
@@ -9,8 +10,9 @@ extension Turn {
     var called: Set<String> = []
     for contact in step.notify where called.insert(contact).inserted {
       let request = NoticeRequest(
-        idempotencyKey: key(verdict.id, subjects, question, contact), contact: contact, verdict: verdict.id,
-        severity: subjects.map(\.severity).max() ?? .high, entities: entities(subjects)?.values ?? [],
+        idempotencyKey: key(verdict.id, subjects, question, contact), contact: contact,
+        occasion: .verdict(verdict.id, severity: (subjects.map(\.severity).max() ?? .high).rawValue),
+        entities: entities(subjects)?.values ?? [],
         subject: subject(verdict.id, subjects), lines: lines(place, subjects, question),
         advice: advice(of: place, subjects))
       state.openNotices.insert(request.idempotencyKey)

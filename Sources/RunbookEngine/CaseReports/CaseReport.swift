@@ -41,7 +41,8 @@ package struct CaseReport: Sendable {
   package struct Notice: Sendable {
     package let key: String
     package let contact: String
-    package let verdict: String
+    /// The verdict, or the question that was put.
+    package let about: String
     package let subject: String
     package let intended: Timestamp
     package fileprivate(set) var ended: Timestamp?
@@ -147,6 +148,10 @@ package struct CaseReport: Sendable {
     case "notice.intended", "notice.sent", "notice.failed", "notice.unknown": tell(entry.record.type, body, at: wall)
     case "export.intended", "export.written", "export.failed", "export.dropped":
       export(entry.record.type, body, at: wall)
+    case "person.asked":
+      note("asks \(text("contact")) '\(text("question"))', until \(text("until"))", wall)
+    case "person.answered":
+      if case .told(let answer)? = event { note("\(answer.by) answers: \(answer.summary)", wall) }
     case "wait.begun": note("waits until \(text("until"))", wall)
     case "run.interrupted":
       interruption = text("reason")
@@ -254,10 +259,10 @@ package struct CaseReport: Sendable {
     let key = body["idempotency_key"]?.text ?? ""
     guard type != "notice.intended" else {
       let notice = Notice(
-        key: key, contact: body["contact"]?.text ?? "", verdict: body["verdict"]?.text ?? "",
+        key: key, contact: body["contact"]?.text ?? "", about: body["verdict"]?.text ?? body["question"]?.text ?? "",
         subject: body["subject"]?.text ?? "", intended: wall)
       notices.append(notice)
-      return note("tells \(notice.contact) of \(notice.verdict)", wall)
+      return note("tells \(notice.contact) of \(notice.about)", wall)
     }
     guard let index = notices.firstIndex(where: { $0.key == key }) else { return }
     notices[index].ended = wall
@@ -357,7 +362,7 @@ extension CaseReport.Query {
 extension CaseReport.Notice {
   fileprivate var json: JSON {
     .object([
-      .init("contact", .string(contact)), .init("verdict", .string(verdict)), .init("subject", .string(subject)),
+      .init("contact", .string(contact)), .init("about", .string(about)), .init("subject", .string(subject)),
       .init("intended", .string(intended.shortDescription)),
       .init("ended", ended.map { .string($0.shortDescription) } ?? .null), .init("outcome", .string(outcome)),
     ])

@@ -260,7 +260,7 @@ package struct HTMLReport {
     guard !report.notices.isEmpty || !report.exports.isEmpty else { return }
     section("Who was told, what was written", &page) { page in
       for notice in report.notices {
-        page.element("h3", "\(notice.contact): \(notice.verdict)")
+        page.element("h3", "\(notice.contact): \(notice.about)")
         page.element("p", notice.subject)
         let end = notice.ended.map { " at \($0.shortDescription)" } ?? ""
         page.element("p", [("class", "quiet")], "\(notice.outcome)\(end)")

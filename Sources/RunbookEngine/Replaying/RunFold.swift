@@ -76,6 +76,9 @@ package struct RunFold: Sendable {
     } else if let place = owed.firstIndex(where: { $0.effect.isAnswered(by: event) }) {
       owed.remove(at: place)
       untold = 0
+    } else if case .told(let answer) = event, investigation.isAsking(answer.form) {
+      // A form may be answered row by row.
+      untold = 0
     } else if case .interrupted = event {
       // Nothing asks for it.
     } else {
@@ -86,6 +89,9 @@ package struct RunFold: Sendable {
       if case .decided = owed.effect { true } else { false }
     }
     take(investigation.apply(event))
+    owed.removeAll { [investigation] owed in
+      if case .ask(let form) = owed.effect { owed.isIntended && !investigation.isAsking(form.key) } else { false }
+    }
   }
 
   // MARK: What was recorded

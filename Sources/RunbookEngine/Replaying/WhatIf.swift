@@ -48,7 +48,9 @@ package struct WhatIf: Sendable {
       (after, unrecorded) = (nil, [])
     } else {
       skipped = nil
-      var course = Course(Investigation(new, start: start), RecordedFetches(recording, requests: fold.requests))
+      var course = Course(
+        Investigation(new, start: start), RecordedFetches(recording, requests: fold.requests),
+        said: recording.personAnswers)
       after = course.outcome()
       unrecorded = course.unrecorded
     }
@@ -103,11 +105,14 @@ extension WhatIf.Change {
 private struct Course {
   private var investigation: Investigation
   private let recorded: RecordedFetches
+  /// What people answered.
+  private let said: [PersonAnswer]
   private(set) var unrecorded: [String] = []
 
-  init(_ investigation: Investigation, _ recorded: RecordedFetches) {
+  init(_ investigation: Investigation, _ recorded: RecordedFetches, said: [PersonAnswer]) {
     self.investigation = investigation
     self.recorded = recorded
+    self.said = said
   }
 
   mutating func outcome() -> RunOutcome? {
@@ -126,6 +131,8 @@ private struct Course {
       switch effect {
       case .fetch(let request): events.append(.fetched(request.id, answer(to: request)))
       case .wait(let instant): events.append(.waited(until: instant))
+      case .ask(let form):
+        events += said.filter { $0.form.utf8.elementsEqual(form.key.utf8) }.map(RunEvent.told)
       case .notify(let notice): events.append(.notified(notice.idempotencyKey, .sent))
       case .export(let export): events.append(.exported(export.export, .failed("nothing is written in a replay")))
       case .decided, .close: break
@@ -139,6 +146,12 @@ private struct Course {
     if let outcome = recorded.outcome(of: request, each: each) { return outcome }
     unrecorded.append(request.id.query)
     return .failed("the recording does not have what would have been asked")
+  }
+}
+
+extension RunRecording {
+  fileprivate var personAnswers: [PersonAnswer] {
+    steps.compactMap { if case .event(.told(let answer)) = $0.content { answer } else { nil } }
   }
 }
 

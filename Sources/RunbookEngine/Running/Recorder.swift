@@ -45,6 +45,11 @@ struct Recorder {
     return try await journal.keep(json.canonicalBytes, mediaType: "application/json")
   }
 
+  /// Keeps bytes that somebody handed in.
+  func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
+    try await journal.keep(bytes, mediaType: mediaType)
+  }
+
   private static func excerpt(of body: JSON) -> [JSON.Member] {
     (body.members ?? []).compactMap { member in
       switch member.value {

@@ -14,6 +14,7 @@ struct RunDrive {
   enum Signal: Sendable {
     case fetched(FetchID, attempt: Int, Result<QueryResult, AdapterError>)
     case event(RunEvent)
+    case told(DeskAnswer)
     case interrupted(String)
   }
 
@@ -28,6 +29,8 @@ struct RunDrive {
   /// The attempt at each fetch that is on its way.
   private var fetches: [FetchID: (request: FetchRequest, attempt: Int, sentNanoseconds: UInt64)] = [:]
   private var queued: [FetchRequest] = []
+  /// Forms that have been put to people. What ends the waiting for them is an instant, which is waited for as well.
+  private var forms: [String: AnswerForm] = [:]
   /// Notices, exports and waits that are on their way, by what answers them.
   private var awaited: Set<String> = []
   private var outcome: RunOutcome?
@@ -117,7 +120,19 @@ struct RunDrive {
       guard let key = event.awaitedKey, awaited.remove(key) != nil else { return }
       let durability: Durability = if case .waited = event { .soon } else { .durable }
       try await settle(event, durability)
+    case .told(let answer): try await hear(answer)
     }
+  }
+
+  /// What comes too late, or is no answer, is left where it lies.
+  private mutating func hear(_ told: DeskAnswer) async throws(JournalError) {
+    guard let form = forms[told.answer.form], investigation.isAsking(form.key), form.fault(in: told.answer) == nil
+    else { return }
+    var answer = told.answer
+    if let bytes = told.file {
+      answer = answer.with(file: try await recorder.keep(bytes, mediaType: "application/octet-stream"))
+    }
+    try await settle(.told(answer), .durable)
   }
 
   private mutating func took(
@@ -188,6 +203,9 @@ struct RunDrive {
         expect(.waited(until: instant))
         errands.wait(until: instant)
       case .decided: try await recorder.add(effect.journalEntries, .soon)
+      case .ask(let form):
+        try await recorder.add(effect.journalEntries, .durable)
+        listen(to: form)
       case .notify(let notice):
         try await recorder.add(effect.journalEntries, .anchored)
         expect(.notified(notice.idempotencyKey, .sent))
@@ -212,6 +230,7 @@ struct RunDrive {
     case .wait(let instant) where owed.isIntended:
       expect(.waited(until: instant))
       errands.wait(until: instant)
+    case .ask(let form) where owed.isIntended: listen(to: form)
     case .notify(let notice) where owed.isIntended:
       expect(.notified(notice.idempotencyKey, .sent))
       if parts.notifier.deliversOnce {
@@ -224,7 +243,7 @@ struct RunDrive {
       // The same table gives the same file under the same name.
       expect(.exported(export.export, .failed("")))
       errands.write(export, run: run)
-    case .fetch, .wait, .notify, .export, .close: try await perform([owed.effect])
+    case .fetch, .wait, .ask, .notify, .export, .close: try await perform([owed.effect])
     }
   }
 
@@ -269,6 +288,11 @@ struct RunDrive {
     return max(.seconds(1), min(FetchLimits().time, left))
   }
 
+  private mutating func listen(to form: AnswerForm) {
+    forms[form.key] = form
+    errands.listen(to: form.key)
+  }
+
   private mutating func expect(_ answer: RunEvent) {
     if let key = answer.awaitedKey { awaited.insert(key) }
   }
@@ -281,7 +305,7 @@ extension RunEvent {
     case .waited(let instant): "wait \(instant)"
     case .notified(let key, _): "notice \(key)"
     case .exported(let export, _): "export \(export)"
-    case .fetched, .interrupted: nil
+    case .fetched, .told, .interrupted: nil
     }
   }
 }

@@ -16,6 +16,8 @@ package struct RunEngine: Sendable {
     package let history: any CaseHistory
     package let exports: any ExportStore
     package let notifier: any Notifier
+    /// Where people's answers come from.
+    package let desk: any AnswerDesk
     package let observer: any RunObserver
     package let interruption: Interruption
     package let surroundings: EngineSurroundings
@@ -24,14 +26,15 @@ package struct RunEngine: Sendable {
 
     package init(
       journal: any RunJournal, joiner: any ResultJoiner, history: any CaseHistory, exports: any ExportStore,
-      notifier: any Notifier, observer: any RunObserver, interruption: Interruption, surroundings: EngineSurroundings,
-      baselines: (any BaselineStore)? = nil
+      notifier: any Notifier, desk: any AnswerDesk = SilentDesk(), observer: any RunObserver,
+      interruption: Interruption, surroundings: EngineSurroundings, baselines: (any BaselineStore)? = nil
     ) {
       self.journal = journal
       self.joiner = joiner
       self.history = history
       self.exports = exports
       self.notifier = notifier
+      self.desk = desk
       self.observer = observer
       self.interruption = interruption
       self.surroundings = surroundings

@@ -40,6 +40,16 @@ struct RunErrands {
     }
   }
 
+  /// Listens for answers to a form, until the run is over.
+  mutating func listen(to form: String) {
+    let answers = parts.desk.answers(to: form)
+    let send = send
+    tasks.append(
+      Task(executorPreference: parts.surroundings.executor) {
+        for await answer in answers { send.yield(.told(answer)) }
+      })
+  }
+
   mutating func wait(until instant: Timestamp) {
     let (clock, send) = (parts.surroundings.clock, send)
     tasks.append(
@@ -54,9 +64,8 @@ struct RunErrands {
     let key = wanted.idempotencyKey
     let notice = Notice(
       idempotencyKey: key, run: investigation.start.run, runbook: runbook.id, contact: wanted.contact,
-      addresses: runbook.contact(wanted.contact)?.addresses ?? [], verdict: wanted.verdict,
-      severity: wanted.severity.rawValue, subject: wanted.subject, lines: wanted.lines, advice: wanted.advice,
-      at: investigation.start.now)
+      addresses: runbook.contact(wanted.contact)?.addresses ?? [], occasion: wanted.occasion, subject: wanted.subject,
+      lines: wanted.lines, advice: wanted.advice, at: investigation.start.now)
     let (notifier, send) = (parts.notifier, send)
     tasks.append(
       Task(executorPreference: parts.surroundings.executor) {

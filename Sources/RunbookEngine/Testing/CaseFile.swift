@@ -20,7 +20,17 @@ package struct RunbookCase: Sendable {
   let thresholds: [String: Threshold.Rule]
   /// What sources answer, by query. A query that is not here has no answer.
   let given: [String: Given]
+  /// What people answer, by question. Who is not here stays silent.
+  let people: [String: Said]
   let expectation: Expectation
+}
+
+/// What people answer to a question in a case.
+enum Said: Sendable {
+  /// To every row of a form.
+  case same(String)
+  /// By the entity.
+  case each([ExactString: String])
 }
 
 /// What a source answers in a case.

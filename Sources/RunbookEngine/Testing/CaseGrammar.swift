@@ -24,6 +24,9 @@ extension Shape {
         "given", .keyed(.anything),
         "What each query answers: a table, `none`, `unavailable`, `timeout`, the points of a series, or a mapping. What "
           + "is not given is unavailable."),
+      Key(
+        "people", .keyed(.any([.text, .keyed(.text)])),
+        "What people answer to a question; of one with `each`, about each entity. Who is not named stays silent."),
       Key("expect", .mapping(expectation), required: true, "What must come of it."),
     ])
 

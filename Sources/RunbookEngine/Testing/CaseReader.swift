@@ -40,6 +40,7 @@ private struct Pass {
     var now: YAMLNode?
     var thresholds: YAMLNode?
     var given: [(query: Placed<String>, node: YAMLNode)] = []
+    var people: YAMLNode?
   }
 
   func cases(_ root: YAMLNode) -> [RunbookCase] {
@@ -79,6 +80,7 @@ private struct Pass {
     if let alert = content["alert"] { base.alert.append(alert) }
     base.now = content["now"] ?? base.now
     base.thresholds = content["thresholds"] ?? base.thresholds
+    base.people = content["people"] ?? base.people
     if let given = content["given"] {
       for pair in reader.pairs(given, "'given'") {
         base.given.removeAll { $0.query.value == pair.key.value }
@@ -102,7 +104,9 @@ private struct Pass {
       given[query.id] = reading.read(node, for: query)
     }
     guard let expect else { return nil }
-    let expectation = ExpectationReader(runbook: runbook, reader: reader).read(expect, of: name)
+    let answers = ExpectationReader(runbook: runbook, reader: reader)
+    let expectation = answers.read(expect, of: name)
+    let people = base.people.map(answers.people) ?? [:]
     let now = base.now.flatMap { node in reader.text(node, "'now'") }.flatMap { text -> Timestamp? in
       let column = Column("now", .timestamp)
       let table = GivenTable(columns: [column], at: intake.at, findings: findings)
@@ -112,7 +116,7 @@ private struct Pass {
     return expectation.map {
       RunbookCase(
         name: name, intake: intake, now: now ?? intake.at, thresholds: base.thresholds.map(thresholds) ?? [:],
-        given: given, expectation: $0)
+        given: given, people: people, expectation: $0)
     }
   }
 

@@ -68,9 +68,12 @@ struct CaseRun {
     switch effect {
     case .fetch(let request): return .fetched(request.id, await fetch(request))
     case .wait, .decided: return nil
+    case .ask(let form): return answer(to: form).map(RunEvent.told)
     case .notify(let notice):
-      if !seen.notified.contains(notice.contact) { seen.notified.append(notice.contact) }
-      if let escalation = runbook.runbook.verdict(notice.verdict)?.escalation { seen.escalations.insert(escalation) }
+      if case .verdict(let verdict, _) = notice.occasion {
+        if !seen.notified.contains(notice.contact) { seen.notified.append(notice.contact) }
+        if let escalation = runbook.runbook.verdict(verdict)?.escalation { seen.escalations.insert(escalation) }
+      }
       return .notified(notice.idempotencyKey, .sent)
     case .export(let export):
       seen.exports[export.export] = export.table.count
@@ -79,6 +82,20 @@ struct CaseRun {
       seen.outcome = outcome
       return nil
     }
+  }
+
+  /// What the case has people say. Who is not given an answer stays silent.
+  private func answer(to form: AnswerForm) -> PersonAnswer? {
+    let rows = form.rows.compactMap { row -> PersonAnswer.Row? in
+      let said: String? =
+        switch content.people[form.question] {
+        case .same(let answer): answer
+        case .each(let answers): row.entity.flatMap { answers[ExactString($0)] }
+        case nil: nil
+        }
+      return said.map { PersonAnswer.Row(entity: row.entity, answer: $0) }
+    }
+    return rows.isEmpty ? nil : PersonAnswer(form: form.key, rows: rows, by: form.contact)
   }
 
   private func fetch(_ request: FetchRequest) async -> FetchOutcome {

@@ -1,5 +1,6 @@
 import Diagnostics
 import RunbookLanguage
+import Values
 import YAMLTree
 
 /// Reads what a case expects; whatever it names must be in the runbook.
@@ -21,7 +22,7 @@ struct ExpectationReader {
     expectation.severity = mapping["severity"].flatMap {
       self.name($0, "severity", among: Severity.allCases.map(\.rawValue))
     }
-    expectation.answers = mapping["answers"].map(answers) ?? []
+    expectation.answers = mapping["answers"].map { answers($0, "'answers'", among: runbook.questions) } ?? []
     expectation.open = mapping["open"].map { node in
       names(node, "'open'", "question", among: runbook.questions.map(\.id))
     }
@@ -55,11 +56,27 @@ struct ExpectationReader {
       elements.compactMap { name($0, thing, among: known)?.value }, at: reader.location(node))
   }
 
-  private func answers(_ node: YAMLNode) -> [Expectation.Answer] {
-    reader.pairs(node, "'answers'").flatMap { id, node -> [Expectation.Answer] in
-      guard let question = runbook.question(id.value) else {
-        findings.add(
-          .unknownNameInCase(id.value, "question", known: runbook.questions.map(\.id), at: id.location))
+  /// What people answer.
+  func people(_ node: YAMLNode) -> [String: Said] {
+    let asking = runbook.questions.filter { $0.person != nil }
+    var said: [String: Said] = [:]
+    for answer in answers(node, "'people'", among: asking) where answer.label.value != Question.unknownLabel {
+      guard let entity = answer.entity else {
+        said[answer.question] = .same(answer.label.value)
+        continue
+      }
+      var each: [ExactString: String] = [:]
+      if case .each(let known)? = said[answer.question] { each = known }
+      each[ExactString(entity)] = answer.label.value
+      said[answer.question] = .each(each)
+    }
+    return said
+  }
+
+  private func answers(_ node: YAMLNode, _ what: String, among questions: [Question]) -> [Expectation.Answer] {
+    reader.pairs(node, what).flatMap { id, node -> [Expectation.Answer] in
+      guard let question = questions.first(where: { $0.id == id.value }) else {
+        findings.add(.unknownNameInCase(id.value, "question", known: questions.map(\.id), at: id.location))
         return []
       }
       let labels = question.labels + [Question.unknownLabel]

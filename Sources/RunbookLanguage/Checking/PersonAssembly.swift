@@ -4,7 +4,6 @@ import Values
 /// Whom a question asks.
 extension RunbookAssembler {
   func assemblePerson(_ person: DraftPerson, of question: DraftQuestion) -> Person? {
-    findings.add(.personNotYet(question.id.value, at: person.location))
     for query in person.show {
       scope.note(mentionOf: query.value)
       if !names.isDeclared(query.value, as: .query) { names.tellUnknown(query, "query", .query, to: findings) }

@@ -134,8 +134,4 @@ extension Diagnostic {
       .noWayIn,
       "every question is a sign; the first to be asked, such as '\(id)', needs a 'then'", at: location)
   }
-
-  static func personNotYet(_ id: String, at location: SourceLocation) -> Diagnostic {
-    .notYet("asking people", instead: "'\(id)' is answered 'unknown' where a person would be asked", at: location)
-  }
 }

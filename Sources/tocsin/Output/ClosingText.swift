@@ -34,7 +34,8 @@ struct RunEnding {
       for warning in (body["warnings"]?.elements ?? []).compactMap(\.text) {
         warnings.add(visible(warning), of: body.shown("query"))
       }
-    case "notice.intended":
+    // The people whom a question was put to are told of while they are waited for.
+    case "notice.intended" where body["question"] == nil:
       notices.append((body.shown("contact"), body.shown("verdict"), body["idempotency_key"]?.text ?? "", nil))
     case "notice.sent": settleNotice(body, "handed over for delivery")
     case "notice.failed": settleNotice(body, "not sent: \(body.shown("reason"))")

@@ -1,5 +1,6 @@
 import Diagnostics
 import RunbookEngine
+import RunbookPorts
 import Values
 
 /// A run for people, told from its records as they come: the same for a run that goes on and for one that is read
@@ -42,6 +43,10 @@ struct RunText {
         questions[question.id] = question
       }
     case "entities.found": lines += entityLines(body)
+    case "person.asked": lines += askingLines(body)
+    case "person.answered":
+      let answer = try? PersonAnswer(recordedIn: RecordBody(body))
+      lines.append(indented(visible("\(answer?.by ?? "") answers: \(answer?.summary ?? "")")))
     case "wait.begun": lines.append(indented(style("waiting until \(body.shown("until"))", .quiet)))
     case "run.interrupted":
       lines += ["", style("interrupted", .alarm) + ": \(body.shown("reason"))", hint]
@@ -102,6 +107,22 @@ struct RunText {
       }
     }
     return lines.map { indented(style($0, .open)) }
+  }
+
+  /// Whom the run waits for, and how they answer.
+  private func askingLines(_ body: JSON) -> [String] {
+    let asks = (body["rows"]?.elements ?? []).compactMap { $0["ask"]?.text }
+    let choices = (body["choices"]?.elements ?? []).compactMap(\.text).joined(separator: " | ")
+    let more = asks.count > Self.shownLimit ? ["… and \(asks.count - Self.shownLimit) more"] : []
+    return asks.prefix(Self.shownLimit).map {
+      indented("\(style("asking \(body.shown("contact"))", .open)): \(visible($0))")
+    }
+      + more.map(indented)
+      + [
+        indented(
+          style("answer with: tocsin answer \(visible(ending.run)) \(body.shown("question")) ", .quiet)
+            + style("\(visible(choices)) --trail \(visible(trail))", .quiet))
+      ]
   }
 
   // MARK: Questions

@@ -67,11 +67,17 @@ enum Wiring {
   ) -> RunEngine.Parts {
     .init(
       journal: journal, joiner: TableJoiner(), history: TrailHistory(TrailReader(folder: layout.folder)),
-      exports: FolderExports(ExportWriter(folder: layout.exports)), notifier: notifier, observer: observer,
+      exports: FolderExports(ExportWriter(folder: layout.exports)), notifier: notifier,
+      desk: desk(layout), observer: observer,
       interruption: interruption,
       surroundings: EngineSurroundings(
         clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes),
       baselines: baselines)
+  }
+
+  /// Where people's answers lie.
+  static func desk(_ layout: TrailLayout) -> AnswerBox {
+    AnswerBox(folder: layout.answers, pause: { try await Task.sleep(for: $0) })
   }
 
   private static func notifier(_ channel: NoticeChannel?, _ layout: TrailLayout) -> any Notifier {
