@@ -115,7 +115,7 @@ struct CaseTests {
   private static let asking = """
     tocsin: 1
     runbook: web
-    alert: {fields: {user: alert.labels.user}}
+    alert: {fields: {site: alert.labels.site}}
     questions:
       theirs:
         each: user
@@ -135,14 +135,23 @@ struct CaseTests {
     let report = try await Self.run(
       """
       tests: web
-      alert: {user: ana, at: "2026-03-02T10:00:00Z"}
+      alert: {site: shop, at: "2026-03-02T10:00:00Z"}
       cases:
         both say so:
-          given: {logins: "user\n  ana\n  ben"}
+          given:
+            logins: |
+              user
+              ana
+              ben
           people: {theirs: yes}
           expect: {verdict: benign, answers: {theirs: yes}, open: none}
         one denies it and one is silent:
-          given: {logins: "user\n  ana\n  ben\n  cleo"}
+          given:
+            logins: |
+              user
+              ana
+              ben
+              cleo
           people: {theirs: {ana: no, cleo: yes}}
           expect: {verdict: attack, answers: {theirs: {ana: no, ben: unknown, cleo: yes}}, open: [theirs]}
       """, of: Self.asking)
@@ -156,7 +165,7 @@ struct CaseTests {
     let (_, findings) = try Self.read(
       """
       tests: web
-      alert: {user: ana, at: "2026-03-02T10:00:00Z"}
+      alert: {site: shop, at: "2026-03-02T10:00:00Z"}
       cases:
         one:
           people: \(people)
