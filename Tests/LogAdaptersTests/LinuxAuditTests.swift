@@ -238,7 +238,7 @@ struct LinuxAuditTests {
       line.withUnsafeBytes { line in
         guard let head = AuditRecord.Head(line) else { return }
         begun += 1
-        _ = correlator.add(head, line, file: "a", number: index)
+        _ = correlator.add(head, line, at: ScanPlace(name: "a", line: nil), number: index)
       }
       while correlator.next(atEnd: false) != nil { given += 1 }
       most = max(most, correlator.waitingBytes)

@@ -6,7 +6,7 @@ struct AccessJSONTable: RecordTable {
   let fields: AccessJSONFields
   let limits: FileLimits
 
-  var isLineByLine: Bool { true }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
 
   var schema: TableSchema {
     TableSchema(

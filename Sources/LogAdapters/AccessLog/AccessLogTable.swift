@@ -12,7 +12,7 @@ struct AccessLogTable: RecordTable {
     case referer, agent, duration, id, file, line, problem, raw
   }
 
-  var isLineByLine: Bool { true }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
 
   static let standardColumnNames = Set(Standard.allCases.map(\.rawValue))
 

@@ -6,7 +6,7 @@ struct JSONLinesTable: RecordTable {
   let columns: DeclaredColumns
   let limits: FileLimits
 
-  var isLineByLine: Bool { true }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
   var schema: TableSchema { columns.schema }
   var timeColumn: Int? { columns.timeColumn }
 

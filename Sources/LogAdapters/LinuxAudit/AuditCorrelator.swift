@@ -6,7 +6,8 @@ import Values
 /// begun, when the log is two seconds ahead of it (the time after which auditd's own tools give up waiting), or when
 /// too many wait.
 struct AuditCorrelator {
-  private static let patience = 2
+  /// Seconds.
+  static let patience = 2
   private static let usualQueue = 64
   private static let longestQueue = 4_096
   /// Most bytes of one event's records; what follows counts as another event.
@@ -24,7 +25,7 @@ struct AuditCorrelator {
 
   /// - Parameter line: The line that the head is of.
   mutating func add(
-    _ head: AuditRecord.Head, _ line: UnsafeRawBufferPointer, file: @autoclosure () -> String, number: Int?
+    _ head: AuditRecord.Head, _ line: UnsafeRawBufferPointer, at place: @autoclosure () -> ScanPlace, number: Int?
   ) -> AuditEvent {
     latest = head.key.time
     // The records of an event mostly follow one another.
@@ -34,7 +35,7 @@ struct AuditCorrelator {
       waitingBytes += event.byteCount
       return event
     }
-    let event = AuditEvent(key: head.key, file: file(), line: number)
+    let event = AuditEvent(key: head.key, at: place(), line: number)
     event.add(head, line)
     waitingBytes += event.byteCount
     waiting[head.key] = event

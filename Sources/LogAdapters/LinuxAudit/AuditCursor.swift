@@ -61,7 +61,7 @@ final class AuditEventReader {
       return
     }
     reader.note(head.key.time)
-    let event = correlator.add(head, line, file: reader.file?.name ?? "", number: reader.lineNumber)
+    let event = correlator.add(head, line, at: reader.place, number: reader.lineNumber)
     if reader.isTorn { event.isTorn = true }
   }
 }

@@ -23,6 +23,8 @@ struct AuditPathTable: RecordTable {
       ColumnSchema("owner_group", .int, "the group id that owns the file"),
     ])
 
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { AuditSeams() }
+
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
     AuditCursor<(AuditEvent, AuditPath)>(
       AuditEventReader(LineReader(files, ledger, limits: limits, request), request, ledger, learnsPrograms: false),
@@ -53,7 +55,7 @@ struct AuditPathTable: RecordTable {
 /// The lines of a Linux audit log as they stand.
 struct AuditRecordTable: RecordTable {
   let limits: FileLimits
-  var isLineByLine: Bool { true }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
 
   let schema = TableSchema(
     name: "records", about: "the records as they stand in the log, one row for each line",

@@ -9,13 +9,15 @@ final class AuditEvent {
 
   let key: AuditRecord.EventKey
   /// Where the first record stands.
-  let file: String
+  let place: ScanPlace
   let line: Int?
   /// The file ends within one of the records.
   var isTorn = false
   private var text: [UInt8] = []
   private var places: [Place] = []
   private var pathCount = 0
+  /// A bit for each kind of record that the event has.
+  private var kinds: UInt8 = 0
   /// Whether no more records are expected. Their order differs: auditd ends with PROCTITLE, ausearch begins with it.
   private(set) var isComplete = false
 
@@ -25,14 +27,14 @@ final class AuditEvent {
     let range: Range<Int>
   }
 
-  init(key: AuditRecord.EventKey, file: String, line: Int?) {
+  init(key: AuditRecord.EventKey, at place: ScanPlace, line: Int?) {
     self.key = key
-    self.file = file
+    self.place = place
     self.line = line
     places.reserveCapacity(4)
   }
 
-  var place: ScanPlace { ScanPlace(name: file, line: line.map(ScanPlace.Line.number)) }
+  var file: String { place.name }
 
   /// About how much memory the event takes up.
   var byteCount: Int { Self.eventBytes + text.capacity + places.capacity * Self.recordBytes }
@@ -44,6 +46,7 @@ final class AuditEvent {
     text.append(contentsOf: line)
     places.append(Place(shape: head.shape, range: start..<text.count))
     text.append(10)
+    kinds |= 1 << head.shape.kind.rawValue
     switch head.shape.kind {
     case .path: pathCount += 1
     case .syscall, .proctitle, .end: isComplete = has(.syscall) && (has(.proctitle) || has(.end))
@@ -51,7 +54,7 @@ final class AuditEvent {
     }
   }
 
-  func has(_ kind: AuditRecord.Kind) -> Bool { places.contains { $0.shape.kind == kind } }
+  func has(_ kind: AuditRecord.Kind) -> Bool { kinds >> kind.rawValue & 1 == 1 }
 
   /// The lines of the records.
   var raw: ArraySlice<UInt8> { text.dropLast() }

@@ -18,18 +18,22 @@ struct AuditRecord: Sendable {
   }
 
   /// The types that events are put together by.
-  enum Kind: Sendable {
+  enum Kind: UInt8, Sendable {
     case syscall, path, cwd, execve, proctitle, end, openat2, other
 
-    init(_ name: UnsafeRawBufferPointer) {
-      self = Self.named.first { $0.name.count == name.count && name.elementsEqual($0.name) }?.kind ?? .other
+    /// - Parameter name: Where in the line it stands.
+    init(_ name: Range<Int>, of line: UnsafeRawBufferPointer) {
+      switch name.count {
+      case 7 where line.holds("SYSCALL", at: name): self = .syscall
+      case 4 where line.holds("PATH", at: name): self = .path
+      case 3 where line.holds("CWD", at: name): self = .cwd
+      case 9 where line.holds("PROCTITLE", at: name): self = .proctitle
+      case 6 where line.holds("EXECVE", at: name): self = .execve
+      case 3 where line.holds("EOE", at: name): self = .end
+      case 7 where line.holds("OPENAT2", at: name): self = .openat2
+      default: self = .other
+      }
     }
-
-    private static let named: [(name: [UInt8], kind: Kind)] = [
-      (Array("SYSCALL".utf8), .syscall), (Array("PATH".utf8), .path), (Array("CWD".utf8), .cwd),
-      (Array("PROCTITLE".utf8), .proctitle), (Array("EXECVE".utf8), .execve), (Array("EOE".utf8), .end),
-      (Array("OPENAT2".utf8), .openat2),
-    ]
   }
 
   /// The fixed beginning of a record.
@@ -56,8 +60,7 @@ struct AuditRecord: Sendable {
         scanner.skip(":")
       else { return nil }
       key = EventKey(node: node, time: time, serial: serial)
-      shape = Shape(
-        kind: Kind(UnsafeRawBufferPointer(rebasing: line[type])), type: type, fieldStart: scanner.position)
+      shape = Shape(kind: Kind(type, of: line), type: type, fieldStart: scanner.position)
     }
 
     private static func serial(_ text: UnsafeRawBufferPointer) -> UInt64? {
@@ -89,14 +92,12 @@ struct AuditRecord: Sendable {
 
   /// The raw text of a field.
   func value(_ name: StaticString) -> ArraySlice<UInt8>? {
-    let found = name.withUTF8Buffer { name -> Range<Int>? in
-      bytes.withUnsafeBytes { line -> Range<Int>? in
-        var fields = AuditFieldScanner(line, from: shape.fieldStart)
-        while let field = fields.next() {
-          if field.count == name.count, line[field].elementsEqual(name) { return fields.value(ofFieldNamed: field) }
-        }
-        return nil
+    let found = bytes.withUnsafeBytes { line -> Range<Int>? in
+      var fields = AuditFieldScanner(line, from: shape.fieldStart)
+      while let field = fields.next() {
+        if line.holds(name, at: field) { return fields.value(ofFieldNamed: field) }
       }
+      return nil
     }
     return found.map(slice)
   }
@@ -109,7 +110,10 @@ struct AuditRecord: Sendable {
 
   /// A whole number; `nil` also for 4294967295, the kernel's word for "not set".
   func number(_ name: StaticString) -> Int64? {
-    text(name).flatMap { Int64($0) }.flatMap { $0 == 4_294_967_295 ? nil : $0 }
+    guard let value = value(name) else { return nil }
+    let whole = value.withUnsafeBytes { LogTime.whole($0, 0, $0.count) }
+    return (whole.map(Int64.init) ?? Int64(String(decoding: value, as: UTF8.self)))
+      .flatMap { $0 == 4_294_967_295 ? nil : $0 }
   }
 
   func hexadecimal(_ name: StaticString) -> UInt64? { text(name).flatMap { UInt64($0, radix: 16) } }

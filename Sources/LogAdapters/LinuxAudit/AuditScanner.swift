@@ -8,26 +8,39 @@ struct AuditScanner {
   init(_ line: UnsafeRawBufferPointer) { self.line = line }
 
   mutating func skip(_ text: StaticString) -> Bool {
-    text.withUTF8Buffer { text in
-      guard position + text.count <= line.count, line[position..<position + text.count].elementsEqual(text) else {
-        return false
-      }
-      position += text.count
-      return true
-    }
+    let end = position + text.utf8CodeUnitCount
+    guard end <= line.count, line.holds(text, at: position..<end) else { return false }
+    position = end
+    return true
   }
 
   mutating func text(until mark: UInt8) -> UnsafeRawBufferPointer? {
-    guard let end = line[position...].prefix(64).firstIndex(of: mark), end > position else { return nil }
+    guard let end = find(mark, within: 64), end > position else { return nil }
     defer { position = end + 1 }
     return UnsafeRawBufferPointer(rebasing: line[position..<end])
   }
 
   /// The text up to the next blank, which is passed over.
   mutating func word() -> Range<Int>? {
-    guard let end = line[position...].prefix(256).firstIndex(of: 0x20), end > position else { return nil }
+    guard let end = find(0x20, within: 256), end > position else { return nil }
     defer { position = end + 1 }
     return position..<end
+  }
+
+  private func find(_ mark: UInt8, within count: Int) -> Int? {
+    guard let base = line.baseAddress, position < line.count,
+      let found = memchr(base + position, Int32(mark), min(count, line.count - position))
+    else { return nil }
+    return base.distance(to: UnsafeRawPointer(found))
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether a text stands at a place. The place lies within the bytes.
+  func holds(_ text: StaticString, at range: Range<Int>) -> Bool {
+    guard let baseAddress, range.count == text.utf8CodeUnitCount else { return false }
+    return text.hasPointerRepresentation
+      && memcmp(baseAddress + range.lowerBound, text.utf8Start, range.count) == 0
   }
 }
 

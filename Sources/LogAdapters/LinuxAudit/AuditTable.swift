@@ -31,6 +31,11 @@ struct AuditTable: RecordTable {
       cell: { reader, row, column in Self.cell(ColumnName.allCases[column], row, reader) })
   }
 
+  /// Which program a process runs is learned from what lies before, so the whole log is read for it.
+  func seams(_ request: ScanRequest) -> (any FileSeams)? {
+    request.reads(column: Self.programColumn) ? nil : AuditSeams()
+  }
+
   private static let programColumn = ColumnName.allCases.firstIndex(of: .program) ?? 0
 
   struct Row {

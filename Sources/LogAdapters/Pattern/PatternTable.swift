@@ -8,7 +8,7 @@ struct PatternTable: RecordTable {
   let format: TimeFormat
   let limits: FileLimits
 
-  var isLineByLine: Bool { true }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
   var schema: TableSchema { columns.schema }
   var timeColumn: Int? { columns.timeColumn }
 

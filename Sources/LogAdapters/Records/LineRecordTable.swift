@@ -44,7 +44,7 @@ struct LineRecordTable<Record>: RecordTable {
     self.read = read
   }
 
-  var isLineByLine: Bool { true }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
     Cursor(self, LineReader(files, ledger, limits: limits, request), request, ledger)

@@ -10,13 +10,13 @@ protocol RecordTable: Sendable {
   ///
   /// - Parameter request: What rows the caller can do without; a cursor may return them all the same.
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor
-  /// Whether each record is a line and hangs on no other, so that parts of a file can be read side by side.
-  var isLineByLine: Bool { get }
+  /// Where files can be cut, so that parts can be read side by side; `nil`: nowhere.
+  func seams(_ request: ScanRequest) -> (any FileSeams)?
 }
 
 extension RecordTable {
   var timeColumn: Int? { schema.columns.firstIndex { $0.name == "time" && $0.type == .timestamp } }
-  var isLineByLine: Bool { false }
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { nil }
 }
 
 /// Reads the rows of a table one after the other.

@@ -1,9 +1,8 @@
 import Dispatch
-import Glibc
 
 /// A cursor over the rows of a table in which rows that are alike come once, with their number.
 ///
-/// Where records are lines, parts of a file are read side by side. How the work is cut up hangs on the files alone, not
+/// Where a file can be cut, its parts are read side by side. How the work is cut up hangs on the files alone, not
 /// on the machine, so that the same log gives the same rows in the same order everywhere. What cannot be kept within the
 /// limit is given out on the way; then a row may come again, with the rest of its number.
 final class CountedRows: RecordCursor {
@@ -24,11 +23,15 @@ final class CountedRows: RecordCursor {
   private var index = -1
   private var waiting: [Part]
   private var lanes: [Lane] = []
+  private let seams: (any FileSeams)?
+  private let partBytes: Int
+  /// Where the next part of the file begins.
+  private var seam = 0
 
   /// Some of the records, and where they are.
   private struct Part {
     let files: [LogFile]
-    /// Where in the only file it begins and ends, up to the next ends of lines; `nil` for all of the files.
+    /// Where in the only file it begins and ends, up to the next seams; `nil` for all of the files.
     var range: Range<Int>?
     /// Whether the log ends with the part.
     var isLast = true
@@ -71,7 +74,11 @@ final class CountedRows: RecordCursor {
     columns = (0..<columnCount).filter { request.reads(column: $0) }
     counts = RowCounts(columns: columns)
     laneCounts = (0..<Self.lanes).map { [columns] _ in RowCounts(columns: columns) }
-    let parts = table.isLineByLine ? Self.parts(of: files, partBytes) : [Part(files: files)]
+    self.partBytes = partBytes
+    let seams = table.seams(request)
+    self.seams = seams
+    let isCut = seams.map { $0.holdsAcrossFiles || files.count == 1 } ?? false
+    let parts = isCut ? Self.parts(of: files, partBytes) : [Part(files: files)]
     waiting = parts.reversed()
   }
 
@@ -139,36 +146,26 @@ final class CountedRows: RecordCursor {
   private func lane(_ part: Part, _ counts: RowCounts) -> Lane {
     let own = ScanLedger(partOf: ledger)
     var request = request
-    if let range = part.range {
-      request.part = ScanRequest.Part(range: Self.lines(of: range, in: part.files[0], own), isLast: part.isLast)
-    }
+    if let range = part.range { request.part = .init(range: place(range, in: part.files[0], own), isLast: part.isLast) }
     return Lane(table.cursor(over: part.files, request, own), own, counts)
   }
 
-  /// The lines that begin in a part of a file.
-  private static func lines(of range: Range<Int>, in file: LogFile, _ ledger: ScanLedger) -> Range<Int> {
-    do {
-      let start = try lineStart(in: file, from: range.lowerBound)
-      return start..<max(start, try lineStart(in: file, from: range.upperBound))
-    } catch {
-      ledger.noteGap(error.message)
-      return range.lowerBound..<range.lowerBound
-    }
+  /// Where a part of a file begins and ends. Parts are asked for in their order.
+  private func place(_ range: Range<Int>, in file: LogFile, _ ledger: ScanLedger) -> Range<Int> {
+    let start = range.lowerBound == 0 ? 0 : seam
+    seam = range.upperBound <= start ? start : firstSeam(in: file, from: range.upperBound, ledger)
+    return start..<max(start, seam)
   }
 
-  /// The first beginning of a line at a place or behind it.
-  private static func lineStart(in file: LogFile, from place: Int) throws(FileProblem) -> Int {
-    guard place > 0, place < file.size else { return min(place, file.size) }
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
-    defer { buffer.deallocate() }
-    var offset = place - 1
-    while offset < file.size, let base = buffer.baseAddress {
-      let count = try file.read(at: offset, into: buffer)
-      if count == 0 { break }
-      if let end = memchr(base, 10, count) {
-        return offset + UnsafeRawPointer(base).distance(to: UnsafeRawPointer(end)) + 1
+  /// The first seam at a place, or near the beginnings of the parts behind it.
+  private func firstSeam(in file: LogFile, from place: Int, _ ledger: ScanLedger) -> Int {
+    for place in stride(from: place, to: file.size, by: partBytes) where !ledger.control.isOver {
+      do throws(FileProblem) {
+        if let found = try seams?.first(in: file, from: place) { return found }
+      } catch {
+        ledger.noteGap(error.message)
+        return place
       }
-      offset += count
     }
     return file.size
   }

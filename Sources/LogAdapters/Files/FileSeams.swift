@@ -1,0 +1,32 @@
+import Glibc
+
+/// Places at which a file can be cut, so that the parts can be read side by side and no record hangs on another part.
+protocol FileSeams: Sendable {
+  /// Whether the ends of files are such places, too.
+  var holdsAcrossFiles: Bool { get }
+  /// A place at another or behind it; the same for the same file.
+  ///
+  /// - Returns: `nil` where there is none nearby.
+  func first(in file: LogFile, from place: Int) throws(FileProblem) -> Int?
+}
+
+/// The beginnings of lines.
+struct LineSeams: FileSeams {
+  let holdsAcrossFiles = true
+
+  func first(in file: LogFile, from place: Int) throws(FileProblem) -> Int? {
+    guard place > 0, place < file.size else { return min(place, file.size) }
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    defer { buffer.deallocate() }
+    var offset = place - 1
+    while offset < file.size, let base = buffer.baseAddress {
+      let count = try file.read(at: offset, into: buffer)
+      if count == 0 { break }
+      if let end = memchr(base, 10, count) {
+        return offset + UnsafeRawPointer(base).distance(to: UnsafeRawPointer(end)) + 1
+      }
+      offset += count
+    }
+    return file.size
+  }
+}
