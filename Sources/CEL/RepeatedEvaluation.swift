@@ -1,7 +1,7 @@
 import Values
 
 /// Where a repeated evaluation finds the values of its names.
-package protocol IndexedBindings {
+package protocol IndexedBindings: AnyObject {
   /// The value of a name, by its place among the expression's `references`. Asked whenever the value is needed.
   func value(at reference: Int) -> Evaluation
 }
@@ -10,23 +10,31 @@ package protocol IndexedBindings {
 /// memory that it needs is used again.
 package final class RepeatedEvaluation {
   private let expression: CheckedExpression
-  private var run: Run
+  private let names: any IndexedBindings
+  /// Apart from the object, whose properties would be guarded at every step of an evaluation.
+  private let run: UnsafeMutablePointer<Run>
   private var isUnderWay = false
 
-  package init(_ expression: CheckedExpression) {
+  package init(_ expression: CheckedExpression, names: any IndexedBindings) {
     self.expression = expression
-    run = Run(names: [], slots: [], layout: expression.layout, budget: CELLimits.budget)
+    self.names = names
+    run = .allocate(capacity: 1)
+    run.initialize(to: Run(indexed: names, layout: expression.layout))
   }
 
-  package func evaluate(_ names: some IndexedBindings) -> Evaluation {
+  deinit {
+    run.deinitialize(count: 1)
+    run.deallocate()
+  }
+
+  package func evaluate() -> Evaluation {
     // An expression that comes to itself again, by way of its names, needs memory of its own.
-    guard !isUnderWay else { return RepeatedEvaluation(expression).evaluate(names) }
+    guard !isUnderWay else { return RepeatedEvaluation(expression, names: names).evaluate() }
     isUnderWay = true
     defer { isUnderWay = false }
-    run.begin(names)
-    defer { run.end() }
+    run.pointee.begin()
     do throws(EvaluationFailure) {
-      return .value(try expression.root.evaluate(&run))
+      return .value(try expression.root.evaluate(&run.pointee))
     } catch {
       return .failure(error)
     }

@@ -29,7 +29,7 @@ package struct CSVExporter: Exporter {
       for column in table.columns.indices {
         if column > 0 { output.append(UInt8(ascii: ",")) }
         let start = output.count
-        Self.write(table.cells[column][row], to: &output)
+        Self.write(table[column, row], to: &output)
         if table.columns.count == 1, output.count == start { output += [0x22, 0x22] }
       }
       output += Self.lineEnd

@@ -75,7 +75,7 @@ package struct Investigation: Sendable {
     // The turn owns the state while it lasts: a second owner would make every change a copy.
     let turn = Turn(compiled, start: start, state: state.taken())
     work(turn)
-    turn.tellSigns()
+    turn.tellAnswers()
     state = turn.state
     return turn.effects
   }

@@ -1,3 +1,4 @@
+import RunbookLanguage
 import RunbookPorts
 import Values
 
@@ -22,6 +23,8 @@ struct RunState: Sendable {
   var openExports: Set<String> = []
   /// Exports that wait for their query.
   var waitingExports: [String] = []
+  /// All that was told so far, by question. It is no part of the facts, which sheets refer to.
+  var sheets: [[AnswerSheet]]
   /// Everything that was announced, in order.
   var verdicts: [VerdictReached] = []
   /// How the ways of entities have ended, by kind.
@@ -32,14 +35,19 @@ struct RunState: Sendable {
 
   init(_ plan: Plan, start: RunStart) {
     facts = Facts(plan, clock: start.now)
+    sheets = Array(repeating: [], count: plan.runbook.questions.count)
   }
 
-  private init(nothingAt clock: Timestamp) { facts = Facts(nothingAt: clock) }
+  /// A run of which nothing is known but these facts.
+  init(_ facts: Facts) {
+    self.facts = facts
+    sheets = []
+  }
 
   /// The state, leaving nothing behind.
   mutating func taken() -> RunState {
     let state = self
-    self = RunState(nothingAt: facts.clock)
+    self = RunState(Facts(nothingAt: facts.clock))
     return state
   }
 }

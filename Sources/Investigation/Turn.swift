@@ -16,14 +16,12 @@ final class Turn {
   var preparing: Set<Int> = []
   /// The runbook's window is being found just now.
   var isFindingRunbookWindow = false
-  /// Questions that are being answered just now.
-  var beingAsked: [Bool]
-  /// Answers that have not been told yet, by their question.
-  var openSheets: [OpenSheet?]
-  var hasFreshSigns = false
-  /// What evaluates the runbook's expressions, by their numbers.
-  var evaluators: [RepeatedEvaluation?]
+  /// Answers, by their question; `nil` for questions that the turn has not looked at.
+  private var sheets: [OpenSheet?]
+  var hasFreshAnswers = false
   private var knownRunScope: EvaluationScope?
+  /// All scopes that are used for more than one thing.
+  private var scopes: [EvaluationScope] = []
   /// Scopes that nobody uses just now, by the kind they are about.
   private var idleScopes: [Int: [EvaluationScope]] = [:]
 
@@ -32,9 +30,7 @@ final class Turn {
     plan = runbook.plan
     self.start = start
     self.state = state
-    beingAsked = Array(repeating: false, count: runbook.questions.count)
-    openSheets = Array(repeating: nil, count: runbook.questions.count)
-    evaluators = Array(repeating: nil, count: runbook.expressionCount)
+    sheets = Array(repeating: nil, count: runbook.questions.count)
   }
 
   var facts: Facts {
@@ -42,21 +38,51 @@ final class Turn {
     _modify { yield &state.facts }
   }
 
-  /// The scope of expressions about the run. What it remembers holds until a new fact comes in.
+  /// The scope of expressions about the run.
   var runScope: EvaluationScope {
     if let known = knownRunScope { return known }
     let scope = EvaluationScope(self)
     knownRunScope = scope
+    scopes.append(scope)
     return scope
   }
 
-  func forgetDerivedValues() { knownRunScope?.forget() }
+  /// What scopes remember holds until a new fact comes in.
+  ///
+  /// - Parameter isData: Whether it is more than answers to questions.
+  func forgetDerivedValues(isData: Bool) {
+    for scope in scopes { scope.forget(isData: isData) }
+  }
+
+  /// The answers to a question, told or not.
+  func sheet(of place: Int) -> OpenSheet {
+    if let known = sheets[place] { return known }
+    let list = plan.each[place].flatMap { facts.entities[$0].list }
+    let sheet = OpenSheet(runbook.questions[place], at: place, facts.questions[place], of: list?.count ?? 0)
+    sheets[place] = sheet
+    return sheet
+  }
+
+  /// Lets go of sheets that were made before a list of entities was known, and have no room for it.
+  func forgetSheets(of kind: Int) {
+    for place in sheets.indices where plan.each[place] == kind { sheets[place] = nil }
+    forgetDerivedValues(isData: true)
+  }
+
+  /// Sheets with answers that have not been told, by the questions' places.
+  var freshSheets: [OpenSheet] { sheets.compactMap { $0?.hasFresh == true ? $0 : nil } }
 
   /// Gives work a scope that it can move from one entity of a kind to the next.
-  func about(_ kind: Int, _ work: (EvaluationScope) -> Void) {
-    let scope = idleScopes[kind]?.popLast() ?? EvaluationScope(self, about: Member(kind: kind, place: 0))
-    work(scope)
-    idleScopes[kind, default: []].append(scope)
+  func about<Found>(_ kind: Int, _ work: (EvaluationScope) -> Found) -> Found {
+    let scope: EvaluationScope
+    if let idle = idleScopes[kind]?.popLast() {
+      scope = idle
+    } else {
+      scope = EvaluationScope(self, about: Member(kind: kind, place: 0))
+      scopes.append(scope)
+    }
+    defer { idleScopes[kind, default: []].append(scope) }
+    return work(scope)
   }
 
   func decide(_ decision: Decision) { effects.append(.decided(decision)) }
@@ -69,7 +95,7 @@ final class Turn {
       for place in plan.order where !facts.questions[place].isSettled && takeUp(place) { hasMoved = true }
       if announce() { hasMoved = true }
       if !hasMoved {
-        if isWaiting { return tellSigns() }
+        if isWaiting { return tellAnswers() }
         // Nothing will come any more: what has been held back for the sake of a later answer is said without it.
         guard announce(forced: true) || forceNext() else { break }
       }
@@ -121,7 +147,7 @@ final class Turn {
   private func settle(_ place: Int) {
     facts.questions[place].isSettled = true
     let answered = askAll(place)
-    forgetDerivedValues()
+    forgetDerivedValues(isData: false)
     lead(from: place, answered)
   }
 }

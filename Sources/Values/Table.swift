@@ -11,12 +11,20 @@ public struct Column: Hashable, Sendable {
 
 /// The rows that a query returned, stored by column.
 public final class Table: Sendable {
+  /// Cells by column, shared by tables that are stretches of one.
+  package final class Storage: Sendable {
+    package let columns: [[Value]]
+
+    fileprivate init(_ columns: [[Value]]) { self.columns = columns }
+  }
+
   public let columns: [Column]
-  /// The cells of each column; all arrays are `count` long.
-  public let cells: [[Value]]
   public let count: Int
   /// The type of a row; its fields are the columns, in order.
   public let rowType: RecordType
+  package let storage: Storage
+  /// Where the table's rows begin in its storage.
+  package let first: Int
 
   /// - Precondition: one array of cells for each column, all of one length, each cell `.null` or of its column's type.
   public convenience init(columns: [Column], cells: [[Value]], count: Int, name: String = "row") {
@@ -26,9 +34,34 @@ public final class Table: Sendable {
   private init(columns: [Column], cells: [[Value]], count: Int, rowType: RecordType) {
     precondition(cells.count == columns.count && cells.allSatisfy { $0.count == count }, "a table is rectangular")
     self.columns = columns
-    self.cells = cells
     self.count = count
     self.rowType = rowType
+    storage = Storage(cells)
+    first = 0
+  }
+
+  private init(_ rows: Range<Int>, of table: Table) {
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= table.count, "a stretch lies within its table")
+    columns = table.columns
+    count = rows.count
+    rowType = table.rowType
+    storage = table.storage
+    first = table.first + rows.lowerBound
+  }
+
+  /// The cells of each column; all arrays are `count` long.
+  public var cells: [[Value]] { storage.columns.indices.map(column) }
+
+  /// The cells of one column.
+  public func column(_ index: Int) -> [Value] {
+    let cells = storage.columns[index]
+    return cells.count == count ? cells : Array(cells[first..<first + count])
+  }
+
+  /// One cell.
+  public subscript(column: Int, row: Int) -> Value {
+    precondition(row < count, "a table has no row behind its last")
+    return storage.columns[column][first + row]
   }
 
   /// The record type of rows with these columns.
@@ -47,6 +80,9 @@ public final class Table: Sendable {
       columns: columns, cells: cells.map { column in indices.map { column[$0] } }, count: indices.count,
       rowType: rowType)
   }
+
+  /// Rows that stand together. Nothing is copied.
+  public func selecting(_ rows: Range<Int>) -> Table { Table(rows, of: self) }
 }
 
 /// A row of a table, as a record. `null` cells are fields whose value is null.
@@ -59,7 +95,7 @@ public struct TableRow: Sendable {
     self.index = index
   }
 
-  public subscript(slot: Int) -> Value { table.cells[slot][index] }
+  public subscript(slot: Int) -> Value { table[slot, index] }
   public subscript(name: String) -> Value? { table.index(ofColumn: name).map { self[$0] } }
 }
 

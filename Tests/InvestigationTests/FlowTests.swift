@@ -32,7 +32,7 @@ import Values
     #expect(outcome.verdict == "suspicious")
     let order = driver.effects.compactMap { effect -> String? in
       switch effect {
-      case .notify(let request): "notify \(request.verdict)"
+      case .notify(let request): "notify \(request.verdict ?? "")"
       case .fetch(let request): "fetch \(request.id.query)"
       default: nil
       }

@@ -37,6 +37,21 @@ import Values
     #expect(table.selecting([1]).row(0)["host"]?.displayText == "c")
   }
 
+  @Test func `rows that stand together are a table without being copied`() {
+    let cells = [(0..<9).map { Value.int($0) }, (0..<9).map { Value.string("\($0)") }]
+    let table = Table(columns: [Column("number", .int), Column("text", .string)], cells: cells, count: 9)
+    let stretch = table.selecting(2..<7)
+    let inner = stretch.selecting(1..<3)
+    #expect(stretch.storage === table.storage)
+    #expect(inner.storage === table.storage)
+    #expect(inner.json.canonicalText == table.selecting([3, 4]).json.canonicalText)
+    #expect(inner.row(1)["text"]?.displayText == "4")
+    #expect(inner.rows.map { $0[0].displayText } == ["3", "4"])
+    #expect(inner.column(0).map(\.displayText) == ["3", "4"])
+    #expect(inner.selecting([1, 0]).column(1).map(\.displayText) == ["4", "3"])
+    #expect(table.selecting(9..<9).count == 0)
+  }
+
   @Test(arguments: [
     (Value.double(.infinity), "Infinity"), (.double(2.5), "2.5"), (.list([.string("a"), .int(2)]), "a, 2"),
     (.partial(PartialValue(.int(5), because: "cut")), "at least 5"), (.duration(.seconds(90)), "90s"),

@@ -34,12 +34,14 @@ struct Loop: Sendable {
   func begin(_ elements: Elements, _ run: inout Run) {
     guard case .rows(let table) = elements else {
       run.locals[slot].table = nil
-      for use in columns { run.columns[use.index] = [] }
+      for use in columns { run.columns[use.index] = .init() }
       return
     }
     run.locals[slot].table = table
-    for use in columns {
-      run.columns[use.index] = table.index(ofColumn: use.field, expectedAt: use.slot).map { table.cells[$0] } ?? []
+    // Stretches of one table have their cells in common, and come one after the other.
+    for use in columns where run.columns[use.index].storage !== table.storage {
+      let cells = table.index(ofColumn: use.field, expectedAt: use.slot).map { table.storage.columns[$0] }
+      run.columns[use.index] = .init(storage: table.storage, cells: cells ?? [])
     }
   }
 
@@ -48,7 +50,7 @@ struct Loop: Sendable {
   func enter(_ index: Int, of elements: Elements, _ run: inout Run) {
     switch elements {
     case .list(let values): run.locals[slot].value = values[index]
-    case .rows: run.locals[slot].row = index
+    case .rows(let table): run.locals[slot].row = table.first + index
     case .keys(let map):
       if let keySlot {
         run.set(local: keySlot, to: map.entries[index].key)

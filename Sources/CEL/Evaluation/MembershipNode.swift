@@ -55,9 +55,14 @@ final class MembershipNode: ConditionNode {
     else { return try isAmong(elements, 0..<elements.count, element, &run) }
     if run.indices[index]?.isUsed != true {
       // What an earlier evaluation has found out about the same list costs this one as much.
-      for position in 0..<elements.count { try run.charge(key: elements[position], place) }
-      try run.charge(elements.count, place)
-      if run.indices[index]?.isOf(elements) != true { run.indices[index] = MembershipIndex(elements) }
+      if let known = run.indices[index], known.isOf(elements) {
+        try run.charge(known.steps, place)
+      } else {
+        let left = run.stepsLeft
+        for position in 0..<elements.count { try run.charge(key: elements[position], place) }
+        try run.charge(elements.count, place)
+        run.indices[index] = MembershipIndex(elements, steps: left - run.stepsLeft)
+      }
       run.indices[index]?.isUsed = true
     }
     try run.charge(1, place)
@@ -102,6 +107,8 @@ struct MembershipIndex {
   private(set) var others: [Int] = []
   /// Whether the present evaluation has paid for it.
   var isUsed = false
+  /// What it costs an evaluation that uses it.
+  let steps: Int
   private let elements: Elements
 
   /// Whether it was made of these very elements, and not only of equal ones.
@@ -116,8 +123,9 @@ struct MembershipIndex {
     }
   }
 
-  init(_ elements: Elements) {
+  init(_ elements: Elements, steps: Int) {
     self.elements = elements
+    self.steps = steps
     for position in 0..<elements.count {
       let element = elements[position]
       if case .network = element {

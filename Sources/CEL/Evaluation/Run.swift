@@ -22,48 +22,61 @@ struct Run {
   struct Local {
     var value = Value.null
     var table: Table?
+    /// The row's place in the table's storage.
     var row = 0
+  }
+
+  /// The cells of a column that a macro reads, and where they come from.
+  struct ColumnCells {
+    var storage: Table.Storage?
+    var cells: [Value] = []
   }
 
   private let names: [Reference]
   private let bindings: (any Bindings)?
   /// Where a repeated evaluation finds its names.
-  private var indexed: (any IndexedBindings)?
+  // SAFETY: the repeated evaluation, which alone has such a run, holds its names.
+  private unowned(unsafe) let indexed: (any IndexedBindings)?
   /// Values of all names, when the caller had them at hand.
   private let slots: [Evaluation]
   /// Values of names that were asked for so far.
   private var resolved: [Evaluation?]
   var locals: [Local]
   /// The cells of the columns that macros read, while they go over tables; empty otherwise.
-  var columns: [[Value]]
+  var columns: [ColumnCells]
   var kept: [Evaluation?]
   var indices: [MembershipIndex?]
   /// Variables of `cel.bind`. What failed there fails where the variable is used.
   var bound: [Evaluation?]
-  private var stepsLeft: Int
+  private(set) var stepsLeft: Int
   private let budget: Int
   private var allowance: Int
   private var bytesLeft = CELLimits.createdBytes
   private var patterns: [ExactString: Pattern] = [:]
 
   init(names: [Reference], bindings: any Bindings, layout: Layout, budget: Int) {
-    self.init(names, bindings, Array(repeating: nil, count: names.count), slots: [], layout, budget)
+    self.init(names, bindings, nil, Array(repeating: nil, count: names.count), slots: [], layout, budget)
   }
 
   init(names: [Reference], slots: [Evaluation], layout: Layout, budget: Int) {
-    self.init(names, nil, [], slots: slots, layout, budget)
+    self.init(names, nil, nil, [], slots: slots, layout, budget)
+  }
+
+  init(indexed: any IndexedBindings, layout: Layout) {
+    self.init([], nil, indexed, [], slots: [], layout, CELLimits.budget)
   }
 
   private init(
-    _ names: [Reference], _ bindings: (any Bindings)?, _ resolved: [Evaluation?], slots: [Evaluation], _ layout: Layout,
-    _ budget: Int
+    _ names: [Reference], _ bindings: (any Bindings)?, _ indexed: (any IndexedBindings)?, _ resolved: [Evaluation?],
+    slots: [Evaluation], _ layout: Layout, _ budget: Int
   ) {
     self.names = names
     self.bindings = bindings
+    self.indexed = indexed
     self.slots = slots
     self.resolved = resolved
     locals = Array(repeating: Local(), count: layout.locals)
-    columns = Array(repeating: [], count: layout.columns)
+    columns = Array(repeating: ColumnCells(), count: layout.columns)
     kept = Array(repeating: nil, count: layout.kept)
     indices = Array(repeating: nil, count: layout.indices)
     bound = Array(repeating: nil, count: layout.bound)
@@ -76,7 +89,7 @@ struct Run {
   @inline(__always)
   func local(_ slot: Int) -> Value {
     guard let table = locals[slot].table else { return locals[slot].value }
-    return .row(TableRow(table, locals[slot].row))
+    return .row(TableRow(table, locals[slot].row - table.first))
   }
 
   /// Gives a variable a value.
@@ -90,20 +103,13 @@ struct Run {
   /// Makes everything as it was before the first evaluation.
   ///
   /// Indices of lists stay, for evaluations that look into the same list again.
-  mutating func begin(_ names: any IndexedBindings) {
-    indexed = names
+  mutating func begin() {
     for index in kept.indices { kept[index] = nil }
     for index in indices.indices { indices[index]?.isUsed = false }
     for index in bound.indices { bound[index] = nil }
     if !patterns.isEmpty { patterns = [:] }
     stepsLeft = budget
     bytesLeft = CELLimits.createdBytes
-  }
-
-  /// Lets go of the names, and of the cells that macros read.
-  mutating func end() {
-    indexed = nil
-    for index in columns.indices { columns[index] = [] }
   }
 
   /// Takes steps from the budget.

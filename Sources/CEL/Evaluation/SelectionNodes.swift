@@ -23,7 +23,7 @@ final class SelectNode: Node {
     if let column {
       let row = run.locals[column.variable].row
       // A column that the macro does not have is empty.
-      if row < run.columns[column.index].count { return run.columns[column.index][row] }
+      if row < run.columns[column.index].cells.count { return run.columns[column.index].cells[row] }
     }
     return try select(from: operand.evaluate(&run), &run)
   }
@@ -31,7 +31,7 @@ final class SelectNode: Node {
   private func select(from value: Value, _ run: inout Run) throws(EvaluationFailure) -> Value {
     switch value {
     case .row(let row):
-      return row.table.cells[try column(of: row.table)][row.index]
+      return row[try column(of: row.table)]
     case .record(let record):
       guard let index = index(in: record.type), let value = record.values[index] else {
         throw EvaluationFailure(.error, "'\(record.type.name)' has no value in '\(field)'", at: place)
@@ -42,7 +42,7 @@ final class SelectNode: Node {
       return value
     case .table(let table):
       try run.charge(table.count, place)
-      return .list(table.cells[try column(of: table)])
+      return .list(table.column(try column(of: table)))
     case .list(let elements):
       var values: [Value] = []
       values.reserveCapacity(elements.count)
@@ -88,7 +88,7 @@ final class SelectNode: Node {
   func presentValue(in value: Value) throws(EvaluationFailure) -> Value? {
     switch value {
     case .row(let row):
-      let cell = row.table.cells[try column(of: row.table)][row.index]
+      let cell = row[try column(of: row.table)]
       if case .null = cell { return nil }
       return cell
     case .record(let record): return index(in: record.type).flatMap { record.values[$0] }

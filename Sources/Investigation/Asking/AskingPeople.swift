@@ -41,7 +41,7 @@ extension Turn {
       let word = PeopleAsked.Word(code: code, because: "\(answer.by) answered \(row.answer)\(note)")
       facts.people[place]?.hear(word, about: subject)
     }
-    forgetDerivedValues()
+    forgetDerivedValues(isData: false)
   }
 
   /// What people said where the data gave no answer.
@@ -87,9 +87,7 @@ extension Turn {
 
   /// Whether the data tell, tried without keeping the answer.
   private func isDecided(_ place: Int, in scope: EvaluationScope) -> Bool {
-    let question = runbook.questions[place]
-    let sheet = OpenSheet(question, list: plan.each[place].flatMap { facts.entities[$0].list })
-    if case .failed = findInData(question, in: scope, for: sheet) { return false }
+    if case .failed = findInData(runbook.questions[place], in: scope) { return false }
     return true
   }
 
@@ -135,7 +133,7 @@ extension Turn {
     let found: Evaluation
     switch who {
     case .contact(let contact): return .success(contact)
-    case .expression(let expression): found = inScope(of: subject, at: place) { evaluate(expression, in: $0) }
+    case .expression(let expression): found = inScope(of: subject, at: place) { $0.evaluate(expression) }
     }
     switch found {
     case .failure(let failure): return .failure(failure)

@@ -9,34 +9,72 @@ struct Member: Hashable, Sendable {
 
 /// Gives the names in expressions their values: about the run, or about one entity at a time.
 final class EvaluationScope: Bindings {
+  /// Where the value of a name comes from while no new fact comes in.
+  private enum Source {
+    /// It has not been looked for.
+    case unknown
+    /// For all that the scope may be about.
+    case value(Evaluation)
+    /// By the entity's place.
+    case column([Evaluation])
+    /// The entity itself.
+    case entity(EntityList)
+    /// The answer about the entity. The turn keeps the sheet.
+    case question(Unmanaged<OpenSheet>)
+    /// A definition about the entity.
+    case definition(CompiledExpression)
+    /// A threshold that judges each entity by itself.
+    case threshold(Int)
+  }
+
+  /// Of longer lists no values of definitions are kept.
+  private static let keptEntities = 100_000
+
   // SAFETY: a turn makes its scopes and keeps them to itself; none outlives it.
-  private unowned(unsafe) let turn: Turn
+  unowned(unsafe) let turn: Turn
   private let runbook: CompiledRunbook
   private(set) var member: Member?
   /// For the parameters of a query that is asked of each: whom it is asked about.
   private let asked: (kind: Int, values: Value)?
-  /// By the name's number, as far as `stamps` has the number of the present period.
-  private var remembered: [Evaluation]
-  private var stamps: [Int]
-  /// What is remembered holds for one period.
-  private var period = 1
+  /// By the name's number. Apart from the object, as they are looked at for every name of every entity.
+  private let sources: UnsafeMutableBufferPointer<Source>
+  /// Values of definitions about the entity, by the name's number, as far as `stamps` has the number of the present
+  /// move; its negative while the definition is being evaluated.
+  private var remembered: [Evaluation] = []
+  private var stamps: [Int] = []
+  private var move = 1
+  /// Values of definitions that rest on data alone, by the name's number and the entity's place.
+  private var columns: [Int: [Evaluation?]] = [:]
+  /// By the expressions' numbers.
+  private var evaluators: [RepeatedEvaluation?] = []
 
   init(_ turn: Turn, about member: Member? = nil, asking asked: (kind: Int, values: Value)? = nil) {
     self.turn = turn
     self.member = member
     self.asked = asked
     runbook = turn.runbook
-    remembered = Array(repeating: .value(.null), count: runbook.names.count)
-    stamps = Array(repeating: 0, count: runbook.names.count)
+    sources = .allocate(capacity: runbook.names.count)
+    sources.initialize(repeating: .unknown)
+  }
+
+  deinit {
+    sources.deinitialize()
+    sources.deallocate()
   }
 
   /// From now on names are about this entity.
   func move(to member: Member) {
     self.member = member
-    period += 1
+    move += 1
   }
 
-  func forget() { period += 1 }
+  func evaluate(_ expression: CompiledExpression) -> Evaluation {
+    if evaluators.isEmpty { evaluators = Array(repeating: nil, count: runbook.expressionCount) }
+    if let known = evaluators[expression.number] { return known.evaluate() }
+    let evaluator = RepeatedEvaluation(expression.checked, names: ExpressionNames(self, expression))
+    evaluators[expression.number] = evaluator
+    return evaluator.evaluate()
+  }
 
   func value(of name: String) -> Evaluation {
     guard let number = runbook.nameNumbers[name] else {
@@ -47,53 +85,113 @@ final class EvaluationScope: Bindings {
 
   /// - Parameter number: The name's number in the compiled runbook.
   func value(ofName number: Int) -> Evaluation {
-    if stamps[number] == period { return remembered[number] }
+    switch sources[number] {
+    case .value(let known): return known
+    case .column(let values): return values[member?.place ?? 0]
+    case .entity(let list): return .value(list.values[member?.place ?? 0])
+    case .question(let sheet): return answer(sheet)
+    case .definition(let expression): return definition(number, expression)
+    case .threshold(let place): return member.map { turn.threshold(place, about: $0) } ?? turn.threshold(place)
+    case .unknown: return find(number)
+    }
+  }
+
+  @inline(__always)
+  private func answer(_ sheet: Unmanaged<OpenSheet>) -> Evaluation {
+    sheet._withUnsafeGuaranteedRef { sheet in
+      if sheet.question.isYesNo, let code = sheet.code(member), code < 2 { return .value(.bool(code == 0)) }
+      return turn.answer(to: sheet, of: member, in: self)
+    }
+  }
+
+  /// Something new was found out that values rest on.
+  ///
+  /// - Parameter isData: Whether it was more than answers to questions.
+  func forget(isData: Bool) {
+    if isData { columns = [:] }
+    for number in sources.indices { sources[number] = .unknown }
+    move += 1
+  }
+
+  /// Finds out where the value of a name comes from, and what it is.
+  private func find(_ number: Int) -> Evaluation {
     let meaning = runbook.names[number]
-    if let member {
-      switch meaning {
-      case .question(let place) where runbook.plan.each[place] == member.kind:
-        return turn.answer(to: place, of: member, in: self)
-      case .query(let place) where runbook.queryKinds[place] == member.kind:
-        return remember(number, turn.rows(of: place, about: member))
-      case .threshold(let place) where turn.isJudged(place, by: member):
-        return remember(number, turn.threshold(place, about: member))
-      case .definition(let place):
-        guard let expression = runbook.definitions[place].forKinds[member.kind] else { break }
-        _ = remember(number, circle(number))
-        return remember(number, turn.evaluate(expression, in: self))
-      case .entity(member.kind): return turn.value(of: member)
-      default: break
-      }
+    if let member, let source = source(of: meaning, about: member) {
+      sources[number] = source
+      return value(ofName: number)
     }
     if let asked, meaning == .entity(asked.kind) { return .value(asked.values) }
-    guard member == nil, asked == nil else { return turn.runScope.value(ofName: number) }
-    if case .definition = meaning { _ = remember(number, circle(number)) }
-    return remember(number, turn.runValue(of: meaning, named: runbook.nameTexts[number]))
+    // A definition that mentions itself finds this.
+    if case .definition = meaning { sources[number] = .value(circle(number)) }
+    let value =
+      member == nil && asked == nil
+      ? turn.runValue(of: meaning, named: runbook.nameTexts[number]) : turn.runScope.value(ofName: number)
+    sources[number] = .value(value)
+    return value
+  }
+
+  /// Where the value comes from of a name that means something else about each entity; `nil` for all others.
+  private func source(of meaning: Plan.Name, about member: Member) -> Source? {
+    switch meaning {
+    case .question(let place) where runbook.plan.each[place] == member.kind:
+      return .question(Unmanaged.passUnretained(turn.sheet(of: place)))
+    case .query(let place) where runbook.queryKinds[place] == member.kind:
+      guard case .rows(let rows)? = turn.facts.queries[place].fact else { return nil }
+      return rows.byEntity.map { .column($0.values) }
+    case .threshold(let place) where turn.isJudged(place, by: member): return .threshold(place)
+    case .definition(let place): return runbook.definitions[place].forKinds[member.kind].map { .definition($0) }
+    case .entity(member.kind):
+      guard let list = turn.facts.entities[member.kind].list else { return .value(.unknown("it is not known yet")) }
+      return .entity(list)
+    default: return nil
+    }
+  }
+
+  private func definition(_ number: Int, _ expression: CompiledExpression) -> Evaluation {
+    if remembered.isEmpty {
+      remembered = Array(repeating: .value(.null), count: sources.count)
+      stamps = Array(repeating: 0, count: sources.count)
+    }
+    if stamps[number] == move { return remembered[number] }
+    if stamps[number] == -move { return circle(number) }
+    if let place = member?.place, let known = columns[number]?[place] { return known }
+    stamps[number] = -move
+    let value = evaluate(expression)
+    remembered[number] = value
+    stamps[number] = move
+    if expression.restsOnDataAlone { keep(value, of: number) }
+    return value
+  }
+
+  private func keep(_ value: Evaluation, of number: Int) {
+    guard let member, let count = turn.facts.entities[member.kind].list?.count, count <= Self.keptEntities else {
+      return
+    }
+    columns[number, default: Array(repeating: nil, count: count)][member.place] = value
   }
 
   /// What a definition finds that mentions itself.
   private func circle(_ number: Int) -> Evaluation {
     .failure(EvaluationFailure(.error, "'\(runbook.nameTexts[number])' rests on itself"))
   }
-
-  private func remember(_ number: Int, _ value: Evaluation) -> Evaluation {
-    remembered[number] = value
-    stamps[number] = period
-    return value
-  }
 }
 
 /// A scope as one expression sees it.
-struct ExpressionNames: IndexedBindings {
-  // SAFETY: it lives while its expression is evaluated, and the scope is held by whoever evaluates.
-  unowned(unsafe) let scope: EvaluationScope
-  let expression: CompiledExpression
+private final class ExpressionNames: IndexedBindings {
+  // SAFETY: the scope keeps it to itself, in what evaluates the expression.
+  private let scope: Unmanaged<EvaluationScope>
+  private let expression: CompiledExpression
+
+  init(_ scope: EvaluationScope, _ expression: CompiledExpression) {
+    self.scope = Unmanaged.passUnretained(scope)
+    self.expression = expression
+  }
 
   func value(at reference: Int) -> Evaluation {
     guard let number = expression.names[reference] else {
       return .failure(
         EvaluationFailure(.error, "'\(expression.checked.references[reference].name)' stands for nothing"))
     }
-    return scope.value(ofName: number)
+    return scope._withUnsafeGuaranteedRef { $0.value(ofName: number) }
   }
 }

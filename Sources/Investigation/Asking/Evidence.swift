@@ -7,8 +7,8 @@ import Values
 enum Evidence {
   /// - Parameters:
   ///   - isExplained: Whether it says which elements decided.
-  ///   - value: Gives the values in the order in which they were noted; see `EvidenceSource.note`.
-  static func text(of sources: [EvidenceSource], isExplained: Bool, _ value: () -> Evaluation) -> String {
+  ///   - value: Gives the value of a name by its number.
+  static func text(of sources: [EvidenceSource], isExplained: Bool, _ value: (Int) -> Evaluation) -> String {
     var text = ""
     for source in sources {
       for part in parts(of: source, isExplained, value) {
@@ -21,12 +21,12 @@ enum Evidence {
 
   /// What each name stands for, and which elements decided where macros go over them.
   private static func parts(
-    of source: EvidenceSource, _ isExplained: Bool, _ value: () -> Evaluation
+    of source: EvidenceSource, _ isExplained: Bool, _ value: (Int) -> Evaluation
   ) -> [String] {
     var parts: [(reference: Reference, text: String)] = []
     var slots: [Evaluation] = []
     for (place, reference) in source.checked.references.enumerated() where source.isNoted(place) {
-      let known = value()
+      let known = source.names[place].map(value) ?? .unknown("'\(reference.name)' stands for nothing")
       slots.append(known)
       guard source.isTold[place] else { continue }
       var rest: [String] = []

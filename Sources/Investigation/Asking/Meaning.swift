@@ -9,14 +9,6 @@ extension Turn {
     expression.checked.evaluate(scope)
   }
 
-  func evaluate(_ expression: CompiledExpression, in scope: EvaluationScope) -> Evaluation {
-    let names = ExpressionNames(scope: scope, expression: expression)
-    if let known = evaluators[expression.number] { return known.evaluate(names) }
-    let evaluator = RepeatedEvaluation(expression.checked)
-    evaluators[expression.number] = evaluator
-    return evaluator.evaluate(names)
-  }
-
   /// The value of a name in expressions about the run.
   func runValue(of name: Plan.Name, named text: String) -> Evaluation {
     switch name {
@@ -34,10 +26,10 @@ extension Turn {
     case .entity(let place):
       return facts.entities[place].list.map { .value($0.value) } ?? .unknown("'\(text)' is not known yet")
     case .question(let place):
-      return plan.each[place] == nil ? answer(to: place, of: nil, in: runScope) : membersAnsweredYes(place)
+      return plan.each[place] == nil ? answer(to: sheet(of: place), of: nil, in: runScope) : membersAnsweredYes(place)
     case .definition(let place):
-      let known = plan.runbook.definitions[place].forRun
-      return known.map { evaluate($0, in: runScope) } ?? .unknown("'\(text)' makes sense of one entity only")
+      let known = runbook.definitions[place].forRun
+      return known.map(runScope.evaluate) ?? .unknown("'\(text)' makes sense of one entity only")
     }
   }
 
@@ -58,33 +50,22 @@ extension Turn {
     return .value(list.values[member.place])
   }
 
-  func rows(of query: Int, about member: Member) -> Evaluation {
-    guard case .settled(let fact) = facts.queries[query] else {
-      return .unknown("'\(plan.query(query).id)' has not been answered yet")
-    }
-    if case .rows(let rows) = fact, let byEntity = rows.byEntity { return byEntity.values[member.place] }
-    return fact.value(of: plan.query(query).id)
-  }
-
   // MARK: Questions in expressions
 
   /// The answer to a question, once or about one entity: `true`, `false`, or a label. A sign is asked if it has not been.
-  func answer(to place: Int, of member: Member?, in scope: EvaluationScope) -> Evaluation {
-    guard
-      let given = given(place, member)
-        ?? (runbook.questions[place].isSign ? ask(place, of: member, in: scope) : nil)
-    else { return .unknown("'\(runbook.questions[place].id)' was not asked") }
-    if let failure = given.failure {
-      return .unknown("'\(runbook.questions[place].id)' is unknown: \(failure.reason)")
+  func answer(to sheet: OpenSheet, of member: Member?, in scope: EvaluationScope) -> Evaluation {
+    let question = sheet.question
+    if sheet.code(member) == nil {
+      guard !sheet.isBeingAsked else {
+        return .failure(.unknown("'\(question.id)' is unknown: '\(question.id)' rests on itself"))
+      }
+      guard question.isSign else { return .unknown("'\(question.id)' was not asked") }
+      ask(sheet, of: member, in: scope)
     }
-    if runbook.questions[place].isYesNo { return .value(.bool(given.code == 0)) }
-    return .value(.string(runbook.questions[place].labels[given.code]))
-  }
-
-  func given(_ place: Int, _ member: Member?) -> Given? {
-    guard let member else { return facts.questions[place].run }
-    guard member.place < facts.questions[place].members.count else { return nil }
-    return facts.questions[place].members[member.place]
+    guard let code = sheet.code(member), code != question.unknown else {
+      return .unknown("'\(question.id)' is unknown: \(sheet.failure(member)?.reason ?? "")")
+    }
+    return .value(question.isYesNo ? .bool(code == 0) : .string(question.labels[code]))
   }
 
   /// A question about an entity as the run sees it: the list of those answered yes.
@@ -102,10 +83,11 @@ extension Turn {
     let asked = question.isSign ? MemberSet.all(of: list.count) : members(at: place, in: list)
     var yes: [Value] = []
     var missing = arrivals.unlisted ?? (question.isSign || arrivals.run ? list.unlisted : nil)
+    let sheet = sheet(of: place)
     about(kind) { scope in
       for member in asked.places {
         scope.move(to: Member(kind: kind, place: member))
-        switch answer(to: place, of: Member(kind: kind, place: member), in: scope) {
+        switch answer(to: sheet, of: Member(kind: kind, place: member), in: scope) {
         case .value(.bool(true)): yes.append(list.values[member])
         case .value: break
         case .failure(let failure): missing = missing ?? failure.reason

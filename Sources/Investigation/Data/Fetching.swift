@@ -19,9 +19,10 @@ extension Turn {
     if facts.entities[place].list != nil { return true }
     guard isReady(plan.entityRests[place]) else { return false }
     let entity = plan.runbook.entities[place]
+    tellAnswers()
     let list = EntityList(evaluate(entity.from, in: runScope), of: entity.id, atMost: entity.atMost)
     facts.entities[place] = .listed(list)
-    forgetDerivedValues()
+    forgetSheets(of: place)
     decide(
       .entitiesFound(
         EntitiesFound(
@@ -246,8 +247,10 @@ extension Turn {
   }
 
   func settle(_ place: Int, _ fact: QueryFact) {
+    // What has been answered is told as it was before the new fact.
+    tellAnswers()
     facts.queries[place] = .settled(fact)
-    forgetDerivedValues()
+    forgetDerivedValues(isData: true)
   }
 
   /// - Returns: `true`: the query is settled.
@@ -264,7 +267,7 @@ extension Table {
   fileprivate func within(_ window: TimeWindow) -> Table? {
     guard let time = index(ofColumn: "time") else { return nil }
     let places = (0..<count).filter { row in
-      guard case .timestamp(let instant) = cells[time][row] else { return true }
+      guard case .timestamp(let instant) = self[time, row] else { return true }
       return window.from <= instant && instant <= window.to
     }
     return places.count == count ? self : selecting(places)

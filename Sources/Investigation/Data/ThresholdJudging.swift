@@ -161,8 +161,8 @@ extension Turn {
     }
     let columns = normal.fields.compactMap(table.index(ofColumn:))
     let seen = (0..<table.count).compactMap { row -> (time: Timestamp, values: [ExactString])? in
-      guard case .timestamp(let instant) = table.cells[time][row] else { return nil }
-      return (instant, columns.map { ExactString(table.cells[$0][row].displayText) })
+      guard case .timestamp(let instant) = table[time, row] else { return nil }
+      return (instant, columns.map { ExactString(table[$0, row].displayText) })
     }
     let judged = judgeNewValues(
       seen, window: (window.from, window.to), minimumHistory: normal.rule.minimumHistory, atLeast: modifiers.atLeast,

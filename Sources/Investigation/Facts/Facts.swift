@@ -72,10 +72,8 @@ struct QuestionState: Sendable {
   var isSettled = false
   /// The answer for the run, or for those that could not be listed.
   var run: Given?
-  /// Answers by the entity's place; empty while nobody was asked.
-  var members: [Given?] = []
-  /// All that was told so far.
-  var sheets: [AnswerSheet] = []
+  /// Answers about entities.
+  var members = MemberAnswers()
   /// Why some were not asked who could not be listed.
   var unlisted: String?
 }
@@ -131,9 +129,39 @@ struct MemberSet: Sendable {
 struct Given: Sendable {
   /// See `CompiledQuestion`.
   let code: Int
+  /// What it rests on besides data; `nil` if it rests on them.
+  let reason: Reason?
+
+  enum Reason: Sendable {
+    /// It is unknown.
+    case failure(EvaluationFailure)
+    /// Somebody said so.
+    case word(String)
+  }
+
   /// Why it is unknown; `nil` when it is known.
-  let failure: EvaluationFailure?
-  /// The number of the sheet that it stands in, once it has been told, and its row.
-  let sheet: Int
-  let row: Int
+  var failure: EvaluationFailure? {
+    if case .failure(let failure)? = reason { failure } else { nil }
+  }
+}
+
+/// Answers to one question by the places of the entities that it was asked of.
+struct MemberAnswers: Sendable {
+  static let notAsked: Int32 = -1
+
+  /// As long as the list of entities; empty while nobody was asked.
+  private(set) var codes: [Int32] = []
+  /// As long as `codes`; empty while all answers rest on data.
+  private(set) var reasons: [Given.Reason?] = []
+
+  var isEmpty: Bool { codes.isEmpty }
+
+  func code(_ place: Int) -> Int? {
+    guard place < codes.count, codes[place] != Self.notAsked else { return nil }
+    return Int(codes[place])
+  }
+
+  subscript(place: Int) -> Given? {
+    code(place).map { Given(code: $0, reason: place < reasons.count ? reasons[place] : nil) }
+  }
 }

@@ -45,21 +45,33 @@ enum QueryFact: Sendable {
       of query: String, _ table: Table, column: Int?, list: EntityList, asked: MemberSet, isSingle: Bool,
       incomplete: String?
     ) {
-      var rows: [[Int]] = Array(repeating: [], count: list.count)
-      if let column {
-        for (row, cell) in table.cells[column].enumerated() {
-          if let place = list.place(of: cell) { rows[place].append(row) }
-        }
-      }
+      let (sorted, ends) = Self.sort(table, by: column, list)
       func value(_ table: Table) -> Evaluation {
         Rows.value(of: table, isSingle: isSingle, because: incomplete, query)
       }
-      let none = value(table.selecting([]))
+      let none = value(table.selecting(0..<0))
       let notAsked = Evaluation.unknown("'\(query)' was not asked about it")
-      values = rows.enumerated().map { place, rows in
+      values = ends.indices.map { place in
         guard asked.contains(place) else { return notAsked }
-        return rows.isEmpty ? none : value(table.selecting(rows))
+        let rows = (place == 0 ? 0 : ends[place - 1])..<ends[place]
+        return rows.isEmpty ? none : value(sorted.selecting(rows))
       }
+    }
+
+    /// The rows of listed entities in the order of the list, and where those of each end.
+    private static func sort(_ table: Table, by column: Int?, _ list: EntityList) -> (table: Table, ends: [Int]) {
+      let places = column.map { table.column($0).map(list.place(of:)) } ?? []
+      // Where the next row of each entity goes: at first to where its rows begin.
+      var next = Array(repeating: 0, count: list.count + 1)
+      for case let place? in places { next[place + 1] += 1 }
+      for place in 0..<list.count { next[place + 1] += next[place] }
+      var order = Array(repeating: 0, count: next[list.count])
+      for (row, place) in places.enumerated() {
+        guard let place else { continue }
+        order[next[place]] = row
+        next[place] += 1
+      }
+      return (table.selecting(order), Array(next.dropLast()))
     }
   }
 

@@ -9,11 +9,14 @@ final class CompiledExpression: Sendable {
   let checked: CheckedExpression
   /// For each of its references the number of the name; `nil` for one that stands for nothing.
   let names: [Int?]
+  /// Its value hangs neither on answers to questions nor on what is judged or told on the way.
+  let restsOnDataAlone: Bool
 
-  init(number: Int, checked: CheckedExpression, names: [Int?]) {
+  init(number: Int, checked: CheckedExpression, names: [Int?], restsOnDataAlone: Bool) {
     self.number = number
     self.checked = checked
     self.names = names
+    self.restsOnDataAlone = restsOnDataAlone
   }
 }
 
@@ -29,14 +32,9 @@ struct CompiledTemplate: Sendable {
   let template: TextTemplate
   /// One for each expression of the template, in order.
   let parts: [Part]
-  /// Those parts that must be evaluated.
-  let expressions: [CompiledExpression]
-
-  init(_ template: TextTemplate, _ parts: [Part]) {
-    self.template = template
-    self.parts = parts
-    expressions = parts.compactMap { if case .expression(let expression) = $0 { expression } else { nil } }
-  }
+  /// Those expressions that are evaluated when the question is asked, for what they ask or tell; all others wait for a
+  /// reader.
+  let prompts: [CompiledExpression]
 }
 
 /// An expression whose names are told as evidence.
@@ -48,23 +46,30 @@ final class EvidenceSource: Sendable {
   let isTold: [Bool]
   /// What a definition rests on that holds or not.
   let rests: [EvidenceSource?]
+  /// Those names that ask or tell something when their value is found, and what they rest on, as far as that is told.
+  private let prompts: [(name: Int, rest: EvidenceSource?)]
 
-  init(_ checked: CheckedExpression, names: [Int?], isTold: [Bool], rests: [EvidenceSource?]) {
+  /// - Parameter isPrompt: Whether a reference's name asks or tells something when its value is found.
+  init(
+    _ checked: CheckedExpression, names: [Int?], isTold: [Bool], rests: [EvidenceSource?], isPrompt: (Int) -> Bool
+  ) {
     self.checked = checked
     self.names = names
     self.isTold = isTold
     self.rests = rests
+    prompts = names.indices.compactMap { place in
+      guard isTold[place] || checked.goesOverElements, let name = names[place], isPrompt(place) else { return nil }
+      return (name, isTold[place] ? rests[place] : nil)
+    }
   }
 
   /// Whether a reference's value is needed for the words: where macros decide, all are.
   func isNoted(_ reference: Int) -> Bool { isTold[reference] || checked.goesOverElements }
 
-  /// Gives the values of its references, behind each definition that holds or not those of what it rests on.
-  func note(_ value: (Int) -> Evaluation, _ add: (Evaluation) -> Void) {
-    for place in names.indices where isNoted(place) {
-      let known = names[place].map(value) ?? .unknown("'\(checked.references[place].name)' stands for nothing")
-      add(known)
-      if isTold[place], let rest = rests[place], case .value(.bool) = known { rest.note(value, add) }
+  /// Finds the values of those names that ask or tell something thereby: the words need them, whenever they are read.
+  func prompt(_ value: (Int) -> Evaluation) {
+    for (name, rest) in prompts {
+      if case .value(.bool) = value(name) { rest?.prompt(value) }
     }
   }
 }

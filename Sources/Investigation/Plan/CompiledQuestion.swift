@@ -20,6 +20,8 @@ final class CompiledQuestion: Sendable {
   }
 
   let id: String
+  /// The kind of entity that it is asked of; `nil`: the run.
+  let kind: Int?
   let labels: [String]
   let isYesNo: Bool
   let isSign: Bool
@@ -36,10 +38,11 @@ final class CompiledQuestion: Sendable {
   let isAssumedIfUnknown: Bool
 
   init(
-    _ question: Question, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?, person: CompiledPerson?,
-    evidence: [[EvidenceSource]], next: [[Target]]
+    _ question: Question, of kind: Int?, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?,
+    person: CompiledPerson?, evidence: [[EvidenceSource]], next: [[Target]]
   ) {
     id = question.id
+    self.kind = kind
     labels = question.labels
     isYesNo = question.labels == ["yes", "no"]
     isSign = question.isSign

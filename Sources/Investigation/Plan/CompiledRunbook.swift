@@ -44,17 +44,44 @@ private struct RunbookCompiler {
   let plan: Plan
   let nameNumbers: [String: Int]
   private(set) var expressionCount = 0
+  /// Names that ask or tell something when their value is found.
+  private let prompts: Set<String>
 
   init(_ plan: Plan, _ nameNumbers: [String: Int]) {
     self.plan = plan
     self.nameNumbers = nameNumbers
+    prompts = Self.prompts(in: plan)
+  }
+
+  /// Questions, which may have to be asked, thresholds that are judged, and windows and definitions that rest on such.
+  private static func prompts(in plan: Plan) -> Set<String> {
+    var found: Set<String> = ["from", "to"]
+    var definitions: [(id: String, names: Set<String>)] = []
+    for (name, meaning) in plan.names {
+      switch meaning {
+      case .question: found.insert(name)
+      case .threshold(let place): if case .monitored = plan.rules[place] { found.insert(name) }
+      case .definition(let place):
+        let definition = plan.runbook.definitions[place]
+        let meant = [definition.forRun].compactMap { $0 } + definition.forEntities.values
+        definitions.append((name, Set(meant.flatMap { $0.checked.references.map(\.name) })))
+      default: break
+      }
+    }
+    var count = 0
+    while count != found.count {
+      count = found.count
+      for definition in definitions where !definition.names.isDisjoint(with: found) { found.insert(definition.id) }
+    }
+    return found
   }
 
   private mutating func compile(_ expression: Expression) -> CompiledExpression {
     expressionCount += 1
     return CompiledExpression(
       number: expressionCount - 1, checked: expression.checked,
-      names: expression.checked.references.map { nameNumbers[$0.name] })
+      names: expression.checked.references.map { nameNumbers[$0.name] },
+      restsOnDataAlone: !expression.checked.references.contains { prompts.contains($0.name) })
   }
 
   mutating func compile(_ definition: Definition) -> CompiledRunbook.Definition {
@@ -100,8 +127,9 @@ private struct RunbookCompiler {
     case (nil, nil): way = .nobody
     }
     return CompiledQuestion(
-      question, way: way, ask: compile(question.ask, in: kind), finding: question.finding.map { compile($0, in: kind) },
-      person: question.person.map { compile($0) }, evidence: evidence,
+      question, of: kind, way: way, ask: compile(question.ask, in: kind),
+      finding: question.finding.map { compile($0, in: kind) }, person: question.person.map { compile($0) },
+      evidence: evidence,
       next: question.labels.map { targets(question.next[$0] ?? []) } + [targets(question.nextIfUnknown)])
   }
 
@@ -134,7 +162,11 @@ private struct RunbookCompiler {
         parts.append(.expression(compile(expression)))
       }
     }
-    return CompiledTemplate(template, parts)
+    let prompting = parts.compactMap { part -> CompiledExpression? in
+      guard case .expression(let expression) = part, !expression.restsOnDataAlone else { return nil }
+      return expression
+    }
+    return CompiledTemplate(template: template, parts: parts, prompts: prompting)
   }
 
   // MARK: Evidence
@@ -159,7 +191,8 @@ private struct RunbookCompiler {
         guard isUnfolding, case .definition(let place) = plan.names[reference.name] else { return nil }
         let meant = plan.runbook.definitions[place].expression(in: kind.map { plan.runbook.entities[$0].id })
         return meant.map { source($0, in: kind, isUnfolding: false) { _ in true } }
-      })
+      },
+      isPrompt: { prompts.contains(references[$0].name) })
   }
 
   /// The alert, instants, and constants with a name are none.

@@ -19,7 +19,7 @@ extension Decision {
     }
   }
 
-  private static func entries(_ answers: [Answer]) -> [JournalEntry] {
+  private static func entries(_ answers: Answers) -> [JournalEntry] {
     guard let question = answers.first?.question else { return [] }
     return RecordForm.divide(answers.flatMap(\.parts)).map { part in
       JournalEntry("question.answered", .object(["question": .string(question), "answers": .array(part)]))

@@ -4,7 +4,7 @@ package import RunbookLanguage
 /// Something that the investigation found out. All of it follows from the runbook, the start and the events.
 package enum Decision: Sendable {
   /// A question was answered: one answer, or one for each entity that it was asked of.
-  case answered([Answer])
+  case answered(Answers)
   /// Whom the questions about an entity are asked of.
   case entitiesFound(EntitiesFound)
   /// A verdict was reached, and stands whatever follows.
@@ -50,7 +50,7 @@ package struct Answer: Sendable {
   /// The answer is unknown, and a verdict was reached because the author said what follows.
   package var assumed: Bool { isUnknown && sheet.question.isAssumedIfUnknown }
 
-  package var isUnknown: Bool { sheet.rows[row].code == sheet.question.unknown }
+  package var isUnknown: Bool { sheet.isUnknown(row) }
 }
 
 package struct EntitiesFound: Sendable {
@@ -93,7 +93,7 @@ package struct RunOutcome: Sendable {
   package let verdict: String
   package let severity: Severity
   /// In reading order, within a question in the order of the entities' arrival.
-  package let answers: [Answer]
+  package let answers: Answers
   /// Questions whose answer stayed unknown, in reading order.
   package let open: [String]
   /// The verdict of each entity, in order of arrival.

@@ -19,6 +19,7 @@ extension Turn {
       }
     }
     state.ledger.announcements = held
+    tellAnswers()
     return isAnnounced
   }
 
@@ -79,7 +80,7 @@ extension Turn {
         verdict: plan.runbook.verdicts[place].id, severity: some.map(\.severity).max() ?? .high,
         entities: entities(some), question: question.map { plan.question($0).id }, assumed: assumed,
         means: means(of: place, some), advice: advice(of: place, some))
-      tellSigns()
+      tellAnswers()
       state.verdicts.append(reached)
       decide(.reached(reached))
     }

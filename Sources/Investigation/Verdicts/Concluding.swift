@@ -7,7 +7,7 @@ extension Turn {
   func conclude() {
     let ends = Ends(self)
     announceEnds(ends)
-    tellSigns()
+    tellAnswers()
     let verdict = plan.runbook.verdicts[ends.run.verdict]
     let standing = Set(state.verdicts.map(\.verdict))
     var exports: [String] = []
@@ -18,21 +18,9 @@ extension Turn {
     state.ends = ends.byKind
     state.phase = .closing
     state.outcome = RunOutcome(
-      verdict: verdict.id, severity: ends.run.severity, answers: answers(),
+      verdict: verdict.id, severity: ends.run.severity, answers: Answers(state.sheets),
       open: plan.runbook.questions.indices.filter(state.ledger.openQuestions.contains).map { plan.question($0).id },
       entities: plan.runbook.entities.indices.compactMap(entityVerdicts), verdicts: state.verdicts)
-  }
-
-  /// In reading order; entities in the order of their arrival, and after them those that could not be listed.
-  private func answers() -> [Answer] {
-    var answers: [Answer] = []
-    answers.reserveCapacity(facts.questions.reduce(0) { $0 + $1.sheets.reduce(0) { $0 + $1.rows.count } })
-    for question in facts.questions {
-      for case let given? in question.members + [question.run] {
-        answers.append(Answer(sheet: question.sheets[given.sheet], row: given.row))
-      }
-    }
-    return answers
   }
 
   private func entityVerdicts(_ kind: Int) -> (entity: String, verdicts: [(value: String, verdict: String)])? {
@@ -79,7 +67,7 @@ extension Turn {
     guard state.waitingExports.isEmpty, state.openExports.isEmpty, state.openNotices.isEmpty,
       let outcome = state.outcome
     else { return }
-    tellSigns()
+    tellAnswers()
     state.phase = .closed
     effects.append(.close(outcome))
   }

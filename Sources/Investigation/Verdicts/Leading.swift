@@ -70,8 +70,9 @@ extension Turn {
     let count = facts.entities[kind].list?.count ?? 0
     // By the target question: everybody's ways are collected first, so that each set is touched once.
     var arriving: [Int: MemberSet] = [:]
+    let answers = facts.questions[place].members
     for member in members {
-      guard let given = facts.questions[place].members[member] else { continue }
+      guard let given = answers[member] else { continue }
       let subject = Member(kind: kind, place: member)
       let targets = question.next[given.code]
       if given.failure != nil { noteOpen(place, subject) }

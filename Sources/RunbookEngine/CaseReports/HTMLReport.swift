@@ -244,7 +244,7 @@ package struct HTMLReport {
         }
         for row in 0..<min(table.count, rowLimit) {
           page.element("tr") { page in
-            for place in columns.indices { page.element("td", cut(table.cells[place][row].cellText)) }
+            for place in columns.indices { page.element("td", cut(table[place, row].cellText)) }
           }
         }
       }

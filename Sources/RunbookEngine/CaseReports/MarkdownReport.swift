@@ -121,7 +121,9 @@ package struct MarkdownReport {
     lines += ["", "| " + table.columns.map { plain($0.name) }.joined(separator: " | ") + " |"]
     lines.append("|" + table.columns.map { _ in " --- |" }.joined())
     for row in 0..<min(rowLimit, table.count) {
-      lines.append("| " + table.cells.map { plain($0[row].cellText, to: cellLimit) }.joined(separator: " | ") + " |")
+      lines.append(
+        "| " + table.columns.indices.map { plain(table[$0, row].cellText, to: cellLimit) }.joined(separator: " | ")
+          + " |")
     }
     if table.count > rowLimit { lines += ["", "… and \(table.count - rowLimit) more rows in the evidence"] }
     return lines

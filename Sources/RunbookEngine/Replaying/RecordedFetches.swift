@@ -35,7 +35,7 @@ struct RecordedFetches {
     else { return nil }
     let known = Set(before.map { ExactString($0.displayText) })
     let wanted = Set(now.map { ExactString($0.displayText) })
-    let rows = (0..<table.count).filter { wanted.contains(ExactString(table.cells[column][$0].displayText)) }
+    let rows = (0..<table.count).filter { wanted.contains(ExactString(table[column, $0].displayText)) }
     let missing = wanted.subtracting(known).count
     let reason = "the recording says nothing of \(missing) of \(wanted.count)"
     return FetchOutcome.answered(

@@ -54,7 +54,7 @@ package struct WhatIf: Sendable {
       after = course.outcome()
       unrecorded = course.unrecorded
     }
-    changes = Self.changes(from: before?.answers ?? [], to: after?.answers ?? [])
+    changes = Self.changes(from: before?.answers ?? Answers(), to: after?.answers ?? Answers())
   }
 
   private struct Key: Hashable {
@@ -67,7 +67,7 @@ package struct WhatIf: Sendable {
     }
   }
 
-  private static func changes(from before: [Answer], to after: [Answer]) -> [Change] {
+  private static func changes(from before: Answers, to after: Answers) -> [Change] {
     let old = Dictionary(before.map { (Key($0), $0) }) { first, _ in first }
     let new = Set(after.map(Key.init))
     let changed = after.compactMap { answer -> Change? in

@@ -53,7 +53,7 @@ package struct TestCoverage: Sendable {
   }
 
   mutating func add(_ seen: CaseRun.Observation) {
-    for answer in seen.outcome?.answers ?? [] {
+    for answer in seen.outcome?.answers ?? Answers() {
       met.insert(.answer(question: answer.question, label: answer.answer))
     }
     for reached in seen.outcome?.verdicts ?? [] { met.insert(.verdict(reached.verdict)) }

@@ -1,0 +1,78 @@
+import CEL
+import Values
+
+/// The answers to one question as a turn knows them: those that have been told, and those that are still added.
+final class OpenSheet {
+  /// The question's place.
+  let place: Int
+  let question: CompiledQuestion
+  /// The question is being answered just now.
+  var isBeingAsked = false
+  private(set) var run: Given?
+  /// By the entity's place. Apart from the object, as they are looked at for every answer.
+  private let codes: UnsafeMutableBufferPointer<Int32>
+  /// As long as `codes`; empty while all answers rest on data.
+  private var reasons: [Given.Reason?]
+  /// Entities whose answers have not been told, in the order in which they were asked.
+  private var fresh: [Int32] = []
+  private var isRunFresh = false
+  private var isSorted = true
+
+  /// - Parameters:
+  ///   - known: How far the question has come.
+  ///   - count: How many entities it can be asked of.
+  init(_ question: CompiledQuestion, at place: Int, _ known: QuestionState, of count: Int) {
+    self.question = question
+    self.place = place
+    run = known.run
+    codes = .allocate(capacity: count)
+    reasons = known.members.reasons
+    if known.members.codes.isEmpty {
+      codes.initialize(repeating: MemberAnswers.notAsked)
+    } else {
+      _ = codes.initialize(from: known.members.codes)
+    }
+  }
+
+  deinit { codes.deallocate() }
+
+  var hasFresh: Bool { isRunFresh || !fresh.isEmpty }
+
+  /// The code of the answer about an entity, or about the run; `nil` while there is none.
+  @inline(__always)
+  func code(_ member: Member?) -> Int? {
+    guard let member else { return run?.code }
+    guard member.place < codes.count, codes[member.place] != MemberAnswers.notAsked else { return nil }
+    return Int(codes[member.place])
+  }
+
+  func failure(_ member: Member?) -> EvaluationFailure? {
+    guard let member else { return run?.failure }
+    guard member.place < reasons.count, case .failure(let failure)? = reasons[member.place] else { return nil }
+    return failure
+  }
+
+  /// - Precondition: the member's place is one of the list's.
+  func add(_ given: Given, about member: Member?) {
+    guard let place = member?.place else {
+      (run, isRunFresh) = (given, true)
+      return
+    }
+    codes[place] = Int32(truncatingIfNeeded: given.code)
+    if let reason = given.reason {
+      if reasons.isEmpty { reasons = Array(repeating: nil, count: codes.count) }
+      reasons[place] = reason
+    }
+    if let last = fresh.last, last > place { isSorted = false }
+    fresh.append(Int32(truncatingIfNeeded: place))
+  }
+
+  /// All answers about entities.
+  var members: MemberAnswers { MemberAnswers(codes: Array(codes), reasons: reasons) }
+
+  /// What has been answered since it was taken last, entities in their order.
+  func takeFresh() -> (members: [Int32], hasRun: Bool) {
+    defer { (fresh, isRunFresh, isSorted) = ([], false, true) }
+    return (isSorted ? fresh : fresh.sorted(), isRunFresh)
+  }
+}
