@@ -27,7 +27,7 @@ import Testing
       let probe = Double(Int.random(in: -distinct...distinct, using: &numbers))
       let place = plain.firstPlace(notBelow: probe)
       #expect(bag.count(below: probe) == place)
-      let (below, notBelow) = bag.neighbours(of: probe)
+      let (below, notBelow) = bag.neighbours(of: bag.place(notBelow: probe))
       #expect(below == (place > 0 ? plain[place - 1] : nil) && notBelow == (place < plain.count ? plain[place] : nil))
       #expect(
         bag.least == plain.first && bag.greatest == plain.last
@@ -36,6 +36,9 @@ import Testing
       let tail = bag.upperTail(excesses)
       #expect(tail.base == plain[plain.count - 1 - excesses])
       #expect(abs(tail.mean - plain.suffix(excesses).reduce(0, +) / Double(excesses)) < 1e-6)
+      let lower = bag.lowerTail(excesses)
+      #expect(lower.base == plain[excesses])
+      #expect(abs(lower.mean - plain.prefix(excesses).reduce(0, +) / Double(excesses)) < 1e-6)
     }
   }
 

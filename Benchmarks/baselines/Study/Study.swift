@@ -8,7 +8,7 @@ import Values
 ///     baseline-study table               the table of Benchmarks/baselines/README.md
 ///     baseline-study windows             the same of thresholds, which judge windows
 ///     baseline-study series weekly 1 spike    one of the series, as `timestamp,value`
-///     baseline-study speed               points a second of each kind, on one core
+///     baseline-study speed [KIND] [ROWS] points a second of each kind, on one core, with so many rows of memory (20,000)
 @main
 struct Study {
   static func main() {
@@ -17,10 +17,10 @@ struct Study {
     case "table": StudyTable().show()
     case "windows": StudyWindows().show()
     case "series": printSeries(Array(arguments.dropFirst()))
-    case "speed": StudySpeed().show()
+    case "speed": StudySpeed(Array(arguments.dropFirst())).show()
     default:
       FileHandle.standardError.write(
-        Data("usage: baseline-study table | windows | series CHARACTER SEED [INCIDENT] | speed\n".utf8))
+        Data("usage: baseline-study table | windows | series CHARACTER SEED [INCIDENT] | speed [KIND] [ROWS]\n".utf8))
     }
   }
 
@@ -140,6 +140,16 @@ struct StudyTable {
 struct StudySpeed {
   private static let rows = 400_000
 
+  private let kinds: [[BaselineKind]]
+  private let memory: Int?
+
+  /// - Parameter arguments: A kind, and how many rows are remembered.
+  init(_ arguments: [String]) {
+    let asked = arguments.first.flatMap(BaselineKind.init).map { [[$0]] }
+    kinds = asked ?? BaselineKind.allCases.filter { $0 != .newValues }.map { [$0] } + [BaselineKind.defaults]
+    memory = arguments.last.flatMap { Int($0) }.map { max(1, $0) }
+  }
+
   /// What this process has computed, so that others on the machine do not count.
   private static var processorSeconds: Double {
     var time = timespec()
@@ -152,10 +162,10 @@ struct StudySpeed {
     let values = (0..<Self.rows).map { row in
       100 + 50 * sin(Double(row) * 2 * .pi / 288) + 5 * numbers.normal()
     }
-    let kinds: [[BaselineKind]] =
-      BaselineKind.allCases.filter { $0 != .newValues }.map { [$0] } + [BaselineKind.defaults]
+    var settings = DetectorSettings()
+    if let memory { settings.memory = memory }
     for kinds in kinds {
-      var detector = CombinedDetector(kinds)
+      var detector = CombinedDetector(kinds, settings)
       var alarms = 0
       let start = Self.processorSeconds
       for row in values.indices where detector.observe(1.7e9 + 300 * Double(row), values[row]).isBreach(at: 2) {

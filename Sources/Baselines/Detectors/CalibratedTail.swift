@@ -15,8 +15,11 @@
 /// - else T = −log10((m − |{x < a}| + 1)/(m+1)), the conformal rank (V. Vovk et al., "Algorithmic Learning in a Random
 ///   World", 2005).
 ///
-/// T is at most 15, and 0 before 30 numbers are known. What surprised is learnt too, so that it surprises less again.
-/// Cost: two searches and the sum of k numbers by blocks. Memory: 16 bytes for each number remembered, and slack.
+/// Of a low number the same is said of −a among the −x. T is at most 15, and 0 before 30 numbers are known. What surprised
+/// is learnt too, so that it surprises less again.
+///
+/// Cost: two searches, and the sum of k numbers by blocks where the highest have changed. Memory: 16 bytes for each number
+/// remembered, and slack.
 struct CalibratedTail: Sendable {
   /// Beyond it no history supports a figure.
   static let limit = 15.0
@@ -24,51 +27,134 @@ struct CalibratedTail: Sendable {
   private static let fewestExcesses = 10
   private static let excessShare = 20
 
+  /// Which numbers surprise.
+  enum End: Sendable { case high, low }
+
   private var known: RememberedBag
+  private var high = Edge(.high)
+  private var low = Edge(.low)
+  private let surprise: Double
+  /// 10^−surprise.
+  private let share: Double
 
-  init(memory: Int) { known = RememberedBag(memory: memory) }
-
-  /// What the known numbers say about the high ones; `nil` before there are enough.
-  private struct Upper {
-    let rankOfBase: Double
-    let base: Double
-    let excess: Double
-    let greatest: Double
+  /// - Parameter surprise: For which levels are given.
+  init(memory: Int, levelAt surprise: Double) {
+    known = RememberedBag(memory: memory)
+    self.surprise = surprise
+    share = pow(10, -surprise)
   }
 
-  private mutating func upper() -> Upper? {
-    let count = known.count
-    guard count >= Self.fewest else { return nil }
-    let excesses = Self.excesses(of: count)
-    let tail = known.upperTail(excesses)
-    let greatest = known.bag.greatest
-    return Upper(
-      rankOfBase: log10(Double(count + 1) / Double(excesses + 1)), base: tail.base,
-      excess: max(tail.mean - tail.base, 1e-12 + 1e-6 * abs(greatest)), greatest: greatest)
+  private var isEnough: Bool { known.count >= Self.fewest }
+
+  func place(of value: Double) -> SortedBag.Place { known.bag.place(notBelow: value) }
+
+  /// T of a number, and the first number, going outwards, whose T reaches the surprise (`nil` before enough are known).
+  ///
+  /// - Parameter place: Of this very number.
+  mutating func judge(
+    _ value: Double, _ end: End = .high, at place: SortedBag.Place
+  ) -> (surprise: Double, level: Double?) {
+    guard isEnough else { return (0, nil) }
+    return end == .high ? judgeHigh(value, place) : judgeLow(value, place)
   }
 
-  private static func excesses(of count: Int) -> Int { min(max(fewestExcesses, count / excessShare), count - 1) }
-
-  /// T of a number, and the lowest number whose T would reach `surprise` (`nil` before enough are known).
-  mutating func judge(_ value: Double, reaching surprise: Double) -> (surprise: Double, level: Double?) {
-    guard let upper = upper() else { return (0, nil) }
-    let level: Double
-    if surprise >= upper.rankOfBase {
-      level = upper.base + (surprise - upper.rankOfBase) * upper.excess * Self.ln10
-    } else {
-      // The conformal rank: as many as may be at least as high.
-      let allowed = Int(pow(10, -surprise) * Double(known.count + 1) - 1)
-      level = known.bag.number(at: known.count - 1 - max(0, allowed)).nextUp
+  /// The greater T of the two ends, and the levels of both.
+  mutating func judgeBoth(
+    _ value: Double, at place: SortedBag.Place
+  ) -> (surprise: Double, low: Double?, high: Double?) {
+    guard isEnough else { return (0, nil, nil) }
+    // In the upper half the high end is the more surprised.
+    if 2 * known.bag.count(before: place) >= known.count {
+      let (surprise, high) = judgeHigh(value, place)
+      return (surprise, lowLevel(), high)
     }
-    guard value <= upper.base else {
-      let beyond = (value - upper.base) / (upper.excess * Self.ln10)
-      return (min(upper.rankOfBase + beyond, Self.limit), level)
-    }
-    let rank = Double(known.count - known.bag.count(below: value) + 1) / Double(known.count + 1)
-    return (min(-log10(rank), Self.limit), level)
+    let (surprise, low) = judgeLow(value, place)
+    return (surprise, low, highLevel())
   }
 
-  mutating func learn(_ value: Double) { known.insert(value) }
+  mutating func learn(_ value: Double, at place: SortedBag.Place) {
+    let left = known.insert(value, at: place)
+    high.learn(value, left)
+    low.learn(value, left)
+  }
+
+  // MARK: The two ends
+
+  private mutating func judgeHigh(_ value: Double, _ place: SortedBag.Place) -> (surprise: Double, level: Double?) {
+    high.refresh(&known)
+    let level = highLevel()
+    if value > high.base { return (high.surprise(beyond: value - high.base), level) }
+    return (surprise(ofRank: known.count - known.bag.count(before: place)), level)
+  }
+
+  private mutating func judgeLow(_ value: Double, _ place: SortedBag.Place) -> (surprise: Double, level: Double?) {
+    low.refresh(&known)
+    let level = lowLevel()
+    if value < low.base { return (low.surprise(beyond: low.base - value), level) }
+    let isKnown = known.bag.neighbours(of: place).notBelow == value
+    return (surprise(ofRank: isKnown ? known.bag.count(below: value.nextUp) : known.bag.count(before: place)), level)
+  }
+
+  private func surprise(ofRank asFarOut: Int) -> Double {
+    min(-log10(Double(asFarOut + 1) / Double(known.count + 1)), Self.limit)
+  }
+
+  private mutating func highLevel() -> Double {
+    high.refresh(&known)
+    if surprise >= high.rankOfBase { return high.base + high.reach(surprise) }
+    return known.bag.number(at: known.count - 1 - allowed).nextUp
+  }
+
+  private mutating func lowLevel() -> Double {
+    low.refresh(&known)
+    if surprise >= low.rankOfBase { return low.base - low.reach(surprise) }
+    return known.bag.number(at: allowed).nextDown
+  }
+
+  /// By the conformal rank so many may be at least as far out.
+  private var allowed: Int { max(0, Int(share * Double(known.count + 1) - 1)) }
+
+  /// What the numbers of one end are like, until they change.
+  private struct Edge: Sendable {
+    private let end: End
+    private var isKnown = false
+    private var count = 0
+    private var excesses = 0
+    private(set) var base = 0.0
+    private(set) var rankOfBase = 0.0
+    private var excess = 0.0
+
+    init(_ end: End) { self.end = end }
+
+    mutating func refresh(_ known: inout RememberedBag) {
+      guard !isKnown || count != known.count else { return }
+      let excesses = min(
+        max(CalibratedTail.fewestExcesses, known.count / CalibratedTail.excessShare), known.count - 1)
+      if !isKnown || excesses != self.excesses {
+        let tail = end == .high ? known.upperTail(excesses) : known.lowerTail(excesses)
+        let farthest = end == .high ? known.bag.greatest : known.bag.least
+        base = tail.base
+        excess = max(abs(tail.mean - tail.base), 1e-12 + 1e-6 * abs(farthest)) * CalibratedTail.ln10
+      }
+      rankOfBase = log10(Double(known.count + 1) / Double(excesses + 1))
+      self.excesses = excesses
+      count = known.count
+      isKnown = true
+    }
+
+    /// What enters or leaves among the numbers beyond the base, or moves the base, changes what is known.
+    mutating func learn(_ value: Double, _ left: Double?) {
+      let isWithin = end == .high ? value <= base : value >= base
+      let hasLeftWithin = left.map { $0 == value || (end == .high ? $0 < base : $0 > base) } ?? true
+      if !isWithin || !hasLeftWithin { isKnown = false }
+    }
+
+    /// T of a number so far beyond the base.
+    func surprise(beyond distance: Double) -> Double { min(rankOfBase + distance / excess, CalibratedTail.limit) }
+
+    /// How far beyond the base a surprise begins.
+    func reach(_ surprise: Double) -> Double { (surprise - rankOfBase) * excess }
+  }
 
   private static let ln10 = 2.302585092994045684
 }

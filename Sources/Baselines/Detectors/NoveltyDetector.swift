@@ -9,7 +9,7 @@
 /// The surprise is max((a + b)/2, c/2); `ScoreFilter` makes the score of it. Trust nothing before 30 rows. What it misses:
 /// a flat line, silence (`SilenceDetector`), and a usual value at an unusual moment (`JumpDetector`).
 ///
-/// Units: seconds, and any unit of values. Memory: for each row remembered (20,000) some 130 bytes. Cost: one to three
+/// Units: seconds, and any unit of values. Memory: for each row remembered (20,000) some 100 bytes. Cost: one to two
 /// microseconds a row. Source: the project's specification, whose vectors the tests hold it to.
 package struct NoveltyDetector: SeriesDetector {
   private static let shapeWarmUp = 4 * ShapeChange.window
@@ -30,7 +30,7 @@ package struct NoveltyDetector: SeriesDetector {
     residuals = RememberedBag(memory: settings.memory)
     expectation = SeasonalExpectation(settings.clock)
     shape = ShapeChange(memory: settings.memory)
-    let tail = CalibratedTail(memory: settings.memory)
+    let tail = CalibratedTail(memory: settings.memory, levelAt: settings.surprise)
     tails = (tail, tail, tail)
     filter = ScoreFilter(cooldownRows: settings.cooldownRows, memory: settings.memory)
   }
@@ -71,13 +71,16 @@ package struct NoveltyDetector: SeriesDetector {
     let level = expectation.level
     let expected = expectation.expected(at: seconds)
     let residual = expected.map { value - $0 } ?? 0
-    let (valueGap, residualGap) = (Self.gap(value, values), Self.gap(residual, residuals))
-    let valueTail = tails.value.judge(valueGap, reaching: settings.surprise)
-    let residualTail = tails.residual.judge(residualGap, reaching: settings.surprise)
+    let (valuePlace, residualPlace) = (values.bag.place(notBelow: value), residuals.bag.place(notBelow: residual))
+    let (valueGap, residualGap) = (Self.gap(value, values, valuePlace), Self.gap(residual, residuals, residualPlace))
+    let places = (value: tails.value.place(of: valueGap), residual: tails.residual.place(of: residualGap))
+    let valueTail = tails.value.judge(valueGap, at: places.value)
+    let residualTail = tails.residual.judge(residualGap, at: places.residual)
     let least = values.bag.isEmpty ? value : min(value, values.bag.least)
     let greatest = values.bag.isEmpty ? value : max(value, values.bag.greatest)
     let distance = shape.observe(value, in: least...greatest, isLearning: isLearning)
-    let shapeTail = tails.shape.judge(distance, reaching: settings.surprise)
+    let shapePlace = tails.shape.place(of: distance)
+    let shapeTail = tails.shape.judge(distance, at: shapePlace)
     parts = Parts(
       value: valueTail.surprise, residual: residualTail.surprise, shape: row < Self.shapeWarmUp ? 0 : shapeTail.surprise
     )
@@ -89,12 +92,12 @@ package struct NoveltyDetector: SeriesDetector {
     if isOutOfDirection(value, level) { judgement.surprise = 0 }
     guard isLearning else { return judgement }
     row += 1
-    values.insert(value)
-    residuals.insert(residual)
+    values.insert(value, at: valuePlace)
+    residuals.insert(residual, at: residualPlace)
     expectation.learn(value, at: seconds)
-    tails.value.learn(valueGap)
-    tails.residual.learn(residualGap)
-    tails.shape.learn(distance)
+    tails.value.learn(valueGap, at: places.value)
+    tails.residual.learn(residualGap, at: places.residual)
+    tails.shape.learn(distance, at: shapePlace)
     return judgement
   }
 
@@ -108,9 +111,9 @@ package struct NoveltyDetector: SeriesDetector {
   }
 
   /// How far a number is from the nearest known one; 0 while fewer than two are known.
-  private static func gap(_ value: Double, _ known: RememberedBag) -> Double {
+  private static func gap(_ value: Double, _ known: RememberedBag, _ place: SortedBag.Place) -> Double {
     guard known.count >= 2 else { return 0 }
-    let (below, notBelow) = known.bag.neighbours(of: value)
+    let (below, notBelow) = known.bag.neighbours(of: place)
     return min(below.map { value - $0 } ?? .infinity, notBelow.map { $0 - value } ?? .infinity)
   }
 }

@@ -24,10 +24,23 @@ struct ShapeChange: Sendable {
   private var binOfRecent: [UInt8] = []
   private var filled = SIMD8<Int32>.zero
   private var range: ClosedRange<Double> = 0...0
-  /// ln r of each reference, bin by bin.
-  private var logs: [[Double]] = Array(repeating: [], count: bins)
-  private var oldest = 0
+  /// ln r of each reference by bin; the n-th one stored is at n modulo `references`.
+  private var logs: [SIMD8<Double>] = []
+  private var stored = 0
   private var known: Double?
+  /// By a hash of the five counts, what they came to last.
+  private var answers: [Answer] = []
+
+  private struct Answer {
+    /// The five counts.
+    var key = UInt32.max
+    /// How many references had been stored when it was found.
+    var seen = 0
+    var nearest = -1
+    var sum = -Double.infinity
+  }
+
+  private static let answerBits: UInt32 = 12
 
   /// n ↦ p·ln p and p.
   private static let shares = (0...window).map { (Double($0) + 0.1) / (Double(window) + 0.5) }
@@ -79,48 +92,51 @@ struct ShapeChange: Sendable {
 
   private mutating func distance() -> Double {
     if let known { return known }
-    guard !logs[0].isEmpty else { return 0 }
+    guard stored > 0 else { return 0 }
     var own = 0.0
     for bin in 0..<Self.bins { own += Self.entropies[Int(filled[bin])] }
-    let shares = (
-      Self.shares[Int(filled[0])], Self.shares[Int(filled[1])], Self.shares[Int(filled[2])],
-      Self.shares[Int(filled[3])], Self.shares[Int(filled[4])]
-    )
     // Ten decimals: equal distances must be equal, whatever the order in which they were summed.
-    let distance = (2 * Double(Self.window) * (own - nearest(shares)) * 1e10).rounded() / 1e10
+    let distance = (2 * Double(Self.window) * (own - nearest()) * 1e10).rounded() / 1e10
     known = distance
     return distance
   }
 
-  /// The greatest Σ p·ln r of all references.
-  private func nearest(_ p: (Double, Double, Double, Double, Double)) -> Double {
-    logs[0].withUnsafeBufferPointer { l0 in
-      logs[1].withUnsafeBufferPointer { l1 in
-        logs[2].withUnsafeBufferPointer { l2 in
-          logs[3].withUnsafeBufferPointer { l3 in
-            logs[4].withUnsafeBufferPointer { l4 in
-              var greatest = -Double.infinity
-              for index in 0..<l0.count {
-                let sum = p.0 * l0[index] + p.1 * l1[index] + p.2 * l2[index] + p.3 * l3[index] + p.4 * l4[index]
-                greatest = sum > greatest ? sum : greatest
-              }
-              return greatest
-            }
-          }
-        }
-      }
+  /// The greatest Σ p·ln r of all references. What was found for the same five counts before holds for the references of
+  /// then, if the nearest is still there.
+  private mutating func nearest() -> Double {
+    var key: UInt32 = 0
+    for bin in 0..<Self.bins { key = key &<< 6 | UInt32(filled[bin]) }
+    if answers.isEmpty { answers = Array(repeating: Answer(), count: 1 << Int(Self.answerBits)) }
+    let place = Int((key &* 2_654_435_769) &>> (32 - Self.answerBits))
+    var answer = answers[place]
+    let kept = stored - logs.count
+    if answer.key != key || answer.nearest < kept { answer = Answer(key: key, seen: kept) }
+    if answer.seen < stored {
+      take(answer.seen..<stored, into: &answer)
+      answers[place] = answer
     }
+    return answer.sum
+  }
+
+  /// Compares with some references, by the number that each has had since the first.
+  private func take(_ numbers: Range<Int>, into answer: inout Answer) {
+    var shares = SIMD8<Double>.zero
+    for bin in 0..<Self.bins { shares[bin] = Self.shares[Int(filled[bin])] }
+    for number in numbers {
+      let sum = (shares * logs[number % references]).sum()
+      if sum > answer.sum { (answer.sum, answer.nearest) = (sum, number) }
+    }
+    answer.seen = stored
   }
 
   private mutating func store() {
-    let isFull = logs[0].count == references
+    let isFull = logs.count == references
     // Up to the limit references only leave with the rows that they come from.
     if isFull, references == Self.referenceLimit { return }
     known = nil
-    for bin in 0..<Self.bins {
-      let share = Self.logShares[Int(filled[bin])]
-      if isFull { logs[bin][oldest] = share } else { logs[bin].append(share) }
-    }
-    if isFull { oldest = (oldest + 1) % references }
+    var reference = SIMD8<Double>.zero
+    for bin in 0..<Self.bins { reference[bin] = Self.logShares[Int(filled[bin])] }
+    if isFull { logs[stored % references] = reference } else { logs.append(reference) }
+    stored += 1
   }
 }

@@ -36,7 +36,7 @@ package struct SilenceDetector: SeriesDetector {
 
   package init(_ settings: DetectorSettings = DetectorSettings()) {
     self.settings = settings
-    steps = CalibratedTail(memory: settings.memory)
+    steps = CalibratedTail(memory: settings.memory, levelAt: settings.surprise)
     filter = ScoreFilter(cooldownRows: 0, memory: settings.memory)
   }
 
@@ -44,8 +44,9 @@ package struct SilenceDetector: SeriesDetector {
     if let omission = gate.admit(seconds, value) { return PointJudgement(score: nil, omission: omission) }
     let surprise = max(silence(until: seconds), flatness(value + 0))
     if let last {
-      steps.learn(seconds - last.seconds)
-      usual.insert(seconds - last.seconds)
+      let step = seconds - last.seconds
+      steps.learn(step, at: steps.place(of: step))
+      usual.insert(step)
     }
     last = (seconds, value + 0)
     rows += 1
@@ -57,7 +58,7 @@ package struct SilenceDetector: SeriesDetector {
     guard let last, rows > Self.fewestSteps else { return 0 }
     let step = seconds - last.seconds
     guard step >= Self.leastSteps * usual.median else { return 0 }
-    return steps.judge(step, reaching: settings.surprise).surprise
+    return steps.judge(step, at: steps.place(of: step)).surprise
   }
 
   private mutating func flatness(_ value: Double) -> Double {

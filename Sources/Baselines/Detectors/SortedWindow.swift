@@ -27,23 +27,3 @@ struct SortedWindow: Sendable {
     oldest = oldest + 1 == capacity ? 0 : oldest + 1
   }
 }
-
-extension [Double] {
-  /// In an ascending array, takes one number out and puts another in.
-  ///
-  /// - Precondition: `old` is there.
-  mutating func replace(_ old: Double, with new: Double) {
-    let from = firstPlace(notBelow: old)
-    let to = firstPlace(notBelow: new)
-    withUnsafeMutableBufferPointer { numbers in
-      guard let base = numbers.baseAddress else { return }
-      if to > from {
-        (base + from).update(from: base + from + 1, count: to - 1 - from)
-        base[to - 1] = new
-      } else {
-        (base + to + 1).update(from: base + to, count: from - to)
-        base[to] = new
-      }
-    }
-  }
-}

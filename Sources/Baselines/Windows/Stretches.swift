@@ -131,15 +131,3 @@ struct Stretches {
     return members[first]...members[last]
   }
 }
-
-extension Array<Double> {
-  /// In an ascending array, the first place that is not below a value.
-  func firstPlace(notBelow value: Double) -> Int {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = low + (high - low) / 2
-      if self[middle] < value { low = middle + 1 } else { high = middle }
-    }
-    return low
-  }
-}
