@@ -1,154 +1,173 @@
 #!/usr/bin/env python3
-"""Points a second of Python libraries on the series that `baseline-study` makes, beside ours.
+"""Points a second of Python libraries on the series that `baseline-study` makes, each beside that kind of ours which
+does the same job.
 
-    swift build -c release --product baseline-study --product tocsin
-    python3 -m venv venv && venv/bin/pip install river statsmodels adtk
-    venv/bin/python Benchmarks/baselines/peers.py .build/release
+    swift build -c release --product baseline-study
+    python3 -m venv one && one/bin/pip install river statsmodels adtk "pandas<3"
+    one/bin/python Benchmarks/baselines/peers.py .build/release
+    python3 -m venv two && two/bin/pip install salesforce-merlion
+    two/bin/python Benchmarks/baselines/peers.py .build/release
 
-Each judges the same series of 8,064 points, one core, and the time of the processor counts, not that of the
-clock. River judges point by point, as we do; statsmodels and adtk look at a whole series at once, the later
-points included, which is less work and a different answer.
+Two environments: Merlion wants NumPy 1, River NumPy 2; and adtk writes "not a number" into columns of truth values,
+which pandas 3 refuses. One core; the time of the processor counts, not that of the clock. River judges point by point,
+as we do. The others look at a whole series at once, the later points included, which is less work and a different
+answer; where one must learn first, that counts too. Most remember less than we do: so ours is measured with its own
+20,000 rows, and with as many as the peer has.
 """
-import csv, os, resource, subprocess, sys, tempfile, time
+import csv, importlib, logging, subprocess, sys, time, warnings
 
+warnings.filterwarnings("ignore")
+logging.disable(logging.WARNING)
 folder = sys.argv[1] if len(sys.argv) > 1 else ".build/release"
 CHARACTERS = ["regular", "bursty", "weekly"]
-# So many points of a series for those that take long.
-SLOW = 500
-SLOW_ONES = ("LocalOutlierFactor", "PredictiveAnomalyDetection")
+# So many points of a series for those that take long, and for one whose time grows with each point.
+FEW, FEWEST = 500, 200
 
 
 def made(character):
     text = subprocess.run([f"{folder}/baseline-study", "series", character, "1", "spike"],
                           check=True, capture_output=True, text=True).stdout
-    return text, [(int(row["timestamp"]), float(row["value"])) for row in csv.DictReader(text.splitlines())]
+    return [(int(row["timestamp"]), float(row["value"])) for row in csv.DictReader(text.splitlines())]
 
 
-def seconds(work, times=1):
-    least = None
-    for _ in range(times):
-        start = time.process_time()
-        work()
-        spent = time.process_time() - start
-        least = spent if least is None else min(least, spent)
-    return least
+def ours(kind, rows):
+    """Points a second of one of our detectors with so many rows of memory: the best of three."""
+    def once():
+        line = subprocess.run([f"{folder}/baseline-study", "speed", kind, str(rows)],
+                              check=True, capture_output=True, text=True).stdout
+        return float(line.split(":")[1].split()[0])
+    return max(once() for _ in range(3))
 
 
-def child_seconds(command):
-    """Processor time of a program from its start to its end."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+def online(score, learn=None):
+    """Judges point by point."""
+    def run(points):
+        for _, value in points:
+            score(value)
+            if learn:
+                learn(value)
+    return run
 
 
-def peers(points):
-    """Names, and what each of them does with the series."""
-    found = []
-    try:
-        from river import anomaly, time_series
+def river():
+    from river import anomaly, drift, time_series
 
-        def half_space_trees():
-            model = anomaly.HalfSpaceTrees(seed=1)
-            for _, value in points:
-                x = {"v": min(max(value / 2000, 0), 1)}
-                model.score_one(x)
-                model.learn_one(x)
+    def trees():
+        model = anomaly.HalfSpaceTrees(seed=1)
+        scaled = lambda value: {"v": min(max(value / 2000, 0), 1)}
+        return online(lambda value: model.score_one(scaled(value)), lambda value: model.learn_one(scaled(value)))
 
-        def quantile_filter():
-            model = anomaly.QuantileFilter(anomaly.HalfSpaceTrees(seed=1), q=0.99)
-            for _, value in points:
-                x = {"v": min(max(value / 2000, 0), 1)}
-                model.classify(model.score_one(x))
-                model.learn_one(x)
+    def filtered():
+        model = anomaly.QuantileFilter(anomaly.HalfSpaceTrees(seed=1), q=0.99)
+        scaled = lambda value: {"v": min(max(value / 2000, 0), 1)}
+        return online(lambda value: model.classify(model.score_one(scaled(value))),
+                      lambda value: model.learn_one(scaled(value)))
 
-        def gaussian():
-            model = anomaly.GaussianScorer(window_size=1000)
-            for _, value in points:
-                model.score_one(None, value)
-                model.learn_one(None, value)
+    def outlier_factor():
+        model = anomaly.LocalOutlierFactor(n_neighbors=20)
+        return online(lambda value: (model.learn_one({"v": value}), model.score_one({"v": value})))
 
-        def predictive():
-            model = anomaly.PredictiveAnomalyDetection(
-                time_series.SNARIMAX(p=2, d=0, q=0, m=288, sp=1), horizon=1, n_std=3, warmup_period=300)
-            for _, value in points[:SLOW]:
-                model.score_one(None, value)
-                model.learn_one(None, value)
+    def supervised(model):
+        return online(lambda value: model.score_one(None, value), lambda value: model.learn_one(None, value))
 
-        def local_outlier_factor():
-            model = anomaly.LocalOutlierFactor(n_neighbors=20)
-            for _, value in points[:SLOW]:
-                x = {"v": value}
-                model.learn_one(x)
-                model.score_one(x)
+    def predictive():
+        return supervised(anomaly.PredictiveAnomalyDetection(
+            time_series.SNARIMAX(p=2, d=0, q=0, m=288, sp=1), horizon=1, n_std=3, warmup_period=300))
 
-        found += [("river HalfSpaceTrees", half_space_trees), ("river QuantileFilter over it", quantile_filter),
-                  ("river GaussianScorer, 1,000 rows", gaussian),
-                  ("river PredictiveAnomalyDetection, SNARIMAX", predictive),
-                  ("river LocalOutlierFactor", local_outlier_factor)]
-    except ImportError:
-        pass
-    try:
-        import pandas
-        series = pandas.Series([value for _, value in points],
-                               index=pandas.to_datetime([when for when, _ in points], unit="s"))
-        series.index.freq = "5min"
-        try:
-            from statsmodels.tsa.seasonal import STL
-            found.append(("statsmodels STL, whole series", lambda: STL(series, period=288, robust=True).fit()))
-        except ImportError:
-            pass
-        try:
-            from adtk.detector import SeasonalAD
-            found.append(("adtk SeasonalAD, whole series", lambda: SeasonalAD(freq=288).fit_detect(series)))
-        except ImportError:
-            pass
-    except ImportError:
-        pass
-    return found
+    return [
+        ("river LocalOutlierFactor", "novelty", None, outlier_factor, FEW),
+        ("river QuantileFilter over HalfSpaceTrees", "novelty", 250, filtered, None),
+        ("river HalfSpaceTrees", "novelty", 250, trees, None),
+        ("river SNARIMAX, PredictiveAnomalyDetection", "seasonal", 288, predictive, None),
+        ("river KSWIN", "jump", 100, lambda: online(drift.KSWIN(seed=1).update), None),
+        ("river PageHinkley", "jump", None, lambda: online(drift.PageHinkley().update), None),
+        ("river ADWIN", "jump", None, lambda: online(drift.ADWIN().update), None),
+        ("river GaussianScorer", "level", 1_000, lambda: supervised(anomaly.GaussianScorer(window_size=1_000)), None),
+        ("river StandardAbsoluteDeviation", "level", None,
+         lambda: supervised(anomaly.StandardAbsoluteDeviation()), None),
+    ]
+
+
+def series(points):
+    import pandas
+    made = pandas.Series([value for _, value in points], index=pandas.to_datetime([when for when, _ in points], unit="s"))
+    made.index.freq = "5min"
+    return made
+
+
+def statsmodels():
+    from statsmodels.tsa.seasonal import STL
+    return [("statsmodels STL", "seasonal", None,
+             lambda: lambda points: STL(series(points), period=288, robust=True).fit(), None)]
+
+
+def adtk():
+    from adtk import detector
+    kinds = [("AutoregressionAD", "seasonal", {}), ("SeasonalAD", "seasonal", {"freq": 288}), ("PersistAD", "jump", {}),
+             ("LevelShiftAD", "jump", {"window": 5}), ("QuantileAD", "level", {"low": 0.01, "high": 0.99})]
+    def judge(name, settings):
+        return lambda points: getattr(detector, name)(**settings).fit_detect(series(points))
+    return [(f"adtk {name}", kind, None, lambda name=name, settings=settings: judge(name, settings), None)
+            for name, kind, settings in kinds]
+
+
+def merlion():
+    from merlion.utils import TimeSeries
+    kinds = [("isolation_forest", "IsolationForest", "novelty"), ("spectral_residual", "SpectralResidual", "novelty"),
+             ("windstats", "WindStats", "seasonal"), ("zms", "ZMS", "jump"),
+             ("change_point.bocpd", "BOCPD", "jump"), ("stat_threshold", "StatThreshold", "level")]
+    def judge(module, name):
+        found = importlib.import_module(f"merlion.models.anomaly.{module}")
+        def run(points):
+            data = TimeSeries.from_pd(series(points).to_frame("v"))
+            model = getattr(found, name)(getattr(found, f"{name}Config")())
+            model.train(data)
+            model.get_anomaly_label(data)
+        return run
+    return [(f"Merlion {name}", kind, None, lambda module=module, name=name: judge(module, name),
+             FEWEST if name == "BOCPD" else None) for module, name, kind in kinds]
+
+
+def speed(make, whole, limit):
+    """Points a second over all series, the best of two runs each."""
+    judged, spent = 0, 0
+    for points in whole:
+        points = points[:limit]
+        least = None
+        for _ in range(2):
+            run = make()
+            start = time.process_time()
+            run(points)
+            taken = time.process_time() - start
+            least = taken if least is None else min(least, taken)
+        judged, spent = judged + len(points), spent + least
+    return judged / spent
 
 
 def main():
-    with tempfile.TemporaryDirectory() as temporary:
-        files, whole = [], []
-        for character in CHARACTERS:
-            text, points = made(character)
-            whole.append(points)
-            path = os.path.join(temporary, f"{character}.csv")
-            with open(path, "w") as file:
-                file.write(text)
-            # Many times the same file, so that our start-up does not weigh.
-            files += [path] * 20
-        count = sum(len(points) for points in whole)
-        ours = {}
-        speed = subprocess.run([f"{folder}/baseline-study", "speed"], check=True, capture_output=True, text=True).stdout
-        for line in speed.splitlines():
-            name, rest = line.split(":")
-            if name in ("novelty", "jump", "seasonal"):
-                ours[f"{name}, the detector alone"] = float(rest.split()[0])
-        for kind in ["novelty", "jump", "seasonal"]:
-            if not os.path.exists(f"{folder}/tocsin"):
-                break
-            spent = min(child_seconds([f"{folder}/tocsin", "baseline", "score", "--kind", kind] + files) for _ in range(3))
-            ours[f"`tocsin baseline score --kind {kind}`, reading and writing included"] = 20 * count / spent
-        print("| who | points a second | novelty is so many times as fast |\n| --- | --- | --- |")
-        for kind, speed in ours.items():
-            print(f"| {kind} | {speed:,.0f} | |")
-        slowest = min(speed for kind, speed in ours.items() if "novelty" in kind)
-        names = [name for name, _ in peers(whole[0])]
-        for place, name in enumerate(names):
-            spent = 0
-            for points in whole:
-                try:
-                    spent += seconds(peers(points)[place][1])
-                except Exception as problem:
-                    print(f"({name}: {problem})", file=sys.stderr)
-                    spent = None
-                    break
-            if spent:
-                judged = SLOW * len(whole) if any(slow in name for slow in SLOW_ONES) else count
-                speed = judged / spent
-                print(f"| {name} | {speed:,.0f} | {slowest / speed:,.0f} |")
+    whole = [made(character) for character in CHARACTERS]
+    known = {}
+    print("| who | points a second | its job here | ours | times | ours with its memory | times |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    for library in (river, statsmodels, adtk, merlion):
+        try:
+            peers = library()
+        except ImportError as problem:
+            print(f"({library.__name__}: {problem})", file=sys.stderr)
+            continue
+        for name, kind, memory, make, limit in peers:
+            try:
+                theirs = speed(make, whole, limit)
+            except Exception as problem:
+                print(f"({name}: {problem})", file=sys.stderr)
+                continue
+            for rows in (20_000, memory):
+                if rows and (kind, rows) not in known:
+                    known[kind, rows] = ours(kind, rows)
+            usual, own = known[kind, 20_000], known.get((kind, memory))
+            cells = [f"{own:,.0f} ({memory:,} rows)", f"{own / theirs:,.0f}"] if own else ["", ""]
+            print(f"| {name} | {theirs:,.0f} | {kind} | {usual:,.0f} | {usual / theirs:,.0f} | {' | '.join(cells)} |",
+                  flush=True)
 
 
 main()

@@ -58,6 +58,84 @@ import Values
     }
   }
 
+  /// Points that are no series of finite values at one step, and how many of them are to be judged.
+  struct Irregular {
+    let name: String
+    let points: [(seconds: Double, value: Double)]
+    let judged: Int
+
+    init(_ name: String, _ judged: Int, _ points: [(seconds: Double, value: Double)]) {
+      self.name = name
+      self.points = points
+      self.judged = judged
+    }
+
+    /// Each of some ordinary points, with others beside it.
+    init(_ name: String, _ judged: Int, beside: (_ seconds: Double, _ value: Double) -> [(Double, Double)]) {
+      var points: [(seconds: Double, value: Double)] = []
+      for point in ordinary(300) {
+        points.append(point)
+        for (seconds, value) in beside(point.seconds, point.value) { points.append((seconds, value)) }
+      }
+      self.init(name, judged, points)
+    }
+
+    /// Points a minute apart.
+    init(_ name: String, _ judged: Int, values: (Int) -> Double) {
+      var points: [(seconds: Double, value: Double)] = []
+      for row in 0..<600 { points.append((1.7e9 + 60 * Double(row), values(row))) }
+      self.init(name, judged, points)
+    }
+  }
+
+  static let irregular: [Irregular] = [
+    Irregular("no point", 0, []), Irregular("one point", 1, ordinary(1)), Irregular("two points", 2, ordinary(2)),
+    Irregular("missing points", 342, ordinary(600).enumerated().filter { $0.offset % 7 > 2 }.map(\.element)),
+    Irregular("duplicates", 300) { [($0, $1)] },
+    Irregular("out of order", 300) { [($0 - 1_000, $1)] },
+    Irregular("a changing step", 600, ordinary(600).enumerated().map { ($1.seconds + Double($0 * $0), $1.value) }),
+    Irregular("not a number", 300) { seconds, _ in [(seconds + 1, .nan)] },
+    Irregular("infinities", 300) { seconds, _ in [(seconds + 1, .infinity), (seconds + 2, -.infinity)] },
+    Irregular("instants that are none", 300) { _, _ in [(.nan, 5), (.infinity, 5), (-.infinity, 5)] },
+    Irregular("a counter that begins again", 600) { Double($0 % 97 * 40) },
+    Irregular("negative zero", 600) { $0 % 2 == 0 ? -0.0 : 0 },
+    Irregular("a constant", 600) { _ in 5 },
+    Irregular("the greatest and the least values", 600) { $0 % 2 == 0 ? 1e150 : -1e150 },
+    Irregular("values beyond them", 300) { $0 % 2 == 0 ? 1e200 : 1 },
+    Irregular("next to nothing", 600) { Double($0 % 5) * Double.leastNonzeroMagnitude },
+  ]
+
+  @Test(arguments: irregular.indices, kinds) func `whatever comes is judged in finite numbers or left out`(
+    _ place: Int, _ kinds: [BaselineKind]
+  ) {
+    let name = Self.irregular[place].name
+    let points = Self.irregular[place].points
+    let judged = Self.judge(points, by: kinds)
+    #expect(judged.count { $0.omission == nil } == Self.irregular[place].judged, "\(name)")
+    for judgement in judged {
+      #expect((judgement.score == nil) == (judgement.omission != nil), "\(name)")
+      let numbers = [judgement.score, judgement.expected, judgement.low, judgement.high].compactMap { $0 }
+      let isFinite = judgement.surprise.isFinite && numbers.allSatisfy { $0.isFinite }
+      #expect(isFinite, "\(name): \(judgement)")
+    }
+    // What is left out changes nothing of what is said of the rest.
+    let clean = zip(points, judged).filter { $1.omission == nil }.map(\.0)
+    #expect(Self.judge(clean, by: kinds) == judged.filter { $0.omission == nil }, "\(name)")
+  }
+
+  @Test func `mornings that come every day surprise a jump less than a jump that never was`() {
+    var numbers = SeededNumbers(seed: 8)
+    var detector = ResidualDetector(.previous)
+    var told: [Int] = []
+    for row in 0..<8_000 {
+      let isWork = (96..<216).contains(row % 288)
+      let value = (row == 7_900 ? 2_000 : isWork ? 200 : 20) + 5 * numbers.normal()
+      if detector.observe(300 * Double(row), value).isBreach(at: 2), row >= 2_016 { told.append(row) }
+    }
+    // Two of 288 rows are such changes: in three weeks 42, of which few are told.
+    #expect(told.contains(7_900) && told.count < 25, "\(told)")
+  }
+
   @Test(arguments: kinds) func `few points and constant ones surprise nobody`(_ kinds: [BaselineKind]) {
     for value in [0.0, -0.0, 5, 1e150, -3e-300] {
       for count in [1, 2, 29, 400] {

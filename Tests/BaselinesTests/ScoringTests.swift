@@ -110,6 +110,49 @@ import Testing
     #expect(SeriesPicture().text(title: "none").contains("no points"))
   }
 
+  static let axes: [(span: ClosedRange<Double>, ticks: [Double])] = [
+    (0...1, [0, 0.2, 0.4, 0.6, 0.8, 1]), (24.3...1_042.4, [0, 200, 400, 600, 800, 1_000, 1_200]),
+    (-12.6...458, [-100, 0, 100, 200, 300, 400, 500]), (980...1_000, [980, 985, 990, 995, 1_000]),
+    (-3 ... -2, [-3, -2.8, -2.6, -2.4, -2.2, -2]), (1e15...1e15 + 0.25, [1e15, 1e15 + 0.25]),
+    (-1e150...1e150, [-1e150, -5e149, 0, 5e149, 1e150]),
+  ]
+
+  @Test(arguments: axes)
+  func `an axis has round numbers that hold all values`(span: ClosedRange<Double>, ticks: [Double]) {
+    let found = AxisTicks.values(span)
+    #expect(
+      found.count == ticks.count && zip(found, ticks).allSatisfy { abs($0 - $1) <= 1e-9 * max(1, abs($1)) }, "\(found)")
+    #expect(found[0] <= span.lowerBound && span.upperBound <= found[found.count - 1])
+  }
+
+  static let times: [(from: Double, to: Double, first: [String])] = [
+    (0, 0, ["1970-01-01"]), (1_767_571_200, 1_767_578_400, ["2026-01-05", "00:15"]),
+    (1_767_571_201, 1_767_571_230, ["2026-01-05 00:00:05", "00:00:10"]),
+    (1_767_571_200, 1_768_608_000, ["2026-01-05", "01-07"]), (-1e300, 1e300, []), (.nan, 1, []),
+  ]
+
+  @Test(arguments: times)
+  func `instants on an axis are round, few, and the first is told in full`(from: Double, to: Double, first: [String]) {
+    let found = AxisTicks.instants(from, to)
+    #expect(Array(found.prefix(first.count).map(\.label)) == first && found.count <= 9, "\(found)")
+    #expect(found.allSatisfy { from <= $0.seconds && $0.seconds <= to })
+  }
+
+  @Test func `a drawing breaks its curve at a gap, and shows bounds and a breach`() throws {
+    var picture = SeriesPicture()
+    for row in 0..<20 {
+      if row == 10 { picture.interrupt() }
+      picture.take(60 * Double(row), Double(row), PointJudgement(score: nil), isBreached: false)
+    }
+    let bounds = SeriesDrawing.Bounds(low: 2, high: 5, expected: 3, breach: 600...660)
+    let drawing = try #require(SeriesDrawing([picture], bounds: [bounds])).element(label: "<b>\"x\"").text
+    let curve = try #require(drawing.firstMatch(of: /class="curve" d="([^"]*)"/)).output.1
+    #expect(curve.count { $0 == "M" } == 2 && curve.count { $0 == "L" } == 18)
+    for kind in ["band", "breach", "expected", "axis"] { #expect(drawing.contains("class=\"\(kind)\"")) }
+    #expect(XMLCheck(drawing).isWellFormed && !drawing.contains("<b>"))
+    #expect(SeriesDrawing([SeriesPicture()]) == nil)
+  }
+
   /// Every tag that opens is closed.
   private struct XMLCheck {
     let isWellFormed: Bool

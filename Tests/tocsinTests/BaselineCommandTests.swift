@@ -176,4 +176,64 @@ struct BaselineCommandTests {
       #expect(try program.run(["backtest", "busy.runbook.yaml", "other", "--recording", "series.csv"]).code == 2)
     }
   }
+
+  /// Two sites, one of them new; a threshold that judges each by itself, and leaves the hour before the alert out.
+  private static let byEntity = runbook.replacing(
+    "burst: {of: rate, normal: {kind: level, history: 1h}, at_least: 20}",
+    with: "burst: {of: rate, normal: {kind: level, by: job, history: 1h, minimum_history: 30m}, at_least: 20}")
+
+  @Test func `backtest turns to the others where an entity has too little history`() throws {
+    try withFiles { program in
+      let series = [("old", 0), ("new", 640)].map { job, first in
+        let values = (first..<720).map { "[\(Self.start + 10 * $0),\"\(Self.value($0))\"]" }.joined(separator: ",")
+        return "{\"metric\":{\"job\":\"\(job)\"},\"values\":[\(values)]}"
+      }
+      try program.write(
+        "series.json",
+        "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[\(series.joined(separator: ","))]}}")
+      let span = [
+        "--from", "2026-01-05T01:50:00Z", "--to", "2026-01-05T02:00:00Z", "--window", "10m", "--format", "json",
+      ]
+      let asked = ["backtest", "busy.runbook.yaml", "--config", "tocsin.yaml", "--field", "site=shop"] + span
+      try program.write("busy.runbook.yaml", Self.byEntity)
+      let answers = try program.run(asked).output.split(separator: "\n").map { try JSON(parsing: Array($0.utf8)) }
+      let fired = answers.map { $0["settings"]?.elements?.first?["fired"]?.integer }
+      #expect(answers.map { $0["unknown"]?.integer } == [0, 0] && fired == [1, 1], "\(answers)")
+      // Without `by` nobody stands in for it.
+      try program.write("busy.runbook.yaml", Self.byEntity.replacing("by: job, ", with: ""))
+      let alone = try program.run(asked)
+      #expect(alone.output.contains("\"unknown\": 1") || alone.output.contains("\"unknown\":1"), "\(alone.output)")
+    }
+  }
+
+  @Test func `backtest learns nothing from what is excluded`() throws {
+    try withFiles { program in
+      // The plateau of the last minutes, twice: the first one teaches that there are such.
+      let csv = "timestamp,value\n" + (0..<1_440).map { "\(Self.start + 10 * $0),\(Self.value($0 % 720))\n" }.joined()
+      try program.write("twice.csv", csv)
+      try program.write("busy.runbook.yaml", Self.runbook.replacing("history: 1h", with: "history: 4h"))
+      let asked = [
+        "backtest", "busy.runbook.yaml", "--recording", "twice.csv", "--window", "10m", "--surprise", "quiet",
+        "--format",
+        "json", "--from", "2026-01-05T03:50:00Z", "--to", "2026-01-05T04:00:00Z",
+      ]
+      func fired(_ more: [String] = []) throws -> Int64? {
+        let run = try program.run(asked + more)
+        return try JSON(parsing: Array(run.output.utf8))["settings"]?.elements?.first?["fired"]?.integer
+      }
+      #expect(try fired() == 0)
+      #expect(try fired(["--exclude", "2026-01-05T01:50:00Z/2026-01-05T02:00:00Z"]) == 1)
+      #expect(try program.run(asked + ["--exclude", "yesterday"]).code == 64)
+      // The runbook's own `exclude` counts from the end of each window.
+      let named = Self.runbook.replacing(
+        "history: 1h", with: "history: 4h, exclude: {from: -130m, to: -2h}")
+      try program.write("busy.runbook.yaml", named)
+      #expect(try fired() == 1)
+      // What it rests on must be known.
+      let resting = Self.runbook.replacing(
+        "history: 1h", with: "history: 4h, exclude: {from: timestamp(site), to: 0s}")
+      try program.write("busy.runbook.yaml", resting)
+      #expect(try program.run(asked).output.contains("\"unknown\""))
+    }
+  }
 }

@@ -7,6 +7,8 @@ import Values
 ///
 ///     baseline-study table               the table of Benchmarks/baselines/README.md
 ///     baseline-study windows             the same of thresholds, which judge windows
+///     baseline-study calibration         what a surprise comes to where nothing happens
+///     baseline-study new_values          a picture of first appearances, as SVG
 ///     baseline-study series weekly 1 spike    one of the series, as `timestamp,value`
 ///     baseline-study speed [KIND] [ROWS] points a second of each kind, on one core, with so many rows of memory (20,000)
 @main
@@ -16,11 +18,15 @@ struct Study {
     switch arguments.first {
     case "table": StudyTable().show()
     case "windows": StudyWindows().show()
+    case "calibration": StudyCalibration().show()
+    case "new_values": StudyNewValues().show()
     case "series": printSeries(Array(arguments.dropFirst()))
     case "speed": StudySpeed(Array(arguments.dropFirst())).show()
     default:
       FileHandle.standardError.write(
-        Data("usage: baseline-study table | windows | series CHARACTER SEED [INCIDENT] | speed [KIND] [ROWS]\n".utf8))
+        Data(
+          "usage: baseline-study table | windows | calibration | new_values | series CHARACTER SEED [INCIDENT] | speed [KIND] [ROWS]\n"
+            .utf8))
     }
   }
 

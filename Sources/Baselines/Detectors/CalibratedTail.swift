@@ -15,6 +15,10 @@
 /// - else T = −log10((m − |{x < a}| + 1)/(m+1)), the conformal rank (V. Vovk et al., "Algorithmic Learning in a Random
 ///   World", 2005).
 ///
+/// That is `peaksOverThreshold`. It takes what comes seldom but every week, such as the beginning of work, for rarer than it
+/// is: the many small excesses make the few great ones look impossible. `rank` trusts the rank as far as it goes: up to the
+/// highest number M it is T, and above it T = log10(m+1) + (a − M) / (e·ln 10).
+///
 /// Of a low number the same is said of −a among the −x. T is at most 15, and 0 before 30 numbers are known. What surprised
 /// is learnt too, so that it surprises less again.
 ///
@@ -30,16 +34,21 @@ struct CalibratedTail: Sendable {
   /// Which numbers surprise.
   enum End: Sendable { case high, low }
 
+  /// From where on the exponential tail counts.
+  enum Calibration: Sendable { case peaksOverThreshold, rank }
+
   private var known: RememberedBag
-  private var high = Edge(.high)
-  private var low = Edge(.low)
+  private var high: Edge
+  private var low: Edge
   private let surprise: Double
   /// 10^−surprise.
   private let share: Double
 
   /// - Parameter surprise: For which levels are given.
-  init(memory: Int, levelAt surprise: Double) {
+  init(memory: Int, by calibration: Calibration = .peaksOverThreshold, levelAt surprise: Double) {
     known = RememberedBag(memory: memory)
+    high = Edge(.high, calibration)
+    low = Edge(.low, calibration)
     self.surprise = surprise
     share = pow(10, -surprise)
   }
@@ -81,16 +90,14 @@ struct CalibratedTail: Sendable {
   // MARK: The two ends
 
   private mutating func judgeHigh(_ value: Double, _ place: SortedBag.Place) -> (surprise: Double, level: Double?) {
-    high.refresh(&known)
     let level = highLevel()
-    if value > high.base { return (high.surprise(beyond: value - high.base), level) }
+    if value > high.start { return (high.surprise(beyond: value - high.start), level) }
     return (surprise(ofRank: known.count - known.bag.count(before: place)), level)
   }
 
   private mutating func judgeLow(_ value: Double, _ place: SortedBag.Place) -> (surprise: Double, level: Double?) {
-    low.refresh(&known)
     let level = lowLevel()
-    if value < low.base { return (low.surprise(beyond: low.base - value), level) }
+    if value < low.start { return (low.surprise(beyond: low.start - value), level) }
     let isKnown = known.bag.neighbours(of: place).notBelow == value
     return (surprise(ofRank: isKnown ? known.bag.count(below: value.nextUp) : known.bag.count(before: place)), level)
   }
@@ -101,14 +108,20 @@ struct CalibratedTail: Sendable {
 
   private mutating func highLevel() -> Double {
     high.refresh(&known)
-    if surprise >= high.rankOfBase { return high.base + high.reach(surprise) }
-    return known.bag.number(at: known.count - 1 - allowed).nextUp
+    if surprise >= high.rankOfStart { return high.start + high.reach(surprise) }
+    if let level = high.level { return level }
+    let level = known.bag.number(at: known.count - 1 - allowed).nextUp
+    high.keep(level)
+    return level
   }
 
   private mutating func lowLevel() -> Double {
     low.refresh(&known)
-    if surprise >= low.rankOfBase { return low.base - low.reach(surprise) }
-    return known.bag.number(at: allowed).nextDown
+    if surprise >= low.rankOfStart { return low.start - low.reach(surprise) }
+    if let level = low.level { return level }
+    let level = known.bag.number(at: allowed).nextDown
+    low.keep(level)
+    return level
   }
 
   /// By the conformal rank so many may be at least as far out.
@@ -117,28 +130,43 @@ struct CalibratedTail: Sendable {
   /// What the numbers of one end are like, until they change.
   private struct Edge: Sendable {
     private let end: End
+    private let calibration: Calibration
     private var isKnown = false
     private var count = 0
     private var excesses = 0
-    private(set) var base = 0.0
-    private(set) var rankOfBase = 0.0
+    private var base = 0.0
     private var excess = 0.0
+    private(set) var level: Double?
+    /// Where the exponential tail begins, and the surprise there.
+    private(set) var start = 0.0
+    private(set) var rankOfStart = 0.0
 
-    init(_ end: End) { self.end = end }
+    init(_ end: End, _ calibration: Calibration) {
+      self.end = end
+      self.calibration = calibration
+    }
 
     mutating func refresh(_ known: inout RememberedBag) {
       guard !isKnown || count != known.count else { return }
       let excesses = min(
         max(CalibratedTail.fewestExcesses, known.count / CalibratedTail.excessShare), known.count - 1)
+      let farthest = end == .high ? known.bag.greatest : known.bag.least
       if !isKnown || excesses != self.excesses {
         let tail = end == .high ? known.upperTail(excesses) : known.lowerTail(excesses)
-        let farthest = end == .high ? known.bag.greatest : known.bag.least
         base = tail.base
         excess = max(abs(tail.mean - tail.base), 1e-12 + 1e-6 * abs(farthest)) * CalibratedTail.ln10
       }
-      rankOfBase = log10(Double(known.count + 1) / Double(excesses + 1))
+      switch calibration {
+      case .peaksOverThreshold:
+        start = base
+        rankOfStart = log10(Double(known.count + 1) / Double(excesses + 1))
+      case .rank:
+        start = farthest
+        rankOfStart = log10(Double(known.count + 1))
+      }
       self.excesses = excesses
       count = known.count
+      level = nil
       isKnown = true
     }
 
@@ -149,11 +177,16 @@ struct CalibratedTail: Sendable {
       if !isWithin || !hasLeftWithin { isKnown = false }
     }
 
-    /// T of a number so far beyond the base.
-    func surprise(beyond distance: Double) -> Double { min(rankOfBase + distance / excess, CalibratedTail.limit) }
+    /// T of a number so far beyond the start.
+    func surprise(beyond distance: Double) -> Double { min(rankOfStart + distance / excess, CalibratedTail.limit) }
 
-    /// How far beyond the base a surprise begins.
-    func reach(_ surprise: Double) -> Double { (surprise - rankOfBase) * excess }
+    /// How far beyond the start a surprise begins.
+    func reach(_ surprise: Double) -> Double { (surprise - rankOfStart) * excess }
+
+    /// Keeps a level that was found by rank, if it lies beyond the base, where every change is seen.
+    mutating func keep(_ level: Double) {
+      if end == .high ? level > base : level < base { self.level = level }
+    }
   }
 
   private static let ln10 = 2.302585092994045684

@@ -39,7 +39,8 @@ package struct ResidualDetector: SeriesDetector {
     self.settings = settings
     expectation = SeasonalExpectation(kind == .season ? settings.clock : SeasonClock(.none))
     ways = settings.direction == .both ? log10(2.0) : 0
-    residuals = CalibratedTail(memory: settings.memory, levelAt: settings.surprise + ways)
+    residuals = CalibratedTail(
+      memory: settings.memory, by: kind == .previous ? .rank : .peaksOverThreshold, levelAt: settings.surprise + ways)
     filter = ScoreFilter(cooldownRows: settings.cooldownRows, memory: settings.memory)
   }
 

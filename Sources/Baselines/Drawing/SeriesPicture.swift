@@ -13,6 +13,10 @@ package struct SeriesPicture: Sendable {
     package var high: Double?
     /// The farthest out of the values that breached.
     package var breach: Double?
+    /// Seconds since 1970.
+    package var breachedAt: Double?
+    /// Between it and the one before nothing was measured that should have been.
+    package var isAfterGap = false
 
     mutating func take(_ other: Column) {
       to = other.to
@@ -21,7 +25,7 @@ package struct SeriesPicture: Sendable {
       expected = other.expected ?? expected
       low = other.low ?? low
       high = other.high ?? high
-      breach = other.breach ?? breach
+      if other.breach != nil { (breach, breachedAt) = (other.breach, other.breachedAt) }
     }
   }
 
@@ -30,14 +34,17 @@ package struct SeriesPicture: Sendable {
   /// How many rows each column but the last stands for.
   private var rowsPerColumn = 1
   private var rowsInLast = 0
+  private var isInterrupted = false
 
   package init(limit: Int = 1_200) { self.limit = max(2, limit) }
 
   package mutating func take(_ seconds: Double, _ value: Double, _ judgement: PointJudgement, isBreached: Bool) {
     let column = Column(
       from: seconds, to: seconds, least: value, greatest: value, expected: judgement.expected, low: judgement.low,
-      high: judgement.high, breach: isBreached ? value : nil)
-    if rowsInLast < rowsPerColumn, !columns.isEmpty {
+      high: judgement.high, breach: isBreached ? value : nil, breachedAt: isBreached ? seconds : nil,
+      isAfterGap: isInterrupted)
+    isInterrupted = false
+    if rowsInLast < rowsPerColumn, !columns.isEmpty, !column.isAfterGap || rowsPerColumn > 1 {
       columns[columns.count - 1].take(column)
       rowsInLast += 1
     } else {
@@ -46,6 +53,9 @@ package struct SeriesPicture: Sendable {
       rowsInLast = 1
     }
   }
+
+  /// What comes next is not joined with what was taken so far.
+  package mutating func interrupt() { isInterrupted = !columns.isEmpty }
 
   private mutating func halve() {
     columns = stride(from: 0, to: columns.count, by: 2).map { place in
@@ -73,7 +83,8 @@ package struct SeriesPicture: Sendable {
     let margin = (greatest - least) / 2
     let low = columns.lazy.compactMap(\.low).min().map { max($0, least - margin) } ?? least
     let high = columns.lazy.compactMap(\.high).max().map { min($0, greatest + margin) } ?? greatest
-    let (bottom, top) = (min(least, low), max(greatest, high))
+    // A band may reach below zero where no value can.
+    let (bottom, top) = (least >= 0 ? max(0, min(least, low)) : min(least, low), max(greatest, high))
     return bottom == top ? bottom - 1...top + 1 : bottom...top
   }
 }

@@ -1,3 +1,5 @@
+import Values
+
 extension SeriesPicture {
   /// The picture for a terminal: `│` from least to greatest value, `░` the band, `●` a breach.
   ///
@@ -35,5 +37,19 @@ extension SeriesPicture {
     let (from, to) = (Self.instant(first.from), Self.instant(last.to))
     let gap = max(1, condensed.count - from.count - to.count)
     return lines + String(repeating: " ", count: labels) + from + String(repeating: " ", count: gap) + to + "\n"
+  }
+
+  static func label(_ value: Double) -> String {
+    let magnitude = abs(value)
+    let (scaled, suffix) =
+      magnitude >= 1e9
+      ? (value / 1e9, "G") : magnitude >= 1e6 ? (value / 1e6, "M") : magnitude >= 1e4 ? (value / 1e3, "k") : (value, "")
+    var bytes: [UInt8] = []
+    ScoredRow.append(magnitude < 0.1 ? scaled : (scaled * 100).rounded() / 100, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self) + suffix
+  }
+
+  private static func instant(_ seconds: Double) -> String {
+    Timestamp(secondsSinceEpoch: seconds.rounded(.down)).map { String($0.shortDescription.prefix(16)) } ?? "\(seconds)"
   }
 }

@@ -80,13 +80,14 @@ struct Comparison {
     if let surprise { level = max(level, ordinary.level(ofSurprise: surprise)) }
     if let z = rule.z { level = max(level, ordinary.level(ofZ: z)) }
     if let percentile = rule.percentile { level = max(level, ordinary.level(ofPercentile: percentile)) }
-    // A novelty's score is a surprise already.
     if measure.kind == .novelty, let asked = rule.surprise { level = max(level, asked) }
     return level
   }
 
   private func finding(_ stretch: Stretches.Stretch, _ ordinary: OrdinaryLevels) -> Finding {
-    let surprise = ordinary.surprise(of: stretch.held) - looks
+    var surprise = ordinary.surprise(of: stretch.held) - looks
+    // A novelty's score is a surprise already, and must reach what is asked too.
+    if measure.kind == .novelty { surprise = min(surprise, stretch.held) }
     let place = place(of: stretch)
     var finding = Finding(
       breached: false, value: timeline.values[place], expected: expected(stretch, place),

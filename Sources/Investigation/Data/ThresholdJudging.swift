@@ -1,8 +1,8 @@
-import Baselines
+package import Baselines
 import CEL
-import RunbookLanguage
+package import RunbookLanguage
 import RunbookPorts
-import Values
+package import Values
 
 /// Judges thresholds: plain numbers, limits, and what is normal (module `Baselines`).
 extension Turn {
@@ -86,7 +86,10 @@ extension Turn {
     var insufficient: String?
     for series in chosen {
       let others = by == nil ? [] : fact.series.filter { $0.labels.map(\.value) != series.labels.map(\.value) }
-      switch Self.judge(series.points, within: fact.window, by: rule, excluding: excluded, others: others) {
+      switch rule.judge(
+        series.points, window: fact.window.map { ($0.from, $0.to) }, excluding: excluded,
+        population: others.map(\.points))
+      {
       case .insufficient(let reason): insufficient = insufficient ?? reason
       case .judged(let finding):
         if most.map({ finding.outweighs($0.finding) }) ?? true { most = (finding, by.flatMap(series.value(of:))) }
@@ -104,31 +107,6 @@ extension Turn {
   private func tell(_ finding: Baselines.Finding, _ entity: String?, _ id: String) -> Evaluation {
     decide(.thresholdJudged(id: id, .judged(finding, entity: entity)))
     return .value(finding.record(entity: entity))
-  }
-
-  private static func judge(
-    _ points: [Series.Point], within window: TimeWindow?, by rule: Threshold.Monitored,
-    excluding excluded: [(from: Timestamp, to: Timestamp)], others: [Series]
-  ) -> Baselines.Judgement {
-    guard let span = window.map({ (from: $0.from, to: $0.to) }) ?? points.span else {
-      return .insufficient("no point was measured")
-    }
-    switch rule.judgement {
-    case .normal(let normal):
-      return Baselines.judge(
-        points, window: span, by: normal.rule, excluding: excluded, population: others.map(\.points))
-    case .limit(let limit):
-      let modifiers = rule.modifiers
-      let judged = judgeLimit(
-        points, window: span, by: limit, persistence: modifiers.persistence, cooldown: modifiers.cooldown,
-        recover: modifiers.recover)
-      guard case .judged(var finding) = judged, let least = modifiers.atLeast, finding.value < least else {
-        return judged
-      }
-      finding.breached = false
-      (finding.from, finding.to) = (nil, nil)
-      return .judged(finding)
-    }
   }
 
   /// The windows that teach nothing.
@@ -202,6 +180,37 @@ extension Turn {
     case .uint(let number): Double(number)
     case .double(let number): number
     default: nil
+    }
+  }
+}
+
+extension Threshold.Monitored {
+  /// What the rule says of a window of one series.
+  ///
+  /// - Parameter window: `nil`: as far as the points reach.
+  /// - Parameter population: Series of others, for a rule that judges by entity.
+  /// - Parameter surprise: Asked instead of the rule's, where the rule asks for one.
+  package func judge(
+    _ points: [Series.Point], window: (from: Timestamp, to: Timestamp)?,
+    excluding excluded: [(from: Timestamp, to: Timestamp)] = [], population: [[Series.Point]] = [],
+    surprise: Double? = nil
+  ) -> Baselines.Judgement {
+    guard let span = window ?? points.span else { return .insufficient("no point was measured") }
+    switch judgement {
+    case .normal(let normal):
+      var rule = normal.rule
+      if rule.surprise != nil, let surprise { rule.surprise = surprise }
+      return Baselines.judge(points, window: span, by: rule, excluding: excluded, population: population)
+    case .limit(let limit):
+      let judged = judgeLimit(
+        points, window: span, by: limit, persistence: modifiers.persistence, cooldown: modifiers.cooldown,
+        recover: modifiers.recover)
+      guard case .judged(var finding) = judged, let least = modifiers.atLeast, finding.value < least else {
+        return judged
+      }
+      finding.breached = false
+      (finding.from, finding.to) = (nil, nil)
+      return .judged(finding)
     }
   }
 }

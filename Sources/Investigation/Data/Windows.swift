@@ -1,7 +1,7 @@
-import CEL
-import RunbookLanguage
-import RunbookPorts
-import Values
+package import CEL
+package import RunbookLanguage
+package import RunbookPorts
+package import Values
 
 /// Which span of time a query asks about (language, 2.8).
 extension Turn {
@@ -50,48 +50,49 @@ extension Turn {
   }
 
   func window(by rule: WindowRule) -> Result<TimeWindow, EvaluationFailure> {
-    var origin = start.at
-    if let around = rule.around {
-      switch instant(of: around) {
-      case .success(let instant): origin = instant
-      case .failure(let failure): return .failure(failure)
-      }
-    }
-    let from: Timestamp
-    let to: Timestamp
-    switch (bound(rule.from, origin), bound(rule.to, origin)) {
-    case (.success(let first), .success(let last)): (from, to) = (first, last)
-    case (.failure(let failure), _), (_, .failure(let failure)): return .failure(failure)
-    }
-    guard let window = TimeWindow(from: from, to: to) else {
-      return .failure(EvaluationFailure(.error, "the window ends before it begins"))
-    }
-    return .success(window)
+    rule.window(at: start.at) { evaluate($0, in: runScope) }
   }
 
-  private func bound(_ bound: WindowRule.Bound, _ origin: Timestamp) -> Result<Timestamp, EvaluationFailure> {
-    switch bound {
-    case .instant(let expression): return instant(of: expression)
-    case .offset(let offset):
-      guard let instant = origin.adding(offset) else {
-        return .failure(EvaluationFailure(.error, "the window reaches beyond the calendar"))
-      }
-      return .success(instant)
-    }
-  }
+  private static func instant(_ value: Value?) -> Timestamp? { value?.instant }
+}
 
-  private func instant(of expression: Expression) -> Result<Timestamp, EvaluationFailure> {
-    switch evaluate(expression, in: runScope) {
+extension WindowRule {
+  /// The span of time that is meant.
+  ///
+  /// - Parameter at: What durations count from where the rule names nothing else.
+  /// - Parameter value: What an expression comes to.
+  package func window(
+    at: Timestamp, value: (Expression) -> Evaluation
+  ) -> Result<TimeWindow, EvaluationFailure> {
+    func instant(of expression: Expression) -> Result<Timestamp, EvaluationFailure> {
+      switch value(expression) {
+      case .failure(let failure): .failure(failure)
+      case .value(let value):
+        value.instant.map { .success($0) } ?? .failure(.unknown("'\(expression.source)' has no instant"))
+      }
+    }
+    func instant(of bound: Bound, from origin: Timestamp) -> Result<Timestamp, EvaluationFailure> {
+      switch bound {
+      case .instant(let expression): instant(of: expression)
+      case .offset(let offset):
+        origin.adding(offset).map { .success($0) }
+          ?? .failure(EvaluationFailure(.error, "the window reaches beyond the calendar"))
+      }
+    }
+    let origin: Timestamp
+    switch around.map(instant(of:)) ?? .success(at) {
+    case .success(let instant): origin = instant
     case .failure(let failure): return .failure(failure)
-    case .value(let value):
-      guard let instant = Self.instant(value) else {
-        return .failure(.unknown("'\(expression.source)' has no instant"))
-      }
-      return .success(instant)
+    }
+    switch (instant(of: from, from: origin), instant(of: to, from: origin)) {
+    case (.failure(let failure), _), (_, .failure(let failure)): return .failure(failure)
+    case (.success(let first), .success(let last)):
+      return TimeWindow(from: first, to: last).map { .success($0) }
+        ?? .failure(EvaluationFailure(.error, "the window ends before it begins"))
     }
   }
+}
 
-  private static func instant(_ value: Value?) -> Timestamp? {
-    if case .timestamp(let instant)? = value { instant } else { nil }
-  }
+extension Value {
+  fileprivate var instant: Timestamp? { if case .timestamp(let instant) = self { instant } else { nil } }
 }

@@ -204,11 +204,11 @@ package struct HTMLReport {
       for chart in report.charts {
         page.element("h3", chart.query)
         for judgement in chart.judgements { page.element("p", [("class", "quiet")], ReportChart.sentence(judgement)) }
-        guard let drawing = SeriesDrawing(chart) else {
+        guard let drawing = chart.drawing else {
           page.element("p", "No point was measured.")
           continue
         }
-        drawing.draw(into: &page)
+        page.drawing(drawing)
         page.element(
           "p", [("class", "quiet")],
           "Green: what is normal, and the value expected (dashed). Red: the breach.")

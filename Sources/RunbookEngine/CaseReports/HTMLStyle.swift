@@ -28,7 +28,7 @@ enum HTMLStyle {
     svg{width:100%;height:auto;background:var(--box)}
     .axis{fill:var(--quiet);font:12px system-ui,sans-serif}.band{fill:var(--good);fill-opacity:.15}
     .breach{fill:var(--bad);fill-opacity:.16}.curve{fill:none;stroke:var(--mark);stroke-width:1.5}
-    .expected{stroke:var(--good);stroke-width:1;stroke-dasharray:5 4}.edge{stroke:var(--line);stroke-width:1}
+    .expected{fill:none;stroke:var(--good);stroke-width:1;stroke-dasharray:5 4}.edge{stroke:var(--line);stroke-width:1}
     .point{fill:var(--mark)}
     @media print{body{max-width:none;font-size:10pt}details::details-content{content-visibility:visible;
     display:block}section{break-inside:avoid-page}a{color:inherit}}

@@ -1,3 +1,4 @@
+import Baselines
 import Diagnostics
 import Values
 
@@ -35,6 +36,8 @@ struct HTMLWriter {
   mutating func text(_ text: String) { output += Self.escaped(text) }
 
   mutating func newline() { output += "\n" }
+
+  mutating func drawing(_ drawing: SVGMarkup) { output += drawing.text }
 
   /// Text of the program's own.
   mutating func raw(_ text: StaticString) { output += "\(text)" }

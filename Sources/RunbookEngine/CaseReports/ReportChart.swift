@@ -1,3 +1,5 @@
+import Baselines
+import Diagnostics
 package import Values
 
 /// A series with what is normal and what is not, ready to be drawn.
@@ -41,6 +43,31 @@ package struct ReportChart: Sendable {
       Judgement(
         threshold: name, isBreached: isBreached, breach: breach, value: number("value"),
         expected: number("expected"), low: number("low"), high: number("high"), unknown: body["unknown"]?.text))
+  }
+
+  /// Most columns of one curve.
+  private static let columnLimit = 800
+
+  /// `nil` where no point was measured.
+  var drawing: SVGMarkup? {
+    let pictures = series.map { series in
+      var picture = SeriesPicture(limit: Self.columnLimit)
+      for point in series.points {
+        guard point.value.isFinite else {
+          picture.interrupt()
+          continue
+        }
+        picture.take(point.time.secondsSinceEpoch, point.value, PointJudgement(score: nil), isBreached: false)
+      }
+      return picture
+    }
+    let bounds = judgements.map { judgement in
+      SeriesDrawing.Bounds(
+        low: judgement.low, high: judgement.high, expected: judgement.expected,
+        breach: judgement.breach.map { $0.from.secondsSinceEpoch...max($0.from, $0.to).secondsSinceEpoch })
+    }
+    return SeriesDrawing(pictures, bounds: bounds, width: 900, height: 260)?
+      .element(label: visible("\(query): \(judgements.map(Self.sentence).joined(separator: "; "))"))
   }
 
   var json: JSON {

@@ -1,3 +1,4 @@
+import CEL
 package import Baselines
 import Investigation
 package import RunbookLanguage
@@ -21,10 +22,14 @@ package struct Backtest: Sendable {
   package let judged: [Judged]
 
   /// - Parameter points: Of one series, in order of time.
+  /// - Parameter others: The series of others, in order of time: a rule with `by` turns to them where this one has too little
+  ///   history.
+  /// - Parameter exclusions: What teaches nothing, each window's end standing for the instant of an alert.
   /// - Parameter length: Of each window; they follow one another.
   package init(
-    _ points: [Series.Point], by rule: Threshold.Monitored, settings: [Double], from: Timestamp, to: Timestamp,
-    length: Duration
+    _ points: [Series.Point], others: [[Series.Point]] = [], by rule: Threshold.Monitored,
+    excluding exclusions: Exclusions,
+    settings: [Double], from: Timestamp, to: Timestamp, length: Duration
   ) {
     var asked = settings.sorted()
     if case .normal(let normal) = rule.judgement, normal.rule.surprise != nil {} else { asked = [0] }
@@ -32,19 +37,31 @@ package struct Backtest: Sendable {
     var judged: [Judged] = []
     var start = from
     while let end = start.adding(length), end <= to, let window = TimeWindow(from: start, to: end) {
-      judged.append(Self.judge(points, window, by: rule, asked))
+      judged.append(Self.judge(points, others, window, by: rule, exclusions, asked))
       start = end
     }
     self.judged = judged
   }
 
   private static func judge(
-    _ points: [Series.Point], _ window: TimeWindow, by rule: Threshold.Monitored, _ settings: [Double]
+    _ points: [Series.Point], _ others: [[Series.Point]], _ window: TimeWindow, by rule: Threshold.Monitored,
+    _ exclusions: Exclusions, _ settings: [Double]
   ) -> Judged {
-    let reach: Duration =
-      if case .normal(let normal) = rule.judgement { normal.history } else { rule.modifiers.cooldown ?? .zero }
-    let first = window.from.adding(.zero - reach) ?? window.from
-    let seen = Array(points[points.firstPlace { $0.time >= first }..<points.firstPlace { $0.time > window.to }])
+    func unknown(_ reason: String) -> Judged {
+      Judged(window: window, breaches: settings.map { _ in false }, finding: nil, reason: reason)
+    }
+    let excluded: [TimeWindow]
+    switch exclusions.windows(at: window.to) {
+    case .success(let windows): excluded = windows
+    case .failure(let failure): return unknown("what is excluded is not known: \(failure.reason)")
+    }
+    var reach = rule.modifiers.cooldown ?? .zero
+    var population: [[Series.Point]] = []
+    if case .normal(let normal) = rule.judgement {
+      reach = normal.history
+      if normal.by != nil { population = others.map { $0.part(reaching: reach, before: window) } }
+    }
+    let seen = points.part(reaching: reach, before: window)
     var breaches: [Bool] = []
     var least: Finding?
     for setting in settings {
@@ -53,9 +70,11 @@ package struct Backtest: Sendable {
         breaches.append(false)
         continue
       }
-      switch judgement(of: seen, window, by: rule, setting) {
-      case .insufficient(let reason):
-        return Judged(window: window, breaches: settings.map { _ in false }, finding: nil, reason: reason)
+      let judgement = rule.judge(
+        seen, window: (window.from, window.to), excluding: excluded.map { ($0.from, $0.to) }, population: population,
+        surprise: setting)
+      switch judgement {
+      case .insufficient(let reason): return unknown(reason)
       case .judged(let finding):
         breaches.append(finding.breached)
         if least == nil { least = finding }
@@ -63,25 +82,15 @@ package struct Backtest: Sendable {
     }
     return Judged(window: window, breaches: breaches, finding: least, reason: nil)
   }
-
-  private static func judgement(
-    of points: [Series.Point], _ window: TimeWindow, by rule: Threshold.Monitored, _ setting: Double
-  ) -> Baselines.Judgement {
-    switch rule.judgement {
-    case .normal(let normal):
-      var asked = normal.rule
-      if asked.surprise != nil { asked.surprise = setting }
-      return Baselines.judge(points, window: (window.from, window.to), by: asked)
-    case .limit(let limit):
-      let modifiers = rule.modifiers
-      return judgeLimit(
-        points, window: (window.from, window.to), by: limit, persistence: modifiers.persistence,
-        cooldown: modifiers.cooldown, recover: modifiers.recover)
-    }
-  }
 }
 
 extension [Series.Point] {
+  /// Those of a window and of as much time before it; in order of time.
+  fileprivate func part(reaching reach: Duration, before window: TimeWindow) -> [Series.Point] {
+    let first = window.from.adding(.zero - reach) ?? window.from
+    return Array(self[firstPlace { $0.time >= first }..<firstPlace { $0.time > window.to }])
+  }
+
   /// The first place whose point fulfils a condition that, once true, stays true.
   fileprivate func firstPlace(where holds: (Series.Point) -> Bool) -> Int {
     var (low, high) = (0, count)

@@ -1,5 +1,5 @@
 import CEL
-import Investigation
+package import Investigation
 package import RunbookLanguage
 package import RunbookPorts
 package import Values
@@ -13,6 +13,8 @@ package struct SeriesInquiry: Sendable {
   private let adapter: any DataAdapter
   private let language: Query.Alternative
   private let source: String
+  private let runbook: Runbook
+  private let intake: Intake
 
   /// Most points of all series together.
   private static let pointLimit = 2_000_000
@@ -54,6 +56,15 @@ package struct SeriesInquiry: Sendable {
     self.adapter = adapter
     self.language = language
     self.source = source
+    self.runbook = runbook
+    self.intake = intake
+  }
+
+  /// What teaches the threshold nothing.
+  ///
+  /// - Parameter known: Spans besides those that the threshold names.
+  package func exclusions(and known: [TimeWindow]) -> Exclusions {
+    Exclusions(of: rule, in: runbook, intake: intake, known: known)
   }
 
   private func bound(_ window: TimeWindow) -> BoundQuery {
@@ -109,23 +120,5 @@ package struct SeriesInquiry: Sendable {
     }
     let baseline = StoredBaseline(key: key(window), from: window.from, to: window.to, series: series)
     return (baseline, try store.keep(baseline))
-  }
-}
-
-/// The names that mean something before a run: fields, lists and plain numbers.
-private struct FieldBindings: Bindings {
-  let intake: Intake
-  let runbook: Runbook
-
-  func value(of name: String) -> Evaluation {
-    if let field = intake.fields[name] {
-      switch field {
-      case .value(let value): return .value(value)
-      case .missing(let reason): return .failure(EvaluationFailure(.unknown, reason))
-      }
-    }
-    if let list = runbook.lists.first(where: { $0.id == name }) { return .value(list.value) }
-    if case .number(let number)? = runbook.threshold(name)?.rule { return .value(number) }
-    return .failure(EvaluationFailure(.unknown, "'\(name)' is known only in a run"))
   }
 }

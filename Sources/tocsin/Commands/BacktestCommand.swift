@@ -13,8 +13,10 @@ struct BacktestCommand: AsyncParsableCommand {
     discussion: """
       Says how often the threshold would have fired, and when, had it been asked
       about each window of the span, one after the other; each window is judged by
-      the time before it alone. The series comes from the threshold's query, or from
-      a recording (`timestamp,value`).
+      the time before it alone, without what the threshold's `exclude` names (its
+      durations count from the window's end) and what --exclude does. With `by` the
+      series of others stand in for one that has too little history. The series
+      come from the threshold's query, or from a recording (`timestamp,value`).
 
         tocsin backtest RUNBOOK burst --config tocsin.yaml --field site=shop \\
           --from 2026-11-01T00:00:00Z --to 2026-11-15T00:00:00Z
@@ -23,6 +25,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
   @OptionGroup var threshold: ThresholdOptions
   @OptionGroup var span: SpanOptions
+  @OptionGroup var exclusion: ExclusionOptions
 
   @Option(name: .long, help: ArgumentHelp("How long each window is.", valueName: "duration"))
   var window = "1h"
@@ -53,12 +56,14 @@ struct BacktestCommand: AsyncParsableCommand {
 
   func run() async throws {
     Signals.ignoreBrokenPipes()
-    do {
+    try await tellingProblems {
       let settings = surprise.isEmpty ? SurpriseArgument.words.map(\.value) : surprise.map(\.value)
-      let (rule, series, tried) = try await material()
-      for (place, series) in series.enumerated() {
+      let material = try await material()
+      for (place, series) in material.series.enumerated() {
+        let others = material.series.indices.filter { $0 != place }.map { material.series[$0].points }
         let test = Backtest(
-          series.points, by: rule, settings: settings, from: tried.from, to: tried.to, length: try length())
+          series.points, others: others, by: material.rule, excluding: material.exclusions, settings: settings,
+          from: material.span.from, to: material.span.to, length: try length())
         let text = BacktestText(test, points: series.points, labels: series.labels)
         switch format {
         case .json: Reports.printJSON(text.json)
@@ -68,19 +73,20 @@ struct BacktestCommand: AsyncParsableCommand {
           throw Unusable(failure)
         }
       }
-    } catch let problem as Unusable {
-      Reports.remark(problem.message)
-      throw ExitCode(Ending.incomplete)
-    } catch let problem as BaselineProblem {
-      Reports.remark(problem.message)
-      throw ExitCode(Ending.incomplete)
     }
   }
 
-  /// The threshold's rule, the series with as much history as it wants, and the span that is tried.
-  private func material() async throws -> (Threshold.Monitored, [Series], TimeWindow) {
+  /// What a threshold is tried on: the series with as much history as it wants, and the span.
+  private struct Material {
+    let rule: Threshold.Monitored
+    let series: [Series]
+    let span: TimeWindow
+    let exclusions: Exclusions
+  }
+
+  private func material() async throws -> Material {
+    let known = try exclusion.windows()
     if let recording {
-      let rule = try threshold.rule()
       let points = try Recording.points(recording)
       guard let first = points.first?.time, let last = points.last?.time else {
         throw Unusable("there are no points in '\(recording)'")
@@ -90,12 +96,15 @@ struct BacktestCommand: AsyncParsableCommand {
       guard from < to, let tried = TimeWindow(from: from, to: to) else {
         throw ValidationError("--from must be before --to")
       }
-      return (rule, [Series(points: points)], tried)
+      let (rule, exclusions) = try threshold.rule(at: to, excluding: known)
+      return Material(rule: rule, series: [Series(points: points)], span: tried, exclusions: exclusions)
     }
     let inquiry = try threshold.inquiry(at: try span.end())
     let tried = try span.window(length: .seconds(7 * 86_400))
     let start = tried.from.adding(.zero - inquiry.history) ?? tried.from
     guard let whole = TimeWindow(from: start, to: tried.to) else { throw Unusable("there is no such span") }
-    return (inquiry.rule, try await inquiry.fetch(whole), tried)
+    return Material(
+      rule: inquiry.rule, series: try await inquiry.fetch(whole), span: tried,
+      exclusions: inquiry.exclusions(and: known))
   }
 }

@@ -26,35 +26,16 @@ struct BaselineLearnCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("The folder that baselines are kept in.", valueName: "folder"))
   var baselines: String
 
-  @Option(name: .long, help: ArgumentHelp("A span that teaches nothing. May be repeated.", valueName: "from/to"))
-  var exclude: [String] = []
-
-  func validate() throws { _ = try excluded() }
-
-  private func excluded() throws -> [TimeWindow] {
-    try exclude.map { text in
-      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-      guard parts.count == 2, let from = Timestamp(rfc3339: parts[0]), let to = Timestamp(rfc3339: parts[1]),
-        let window = TimeWindow(from: from, to: to)
-      else { throw ValidationError("--exclude takes two instants as from/to, and '\(visible(text))' is not that") }
-      return window
-    }
-  }
+  @OptionGroup var exclusion: ExclusionOptions
 
   func run() async throws {
-    do {
+    try await tellingProblems {
       let inquiry = try threshold.inquiry(at: try span.end())
       let window = try span.window(length: inquiry.history)
       let (baseline, reference) = try await inquiry.learn(
-        window, excluding: try excluded(), in: BaselineFolder(baselines))
+        window, excluding: try exclusion.windows(), in: BaselineFolder(baselines))
       Terminal.print(BaselineText.line(baseline))
       Reports.remark("kept as \(reference.digest)")
-    } catch let problem as Unusable {
-      Reports.remark(problem.message)
-      throw ExitCode(Ending.incomplete)
-    } catch let problem as BaselineProblem {
-      Reports.remark(problem.message)
-      throw ExitCode(Ending.incomplete)
     }
   }
 }

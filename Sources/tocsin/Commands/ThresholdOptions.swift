@@ -24,14 +24,17 @@ struct ThresholdOptions: ParsableArguments {
 
   func validate() throws { _ = try GivenFields.pairs(field) }
 
-  /// The threshold's rule alone, for a series that comes from elsewhere.
-  func rule() throws -> Threshold.Monitored {
+  /// The threshold's rule and what teaches it nothing, for a series that comes from elsewhere.
+  ///
+  /// - Parameter at: What stands for the instant of an alert.
+  func rule(at: Timestamp, excluding known: [TimeWindow]) throws -> (Threshold.Monitored, Exclusions) {
     let checked = try Documents.checked(runbook)
     let name = try name(in: checked.runbook)
     guard case .monitored(let rule)? = checked.runbook.threshold(name)?.rule, case .series = rule.subject else {
       throw BaselineProblem("'\(name)' is no threshold of the runbook that judges a series")
     }
-    return rule
+    let intake = try intake(for: checked.runbook, at: at)
+    return (rule, Exclusions(of: rule, in: checked.runbook, intake: intake, known: known))
   }
 
   /// - Parameter at: What stands for the instant of an alert.
@@ -40,13 +43,16 @@ struct ThresholdOptions: ParsableArguments {
     Reports.show(findings.filter { $0.severity > .note })
     if findings.contains(where: { $0.severity == .error }) { throw Unusable("the configuration has errors") }
     let checked = try Documents.checked(runbook)
+    return try SeriesInquiry(
+      of: name(in: checked.runbook), in: checked.runbook, sources: BoundSources(deployment),
+      intake: try intake(for: checked.runbook, at: at))
+  }
+
+  private func intake(for runbook: Runbook, at: Timestamp) throws -> Intake {
     let given = try GivenFields.pairs(field)
-    let intake: Intake
-    do throws(FieldProblem) { intake = try Intake.byHand(given, for: checked.runbook, at: at) } catch {
+    do throws(FieldProblem) { return try Intake.byHand(given, for: runbook, at: at) } catch {
       throw ValidationError(error.message)
     }
-    return try SeriesInquiry(
-      of: name(in: checked.runbook), in: checked.runbook, sources: BoundSources(deployment), intake: intake)
   }
 
   private func name(in runbook: Runbook) throws(BaselineProblem) -> String {
@@ -88,4 +94,35 @@ struct SpanOptions: ParsableArguments {
   }
 
   func end() throws -> Timestamp { try Instants.instant(to, "--to") ?? LiveClock().now() }
+}
+
+/// Spans of the past in which something happened.
+struct ExclusionOptions: ParsableArguments {
+  @Option(name: .long, help: ArgumentHelp("A span that teaches nothing. May be repeated.", valueName: "from/to"))
+  var exclude: [String] = []
+
+  func validate() throws { _ = try windows() }
+
+  func windows() throws -> [TimeWindow] {
+    try exclude.map { text in
+      let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+      guard parts.count == 2, let from = Timestamp(rfc3339: parts[0]), let to = Timestamp(rfc3339: parts[1]),
+        let window = TimeWindow(from: from, to: to)
+      else { throw ValidationError("--exclude takes two instants as from/to, and '\(visible(text))' is not that") }
+      return window
+    }
+  }
+}
+
+extension AsyncParsableCommand {
+  /// Does a command's work; what cannot be completed is told, and ends the command.
+  func tellingProblems(_ work: () async throws -> Void) async throws {
+    do { try await work() } catch let problem as Unusable {
+      Reports.remark(problem.message)
+      throw ExitCode(Ending.incomplete)
+    } catch let problem as BaselineProblem {
+      Reports.remark(problem.message)
+      throw ExitCode(Ending.incomplete)
+    }
+  }
 }

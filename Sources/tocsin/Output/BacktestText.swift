@@ -30,7 +30,8 @@ struct BacktestText {
   private var unknown: Int { test.judged.count { $0.finding == nil } }
 
   func text(width: Int) -> String {
-    var text = "\(title): \(test.judged.count) windows, \(unknown) of them cannot be judged\n\n"
+    var text =
+      "\(title): \(test.judged.count) window\(test.judged.count == 1 ? "" : "s"), \(unknown) of them cannot be judged\n\n"
     if let reason = test.judged.first(where: { $0.finding == nil })?.reason { text += "  (\(visible(reason)))\n\n" }
     text += "  surprise        fired  of all\n"
     for (place, setting) in test.settings.enumerated() {
@@ -54,6 +55,7 @@ struct BacktestText {
     if let expected = finding.expected { line += ", expected \(rounded(expected))" }
     if let surprise = finding.surprise { line += ", surprise \(rounded(surprise))" }
     if let kind = finding.kind { line += ", \(kind.rawValue)" }
+    if finding.history?.isOfPopulation == true { line += " of the others" }
     let most = zip(settings, judged.breaches).reversed().first { $0.1 }?.0
     return most.map { $0 > 0 ? line + "; up to \(word($0))" : line } ?? line
   }
@@ -62,19 +64,26 @@ struct BacktestText {
     abs(value) < 1e12 ? Value.double((value * 100).rounded() / 100).displayText : "\(value)"
   }
 
-  /// The series over the span, a mark for each window that fires at the least setting.
+  /// The series over the span, with what each window was expected to be, and a mark where one that fires at the least
+  /// setting breached first.
   var picture: SeriesPicture {
     var picture = SeriesPicture()
     guard let from = test.judged.first?.window.from, let to = test.judged.last?.window.to else { return picture }
-    let breaches = test.judged.filter { $0.breaches.first == true }.compactMap(\.finding)
-    var next = 0
+    var place = 0
+    var isTold = false
     for point in points where from <= point.time && point.time <= to && point.value.isFinite {
-      var isBreached = false
-      while next < breaches.count, let start = breaches[next].from, start <= point.time {
-        isBreached = true
-        next += 1
+      while place + 1 < test.judged.count, test.judged[place].window.to < point.time {
+        (place, isTold) = (place + 1, false)
       }
-      picture.take(point.time.secondsSinceEpoch, point.value, PointJudgement(score: nil), isBreached: isBreached)
+      let judged = test.judged[place]
+      let start = judged.breaches.first == true ? judged.finding?.from : nil
+      let isBreached = !isTold && start.map { $0 <= point.time } ?? false
+      if isBreached { isTold = true }
+      picture.take(
+        point.time.secondsSinceEpoch, point.value,
+        PointJudgement(
+          score: nil, expected: judged.finding?.expected, low: judged.finding?.low, high: judged.finding?.high),
+        isBreached: isBreached)
     }
     return picture
   }
