@@ -80,8 +80,9 @@ bench-cel: .build/venv-cel ## Measure expressions beside other implementations (
 	@$(SWIFT) build -c release --product tocsin-bench -j $(JOBS)
 	@Benchmarks/cel/run
 
-soak-trail: ## Try 100,000 power failures and every change to a small trail (minutes, Python 3)
+soak-trail: build ## Try 100,000 power failures, every change to a small trail, and every faulty system call (long, Python 3, strace)
 	@TOCSIN_LONG_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing -j $(JOBS) --filter "AuditTrailTests.(CrashTests|TamperTests|SecondVerifierTests)"
+	@Tests/Faults/trail --program $(RELEASE)
 
 clean: ## Remove what was built and the demo's trail
 	@rm -rf .build $(DEMO_TRAIL)

@@ -57,7 +57,6 @@ struct MemoryIncident {
   }
 }
 
-extension TrailWriter: RunJournal {}
 
 /// Answers every query of the runbook from memory.
 private struct MemoryKind: AdapterKind {

@@ -33,7 +33,14 @@ final class EvidenceStore: Sendable {
   /// Held while files are put in their place; the first failure stays, because what it left undone is not known.
   private let settling = Mutex<FileProblem?>(nil)
 
-  init(_ layout: TrailLayout, files: any FileSystem, randomBytes: @escaping @Sendable (Int) -> [UInt8]) {
+  /// `nil`: there is no limit but the disk's.
+  private let room: EvidenceRoom?
+
+  init(
+    _ layout: TrailLayout, files: any FileSystem, randomBytes: @escaping @Sendable (Int) -> [UInt8],
+    room: EvidenceRoom? = nil
+  ) {
+    self.room = room
     self.layout = layout
     self.files = files
     self.randomBytes = randomBytes
@@ -47,6 +54,14 @@ final class EvidenceStore: Sendable {
     precondition(salt.count == Self.saltBytes, "the surroundings give as many random bytes as they are asked for")
     let digest = Digest(of: salt, bytes)
     let compressed = ZlibStream.compress(bytes)
+    if let room,
+      try filing({ () throws(FileProblem) in
+        try !room.take(salt.count + (compressed ?? bytes).count)
+      })
+    {
+      let reason = "the trail holds as much evidence as it may, \(room.limitBytes) bytes"
+      return EvidenceReference(digest: digest.text, length: bytes.count, mediaType: mediaType, notKept: reason)
+    }
     let name = digest.hexadecimal + (compressed == nil ? "" : Self.compressedSuffix)
     let path = layout.incomingFile(name)
     let isFull = try filing { () throws(FileProblem) in

@@ -1,6 +1,7 @@
 internal import DurableFiles
 internal import RunbookPorts
 internal import Synchronization
+internal import Values
 
 /// Documents that runs rest on: each once, whatever number of runs rest on it, named by the digest of its bytes.
 ///
@@ -30,6 +31,22 @@ final class PinnedDocuments: Sendable {
       try WholeFile.write(bytes, to: path)
     }
     known.withLock { _ = $0.insert(digest) }
+  }
+}
+
+/// A document that a run rests on, as its first record names it.
+struct RunDocument: Hashable {
+  let name: String
+  /// Of its bytes.
+  let digits: String
+
+  /// - Parameter opening: The body of the run's first record.
+  static func all(in opening: JSON?) -> [RunDocument] {
+    (opening?["documents"]?.elements ?? []).compactMap { element in
+      guard let name = element["name"]?.text, let digest = element["digest"]?.text, EvidenceStore.isReference(digest)
+      else { return nil }
+      return RunDocument(name: name, digits: String(digest.dropFirst(7)))
+    }
   }
 }
 

@@ -28,6 +28,8 @@ package struct TrailSurroundings: Sendable {
   package let segmentLimitBytes: Int
   /// A record is under a checkpoint after this time at the latest; `nil` leaves that to those who ask for one.
   package let checkpointDelay: Duration?
+  /// Most bytes of evidence that the trail holds; what comes beyond is not kept, and its record says so. `nil`: no limit.
+  package let evidenceLimitBytes: Int?
   /// Asked before the disk is, each time the log is brought to it; an error number is taken for the disk's answer.
   package let synchronizationFault: (@Sendable () -> Int32?)?
 
@@ -35,7 +37,7 @@ package struct TrailSurroundings: Sendable {
     node: String, bootID: String, engine: Engine, clock: any RunClock,
     randomBytes: @escaping @Sendable (Int) -> [UInt8], files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
     segmentLimitBytes: Int = 256 << 20, checkpointDelay: Duration? = .seconds(1),
-    synchronizationFault: (@Sendable () -> Int32?)? = nil
+    evidenceLimitBytes: Int? = nil, synchronizationFault: (@Sendable () -> Int32?)? = nil
   ) {
     self.node = node
     self.bootID = bootID
@@ -46,6 +48,7 @@ package struct TrailSurroundings: Sendable {
     self.key = key
     self.segmentLimitBytes = segmentLimitBytes
     self.checkpointDelay = checkpointDelay
+    self.evidenceLimitBytes = evidenceLimitBytes
     self.synchronizationFault = synchronizationFault
   }
 

@@ -114,8 +114,8 @@ package final class TrailWriter: Journal {
     try trail.changeLog(change)
   }
 
-  /// Returns when all that was written is on the disk and under a checkpoint.
-  func anchor() async throws(JournalError) { try stopIfSuspect(await commit.wait(isAnchored: true)) }
+  /// Returns when all that was written is on the disk and under a checkpoint, also what others have left without one.
+  package func anchor() async throws(JournalError) { try stopIfSuspect(await commit.wait(isAnchored: true)) }
 
   private func stopIfSuspect(_ failure: CommitProblem?) throws(JournalError) {
     guard let failure else { return }
@@ -132,7 +132,10 @@ final class TrailOnDisk: Sendable {
 
   init(_ layout: TrailLayout, _ surroundings: TrailSurroundings) throws(JournalError) {
     self.surroundings = surroundings
-    evidence = EvidenceStore(layout, files: surroundings.files, randomBytes: surroundings.randomBytes)
+    let room = surroundings.evidenceLimitBytes.map {
+      EvidenceRoom(layout, limitBytes: $0, files: surroundings.files, clock: surroundings.clock)
+    }
+    evidence = EvidenceStore(layout, files: surroundings.files, randomBytes: surroundings.randomBytes, room: room)
     try filing { [evidence] () throws(FileProblem) in
       try surroundings.files.makeFolder(layout.incoming)
       try evidence.adoptLeftovers()

@@ -19,6 +19,8 @@ package struct FileProblem: Error, Hashable, Sendable {
   package static let missingCode = ENOENT
   package static let alreadyThereCode = EEXIST
   package static let noRoomCode = ENOSPC
+  /// What a file that is not what it should be is answered with.
+  package static let wrongFormCode = EINVAL
 
   /// No room: the disk, a quota, or the process's own limit on file sizes is used up.
   package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }

@@ -8,7 +8,8 @@ package protocol Journal: Sendable {
   /// event and every earlier one of the run survive a power cut.
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError)
 
-  /// Keeps bytes that are too large for a record, or that may have to be deleted one day.
+  /// Keeps bytes that are too large for a record, or that may have to be deleted one day. Where there is no room for
+  /// them by the journal's own limit, the reference says so, and stands in the record all the same.
   func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference
 }
 
@@ -50,8 +51,11 @@ package struct EvidenceReference: Hashable, Sendable {
   package let digest: String
   package let length: Int
   package let mediaType: String
+  /// Why the bytes were not kept, as a sentence part; `nil` if they were.
+  package let notKept: String?
 
-  package init(digest: String, length: Int, mediaType: String) {
+  package init(digest: String, length: Int, mediaType: String, notKept: String? = nil) {
+    self.notKept = notKept
     self.digest = digest
     self.length = length
     self.mediaType = mediaType
@@ -60,6 +64,7 @@ package struct EvidenceReference: Hashable, Sendable {
   package var json: JSON {
     .object([
       "digest": .string(digest), "length": .integer(Int64(length)), "media_type": .string(mediaType),
+      "not_kept": notKept.map(JSON.string),
     ])
   }
 }

@@ -118,6 +118,9 @@ package struct RecordBody: Sendable {
 
   package func evidence(_ name: String) throws(RecordProblem) -> EvidenceReference {
     let reference = try body(name)
+    if let reason = reference.optional("not_kept")?.text {
+      throw RecordProblem(place(of: name), "was not kept: \(reason)")
+    }
     return EvidenceReference(
       digest: try reference.text("digest"), length: try reference.count("length"),
       mediaType: try reference.text("media_type"))

@@ -50,7 +50,7 @@ struct Program {
     ).finish()
   }
 
-  private static func binary() throws -> String {
+  static func binary() throws -> String {
     let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let candidates = [tests, ProcessInfo.processInfo.arguments[0]] + ProcessInfo.processInfo.arguments
     let folders = candidates.map { URL(fileURLWithPath: $0).deletingLastPathComponent().path }

@@ -72,6 +72,11 @@ package struct SignedNote: Hashable, Sendable {
     return bytes
   }
 
+  /// Adds a signature, unless it is there.
+  mutating func add(_ signature: Signature) {
+    if !signatures.contains(signature) { signatures.append(signature) }
+  }
+
   package mutating func sign(with key: SigningKey) throws(SigningProblem) {
     signatures.append(
       Signature(name: key.verifier.name, keyHash: key.verifier.hash, bytes: try key.signature(of: text)))

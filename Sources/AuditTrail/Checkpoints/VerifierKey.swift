@@ -30,7 +30,9 @@ package struct VerifierKey: Hashable, Sendable {
   }
 
   /// The name, the hash and the key of a verifier key's text, or of what follows `PRIVATE+KEY+` in a signing key's.
-  static func parts(of text: some StringProtocol) -> (name: String, hash: [UInt8], key: [UInt8])? {
+  static func parts(
+    of text: some StringProtocol, algorithm: UInt8 = VerifierKey.algorithm
+  ) -> (name: String, hash: [UInt8], key: [UInt8])? {
     let words = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
     guard words.count == 3, words[1].utf8.count == 8, let hash = Hexadecimal.bytes(words[1]),
       let key = Base64.bytes(Array(words[2].utf8)), key.first == algorithm

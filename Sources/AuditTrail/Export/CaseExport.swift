@@ -31,7 +31,7 @@ package struct CaseExport {
     if Folder.exists(folder) { throw .alreadyThere(folder) }
     let exported = try ExportedCase(reading: name, from: reader, key: key?.verifier)
     do throws(FileProblem) {
-      for path in [folder, "\(folder)/proofs", "\(folder)/evidence"] { try Folder.make(path) }
+      for path in ["proofs", "evidence", "documents"] { try Folder.make("\(folder)/\(path)") }
       func put(_ bytes: [UInt8], _ path: String) throws(FileProblem) {
         let file = try OpenFile("\(folder)/\(path)", for: .creating)
         try file.write(bytes)
@@ -43,6 +43,9 @@ package struct CaseExport {
         if let proof = line.proof { try put(proof, "proofs/\(line.record.sequence).tlog-proof") }
       }
       for piece in exported.pieces { try put(piece.salt + piece.bytes, "evidence/\(piece.digits)") }
+      for document in exported.documents {
+        if let bytes = document.bytes { try put(bytes, "documents/\(document.digits)") }
+      }
       try put(exported.manifest.canonicalBytes + [0x0A], "case.json")
       try put(CaseOntology.graph(of: exported).canonicalBytes + [0x0A], "case.jsonld")
       if let key, let statement = VerdictStatement(exported).envelope(signedBy: key) {
@@ -97,6 +100,15 @@ struct ExportedCase {
   let lines: [Line]
   let pieces: [Piece]
   let gone: [String]
+  /// The runbook, its imports and its lists.
+  let documents: [Document]
+
+  struct Document {
+    let name: String
+    let digits: String
+    /// `nil` for one that cannot be had.
+    let bytes: [UInt8]?
+  }
 
   /// - Parameter key: The log's; a checkpoint that it has signed is preferred to any other.
   init(reading name: String, from reader: TrailReader, key: VerifierKey?) throws(CaseExportError) {
@@ -122,6 +134,10 @@ struct ExportedCase {
     run = records.first?.record?.place?.run ?? name
     lines = try Self.lines(records, checkpoint, note, reader)
     (pieces, gone) = try Self.pieces(lines, reader)
+    documents = RunDocument.all(in: lines.first?.record.body).map { document in
+      let bytes = try? reader.layout.document("sha256:" + document.digits)
+      return Document(name: document.name, digits: document.digits, bytes: bytes)
+    }
   }
 
   private static func lines(
@@ -190,6 +206,8 @@ struct ExportedCase {
 
   var manifest: JSON {
     .object([
+      "documents": .array(
+        documents.map { .object(["digest": .string("sha256:" + $0.digits), "name": .string($0.name)]) }),
       "erased": .array(gone.map(JSON.string)), "format": .integer(1), "log": .string(checkpoint.origin),
       "records": .integer(Int64(lines.count)), "run": .string(run),
       "runbook": first?.place.map { .string($0.runbook) } ?? .null, "size": .integer(checkpoint.size),

@@ -34,6 +34,9 @@ enum CaseInstructions {
 
           tail -c +33 evidence/DIGITS
 
+      `documents/` has the runbook with its imports and lists, each under the SHA-256 of its bytes; `case.json` and the
+      first record say which is which.
+
       `statement.dsse.json` holds what was decided (in-toto statement, DSSE envelope); `case.jsonld` the same in CASE/UCO.
 
       """

@@ -35,6 +35,7 @@ package struct CaseVerifier {
     } catch { throw error.isMissing ? .noTrail(folder) : .unreadable(error.message) }
     let records = read(lines)
     try verifyEvidence(of: records)
+    try verifyDocuments(of: records)
     conclude(records)
     return result
   }
@@ -133,6 +134,25 @@ package struct CaseVerifier {
             add(.evidence, record: record.sequence, "\(error.message): \(reference.digest)")
           }
         }
+      }
+    }
+  }
+
+  /// The documents that the first record names are what the run was made by.
+  private mutating func verifyDocuments(of records: [TrailRecord]) throws(TrailReadError) {
+    guard let first = records.first else { return }
+    for document in RunDocument.all(in: first.body) {
+      let bytes: [UInt8]
+      do throws(FileProblem) {
+        bytes = try files.readWhole(
+          "\(folder)/documents/\(document.digits)", limitBytes: PinnedDocuments.sizeLimitBytes)
+      } catch {
+        guard error.isMissing else { throw .unreadable(error.message) }
+        result.remarks.append("the document '\(document.name)' is not in the case")
+        continue
+      }
+      if Digest(of: bytes).hexadecimal != document.digits {
+        add(.evidence, record: first.sequence, "the document '\(document.name)' does not match its digest")
       }
     }
   }

@@ -13,6 +13,8 @@ struct LineFacts: Sendable {
 
   enum Note: Sendable {
     case evidence(digest: String, length: Int64)
+    /// So many pieces were never kept.
+    case notKept(Int)
     /// Not there any more, or lost in a crash.
     case gone(digest: String)
     case key(text: String, unsignedBefore: Int64?)
@@ -97,7 +99,9 @@ struct LineFacts: Sendable {
     case TrailReader.erasedType where record.place == nil:
       return record.body["digest"]?.text.map { [.gone(digest: $0)] } ?? []
     default:
+      let missing = EvidenceReferences.notKept(in: record.body)
       return EvidenceReferences.references(in: record.body).map { .evidence(digest: $0.digest, length: $0.length) }
+        + (missing > 0 ? [.notKept(missing)] : [])
     }
   }
 }

@@ -10,6 +10,8 @@ package struct TrailVerifier {
   private let keys: [VerifierKey]
   /// One check that is left out, so that a test can tell whether it is needed. Nothing is VERIFIED then.
   private let leftOut: VerifierCheck?
+  private let witnesses: [WitnessKey]
+  private let elsewhere: [TrailAnchor]
   private let width: Int
   private let progress: (@Sendable (_ fraction: Double) -> Void)?
 
@@ -20,6 +22,7 @@ package struct TrailVerifier {
   /// Evidence that records name: where first, and how long it is.
   private var evidence: [(digest: String, length: Int64, record: Int64, run: String?)] = []
   private var gone: Set<String> = []
+  private var notKept: [(count: Int, run: String?)] = []
   private var unsignedBefore: Int64?
   /// The log goes on in another file, which begins with the next record.
   private var isContinued = false
@@ -28,20 +31,26 @@ package struct TrailVerifier {
   private var remainsBytes = 0
   /// What was removed of the log's beginning, and whether a signed record says so.
   private var removed: RemovedRecords?
+  private var anchors: AnchorCheck?
   private var isRemovalRecorded = false
 
   /// - Parameters:
   ///   - keys: Any of them may have signed.
+  ///   - witnesses: Whose signatures of checkpoints are looked at.
+  ///   - elsewhere: Checkpoints that were kept elsewhere; the log must have grown from them.
   ///   - width: How many cores are used.
   ///   - progress: Is told how much of the log has been read.
   package init(
     folder: String, files: any FileSystem = LinuxFiles(), keys: [VerifierKey], leavingOut leftOut: VerifierCheck? = nil,
-    width: Int = 1, progress: (@Sendable (_ fraction: Double) -> Void)? = nil
+    witnesses: [WitnessKey] = [], elsewhere: [TrailAnchor] = [], width: Int = 1,
+    progress: (@Sendable (_ fraction: Double) -> Void)? = nil
   ) {
     layout = TrailLayout(folder: folder)
     self.files = files
     self.keys = keys
     self.leftOut = leftOut
+    self.witnesses = witnesses
+    self.elsewhere = elsewhere
     self.width = width
     self.progress = progress
   }
@@ -51,6 +60,9 @@ package struct TrailVerifier {
   package consuming func verify(run: String? = nil) throws(TrailReadError) -> Verification {
     do {
       slots = try CheckpointSlots(CheckpointFiles(layout: layout, files: files).slots(), keys: keys)
+      let others = try AnchorCheck(
+        AnchorFolder(layout, files: files), elsewhere: elsewhere, keys: keys, witnesses: witnesses)
+      anchors = others.isEmpty ? nil : others
       try readRemoved()
       try readLog()
     } catch {
@@ -60,6 +72,7 @@ package struct TrailVerifier {
     (result.closedRuns, result.openRuns) = (chain.closedRuns, chain.openRuns)
     try verifyEvidence(of: run)
     judgeRemoval()
+    judgeAnchors()
     judgeCheckpoints()
     conclude()
     return result
@@ -87,6 +100,7 @@ package struct TrailVerifier {
       removed = records
       (tree, chain) = (records.tree, ChainCheck(after: records))
       slots.compare(tree)
+      anchors?.compare(tree)
       if try layout.allSegments(in: files).contains(where: { $0.first < records.before }) {
         result.remarks.append(
           "files of records that were removed are still there, and were not looked at: `tocsin trail retain` was broken off"
@@ -165,11 +179,13 @@ package struct TrailVerifier {
   private mutating func count(_ leaf: Digest) {
     tree.append(leaf)
     slots.compare(tree)
+    anchors?.compare(tree)
   }
 
   private mutating func take(_ note: LineFacts.Note, _ number: Int64, _ run: String?) {
     switch note {
     case .evidence(let digest, let length): evidence.append((digest, length, number, run))
+    case .notKept(let count): notKept.append((count, run))
     case .gone(let digest): gone.insert(digest)
     case .key(_, let unsignedBefore): if let unsignedBefore { self.unsignedBefore = unsignedBefore }
     case .continued: isContinued = true
@@ -194,6 +210,7 @@ package struct TrailVerifier {
   // MARK: Evidence
 
   private mutating func verifyEvidence(of run: String?) throws(TrailReadError) {
+    result.evidence.notKept = notKept.reduce(0) { $0 + (run == nil || $1.run == run ? $1.count : 0) }
     var known: [String: Result<Int64, EvidenceProblem>] = [:]
     let covered = slots.newest?.checkpoint.size ?? .max
     for piece in evidence where run == nil || piece.run == run {
@@ -231,6 +248,13 @@ package struct TrailVerifier {
   }
 
   // MARK: The judgement
+
+  private mutating func judgeAnchors() {
+    guard var anchors else { return }
+    result.witnessed = anchors.judge(slots.newest?.checkpoint, size: tree.size, start: start)
+    for problem in anchors.problems { add(.anchor, problem) }
+    result.notes += anchors.remarks
+  }
 
   private mutating func judgeCheckpoints() {
     let isLonger = tree.size > slots.newest?.checkpoint.size ?? 0 || remainsFrom != nil
@@ -270,7 +294,7 @@ package struct TrailVerifier {
     result.covered = max(0, min(tree.size, slots.newest?.checkpoint.size ?? 0) - start)
     result.key = slots.newest?.signer
     if let key = result.key, let checkpoint = result.checkpoint {
-      result.limits = Verification.limits(of: key, origin: checkpoint.origin)
+      result.limits = Verification.limits(of: key, origin: checkpoint.origin, witnessed: result.witnessed)
       if let unsignedBefore {
         result.limits.append(
           "The first \(unsignedBefore) records were written before there was a key: changes made to them before that do "

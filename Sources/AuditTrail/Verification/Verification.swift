@@ -14,6 +14,10 @@ package struct Verification: Sendable {
   package internal(set) var status = Status.unverifiable
   /// Why the status is not VERIFIED, or what else a reader should know; sentences.
   package internal(set) var remarks: [String] = []
+  /// What others have said of the log's checkpoints; sentences that change nothing about the status.
+  package internal(set) var notes: [String] = []
+  /// Records under the last checkpoint that a trusted witness has signed; `nil` if none has.
+  package internal(set) var witnessed: Int64?
   /// What is not as it was written, the first that were found.
   package internal(set) var problems: [VerificationProblem] = []
   /// The number of the first record that is not as it was written, where that can be told.
@@ -37,10 +41,13 @@ package struct Verification: Sendable {
     package var intact = 0
     /// Erased or lost, and a record says so.
     package var gone = 0
+    /// Never kept, because the trail held as much as it may; the records say so.
+    package var notKept = 0
 
-    package init(intact: Int = 0, gone: Int = 0) {
+    package init(intact: Int = 0, gone: Int = 0, notKept: Int = 0) {
       self.intact = intact
       self.gone = gone
+      self.notKept = notKept
     }
   }
 
@@ -49,11 +56,16 @@ package struct Verification: Sendable {
 
 extension Verification {
   /// What the signature of a key on the same machine cannot detect.
-  static func limits(of key: VerifierKey, origin: String) -> [String] {
+  ///
+  /// - Parameter witnessed: How many records lie under a checkpoint that a witness has signed.
+  static func limits(of key: VerifierKey, origin: String, witnessed: Int64? = nil) -> [String] {
+    let holder =
+      "Whoever holds the key \(key.name) can write another history and sign it, and show different ones to different people"
     var limits = [
-      "Whoever holds the key \(key.name) can write another history and sign it, and show different ones to different people.",
-      "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint: compare the size and root "
-        + "with a checkpoint that was kept elsewhere.",
+      witnessed.map { "\(holder): of what follows the first \($0) records, and of those too if the witness helps." }
+        ?? "\(holder).",
+      "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint, and remove what others have "
+        + "signed: compare the size and root with a checkpoint that was kept elsewhere.",
       "What happened in the last second before the machine failed may be missing.",
       "What was never recorded leaves no trace.",
     ]

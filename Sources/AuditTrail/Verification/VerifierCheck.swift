@@ -18,6 +18,8 @@ package enum VerifierCheck: String, CaseIterable, Sendable {
   case root
   /// The checkpoint before the last is signed as well, and fits the same log.
   case earlierCheckpoint = "earlier_checkpoint"
+  /// The log is the one that others have seen and signed.
+  case anchor
   // Records
   /// A record names the log that the checkpoint names.
   case origin

@@ -10,6 +10,8 @@ package struct Deployment: Sendable {
   package let folder: String
   /// The name of this node, if it is given one.
   package let node: String?
+  /// Most bytes of evidence that the trail holds; `nil`: no limit.
+  package let evidenceLimitBytes: Int?
   /// The sources hold a recording: nothing is waited for.
   package let isRecorded: Bool
   package let bindings: [SourceBinding]

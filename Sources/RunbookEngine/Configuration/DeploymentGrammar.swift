@@ -13,6 +13,10 @@ extension DeploymentReader {
         .init("deployment", .integer(version...version), required: true, "The version of the configuration's form."),
         .init("node", .text, "The name of this machine in trails.", standard: "its host name"),
         .init(
+          "evidence_megabytes", .integer(evidenceMegabytes),
+          "How many megabytes of evidence the trail holds; what comes beyond is used, not kept, and its record says so.",
+          standard: "no limit"),
+        .init(
           "recorded", .bool, "Whether the sources hold a recording, so that nothing is waited for.", standard: "false"),
         .init(
           "sources", .keyed(kinds.isEmpty ? .anything : source, by: .identifier(allowingHyphens: false)),

@@ -8,6 +8,7 @@ import YAMLTree
 package struct DeploymentReader: Sendable {
   /// The version of the configuration's form that is understood.
   package static let version = 1
+  static let evidenceMegabytes = 1...1_000_000_000
 
   private let kinds: [any AdapterKind]
 
@@ -49,6 +50,9 @@ private struct Pass {
     }
     return Deployment(
       source: reader.source, folder: folder, node: mapping["node"].flatMap(nodeName),
+      evidenceLimitBytes: mapping["evidence_megabytes"].flatMap {
+        reader.integer($0, "'evidence_megabytes'", in: DeploymentReader.evidenceMegabytes)
+      }.map { $0 << 20 },
       isRecorded: mapping["recorded"].flatMap { reader.bool($0, "'recorded'") } ?? false,
       bindings: mapping["sources"].map(bindings) ?? [],
       lists: mapping["lists"].map(lists) ?? [], thresholds: mapping["thresholds"].map(thresholds) ?? [],

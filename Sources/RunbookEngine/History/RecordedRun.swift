@@ -92,6 +92,9 @@ enum RecordedBody {
   static func whole(_ body: JSON, from reader: TrailReader) -> (body: JSON, problem: String?) {
     let isOutcome = body["evidence"] != nil && body["query"] == nil
     guard let digest = body[isOutcome ? "evidence" : "whole"]?["digest"]?.text else { return (body, nil) }
+    if let reason = body[isOutcome ? "evidence" : "whole"]?["not_kept"]?.text {
+      return (body, "the rest of its body was not kept: \(reason)")
+    }
     do throws(EvidenceProblem) {
       let bytes = try reader.evidence(digest)
       guard let whole = try? JSON(parsing: bytes) else { return (body, "the evidence of its body is no JSON") }

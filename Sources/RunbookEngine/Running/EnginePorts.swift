@@ -1,3 +1,4 @@
+package import AuditTrail
 package import RunbookPorts
 package import Values
 
@@ -19,6 +20,8 @@ package protocol RunJournal: Journal {
   /// - Parameter digest: Of its bytes: `sha256:` and 64 digits.
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError)
 }
+
+extension TrailWriter: RunJournal {}
 
 /// Keeps exported files.
 package protocol ExportStore: Sendable {

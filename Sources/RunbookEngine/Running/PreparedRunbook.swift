@@ -35,9 +35,13 @@ package final class PreparedRunbook: Sendable {
     lists = .object(
       (deployment?.lists ?? []).map { .init($0.id.value, .string(DocumentFiles.resolve($0.path, in: base))) })
     configuration = deployment?.record ?? .null
+    questionEntries = Self.questionEntries(of: checked)
+  }
+
+  static func questionEntries(of checked: CheckedRunbook) -> [JournalEntry] {
     let questions = checked.runbook.questions.map(\.record)
-    questionEntries = stride(from: 0, to: questions.count, by: Self.questionLimit).map { start in
-      let part = Array(questions[start..<min(start + Self.questionLimit, questions.count)])
+    return stride(from: 0, to: questions.count, by: questionLimit).map { start in
+      let part = Array(questions[start..<min(start + questionLimit, questions.count)])
       return JournalEntry("runbook.questions", .object(["questions": .array(part)]))
     }
   }

@@ -17,6 +17,12 @@ package enum ResumeProblem: Error, Sendable {
 }
 
 extension RunRecording {
+  /// What is asked, as far as the run was broken off before it was recorded.
+  var missingQuestions: [JournalEntry] {
+    let recorded = steps.count { $0.type == "runbook.questions" }
+    return Array(PreparedRunbook.questionEntries(of: runbook).dropFirst(recorded))
+  }
+
   /// The record that a run is taken up again, and with which sources.
   func resumption(_ sources: BoundSources, _ deployment: Deployment?) -> JournalEntry {
     JournalEntry(

@@ -73,9 +73,13 @@ struct RunDrive {
   ///
   /// - Parameters:
   ///   - note: The record that says so.
+  ///   - missing: What is missing of the run's description.
   ///   - owed: What has not been done, or not been recorded, of what follows from the run's events.
-  mutating func goOn(_ note: JournalEntry, owed: [RunFold.Owed]) async throws(JournalError) -> RunResult {
+  mutating func goOn(
+    _ note: JournalEntry, missing: [JournalEntry], owed: [RunFold.Owed]
+  ) async throws(JournalError) -> RunResult {
     try await recorder.add(note.with([writer]), .soon)
+    try await recorder.add(missing, .soon)
     return try await toTheEnd { (drive) throws(JournalError) in
       for owed in owed { try await drive.makeUp(for: owed) }
     }

@@ -77,7 +77,8 @@ package struct RunEngine: Sendable {
     do throws(JournalError) {
       try parts.journal.resume(run: recording.run)
       var drive = RunDrive(fold.investigation, sources: sources, started: recording.started, parts: parts)
-      return try await drive.goOn(recording.resumption(sources, deployment), owed: fold.owed)
+      return try await drive.goOn(
+        recording.resumption(sources, deployment), missing: recording.missingQuestions, owed: fold.owed)
     } catch { throw .journal(error) }
   }
 }

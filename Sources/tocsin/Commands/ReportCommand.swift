@@ -2,6 +2,7 @@ import ArgumentParser
 import AuditTrail
 import Diagnostics
 import DurableFiles
+import Foundation
 import RunbookEngine
 import Values
 
@@ -17,7 +18,8 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       Everything that was asked and answered with its reasons, what the data said,
       series with what is normal, who was told when, and whether the records can be
-      trusted. It is made of the trail alone.
+      trusted: what `trail verify` says of them with this machine's key or --key, and
+      whether the run replays. It is made of the trail alone.
 
         tocsin report latest --trail trail
         tocsin report latest --trail trail --format markdown
@@ -25,7 +27,7 @@ struct ReportCommand: ParsableCommand {
 
       The page of --format html is one file that loads nothing and runs nothing:
       whatever an attacker wrote into an alert or a log stays text. Ends with 1 if
-      the run's records are damaged or do not replay, with 2 if there is no such run.
+      the trail is TAMPERED, or the run's records are damaged or do not replay, with 2 if there is no such run.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))
@@ -33,6 +35,12 @@ struct ReportCommand: ParsableCommand {
 
   @Option(name: .long, help: ArgumentHelp("The folder of the trail.", valueName: "folder"))
   var trail: String
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A key that may have signed, or a file that holds one, as `trail verify` takes it.", valueName: "key"))
+  var key: [String] = []
 
   @Option(name: .long, help: "text, markdown, json or html.")
   var format = Form.text
@@ -48,7 +56,8 @@ struct ReportCommand: ParsableCommand {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
     }
-    let report = CaseReport(recorded, from: reader, semantics: [Program.semantics])
+    let report = CaseReport(
+      recorded, from: reader, semantics: [Program.semantics], verification: [verification(of: recorded.run)])
     let text =
       switch format {
       case .text: self.text(of: recorded, report)
@@ -58,6 +67,24 @@ struct ReportCommand: ParsableCommand {
       }
     try write(text)
     throw ExitCode(report.verification.allSatisfy(\.isGood) ? Ending.done : Ending.found)
+  }
+
+  /// What verification of the trail and of the run's evidence says.
+  private func verification(of run: String) -> CaseReport.Verification {
+    do {
+      let found = try TrailVerifier(
+        folder: trail, keys: TrailKeys.named(key), width: ProcessInfo.processInfo.activeProcessorCount
+      ).verify(run: run)
+      let signer = found.key.map { ", signed by \($0.name)" } ?? ""
+      let why = found.problems.first?.message ?? found.remarks.first
+      return .init(
+        isGood: found.status != .tampered,
+        "Verification of the trail: \(found.status.rawValue)\(signer)\(why.map { ": \($0)" } ?? ".")")
+    } catch let problem as TrailReadError {
+      return .init(isGood: false, "The trail cannot be verified: \(problem.message)")
+    } catch {
+      return .init(isGood: false, "The trail cannot be verified: \((error as? Unusable)?.message ?? "\(error)")")
+    }
   }
 
   private func text(of recorded: RecordedRun, _ report: CaseReport) -> String {

@@ -28,6 +28,13 @@ struct ResumeCommand: AsyncParsableCommand {
   var name: String?
 
   @OptionGroup var deploymentOptions: DeploymentOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("The folder of what 'baseline learn' has learned: it is not fetched again.", valueName: "folder")
+  )
+  var baselines: String?
+
   @OptionGroup var options: TrailOptions
 
   func run() async throws {
@@ -35,7 +42,7 @@ struct ResumeCommand: AsyncParsableCommand {
     do {
       throw ExitCode(
         try await ResumeSession(
-          trail: options.trail, format: options.format, deployment: deploymentOptions
+          trail: options.trail, format: options.format, deployment: deploymentOptions, baselines: baselines
         ).resume(name))
     } catch let problem as Unusable {
       Reports.remark(problem.message)

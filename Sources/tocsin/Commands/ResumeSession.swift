@@ -11,11 +11,15 @@ struct ResumeSession {
   private let format: OutputFormat
   private let options: DeploymentOptions
   private let reader: TrailReader
+  private let baselines: BaselineFolder?
   private let interruption: Interruption
 
+  /// - Parameter baselines: The folder of what was learned ahead of runs.
   init(
-    trail: String, format: OutputFormat, deployment: DeploymentOptions, interruption: Interruption = Interruption()
+    trail: String, format: OutputFormat, deployment: DeploymentOptions, baselines: String?,
+    interruption: Interruption = Interruption()
   ) {
+    self.baselines = baselines.map(BaselineFolder.init)
     self.trail = trail
     self.format = format
     options = deployment
@@ -31,13 +35,15 @@ struct ResumeSession {
   func resume(_ name: String?) async throws(Unusable) -> Int32 {
     let runs = try openRuns(named: name)
     guard !runs.isEmpty else {
+      // A crash may have left the last records of a closed run under no checkpoint.
+      if name == nil { try await anchor(openTrail(nil)) }
       Reports.remark(name.map { "no run that is open begins with '\($0)'" } ?? "no run is open")
       return name == nil ? Ending.done : Ending.incomplete
     }
     let given = try givenDeployment()
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
-    let writer = try openTrail(node: given?.node)
+    let writer = try openTrail(given)
     var ending = Ending.done
     for run in runs {
       let narrator = Narrator(trail: trail, isSilent: format == .json)
@@ -53,7 +59,14 @@ struct ResumeSession {
         }
       }
     }
+    try await anchor(writer)
     return ending
+  }
+
+  private func anchor(_ writer: TrailWriter) async throws(Unusable) {
+    do throws(JournalError) { try await writer.anchor() } catch {
+      throw Unusable("cannot write the trail: \(error.message)")
+    }
   }
 
   private func openRuns(named name: String?) throws(Unusable) -> [RunSummary] {
@@ -78,8 +91,10 @@ struct ResumeSession {
     return deployment
   }
 
-  private func openTrail(node: String?) throws(Unusable) -> TrailWriter {
-    do throws(JournalError) { return try Wiring.trail(trail, node: node) } catch {
+  private func openTrail(_ given: Deployment?) throws(Unusable) -> TrailWriter {
+    do throws(JournalError) {
+      return try Wiring.trail(trail, node: given?.node, evidenceLimitBytes: given?.evidenceLimitBytes)
+    } catch {
       throw Unusable("cannot write the trail: \(error.message)")
     }
   }
@@ -115,7 +130,8 @@ struct ResumeSession {
       let recording = try recording(of: run.run)
       let deployment = if let given { given } else { try recordedDeployment(of: recording) }
       let engine = Wiring.engine(
-        writer, channel: deployment?.channel, observer: narrator, interruption: interruption)
+        writer, channel: deployment?.channel, observer: narrator, interruption: interruption,
+        baselines: baselines)
       do throws(ResumeProblem) {
         return .success(
           try await engine.resume(recording, sources: BoundSources(deployment), deployment: deployment))

@@ -42,13 +42,18 @@ struct RunSession {
     // Fields that are wrong are told before a trail is begun.
     if payload == nil { _ = try byHand(runbook.runbook, at: request.at ?? clock.now()) }
     let trail: TrailWriter
-    do throws(JournalError) { trail = try Wiring.trail(request.trail, node: deployment?.node) } catch {
+    do throws(JournalError) {
+      trail = try Wiring.trail(
+        request.trail, node: deployment?.node, evidenceLimitBytes: deployment?.evidenceLimitBytes)
+    } catch {
       throw Unusable("cannot write the trail: \(error.message)")
     }
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
-    await ResumeSession(trail: request.trail, format: request.format, deployment: options, interruption: interruption)
-      .resumeLost(trail)
+    await ResumeSession(
+      trail: request.trail, format: request.format, deployment: options, baselines: request.baselines,
+      interruption: interruption
+    ).resumeLost(trail)
     var ending = Ending.done
     for refused in payload?.refused ?? [] {
       Reports.remark(

@@ -23,6 +23,7 @@ struct TrailCommand: ParsableCommand {
     subcommands: [
       TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailExportCommand.self,
       TrailReindexCommand.self, TrailKeyCommand.self, TrailRetainCommand.self, TrailEraseCommand.self,
+      TrailCheckpointCommand.self, TrailAnchorCommand.self,
     ])
 
   static func say(_ damage: [String]) {

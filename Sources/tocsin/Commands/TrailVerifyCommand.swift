@@ -23,6 +23,7 @@ struct TrailVerifyCommand: ParsableCommand {
         tocsin trail verify --trail trail
         tocsin trail verify --case 20261123T043502Z-k3f9q2.case
         tocsin trail verify latest --trail trail --key 'tocsin/web1+1f…+AZ…'
+        tocsin trail verify --trail trail --checkpoint kept-elsewhere.checkpoint
 
       Ends with 0 for VERIFIED alone, with 1 for any other answer, with 2 if the trail
       cannot be read.
@@ -48,7 +49,26 @@ struct TrailVerifyCommand: ParsableCommand {
       "A key that may have signed, or a file that holds one; may be given more than once.", valueName: "key"))
   var key: [String] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The key of a witness who may have signed checkpoints; may be given more than once.", valueName: "key"))
+  var witness: [String] = []
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A checkpoint that was kept elsewhere: the log must have grown from it; may be given more than once.",
+      valueName: "file"))
+  var checkpoint: [String] = []
+
   func validate() throws {
+    for text in witness where WitnessKey(text) == nil {
+      throw ValidationError("--witness takes a witness's key, NAME+HASH+BASE64, and '\(visible(text))' is none")
+    }
+    if exported != nil, !checkpoint.isEmpty || !witness.isEmpty {
+      throw ValidationError("--checkpoint and --witness go with --trail")
+    }
     if (trail == nil) == (exported == nil) {
       throw ValidationError("say what to verify: --trail FOLDER or --case FOLDER")
     }
@@ -85,10 +105,13 @@ struct TrailVerifyCommand: ParsableCommand {
 
   private func verify(_ keys: [VerifierKey], _ run: String?) throws(Unusable) -> Verification {
     let progress = VerificationProgress()
+    var elsewhere: [TrailAnchor] = []
+    for path in checkpoint { elsewhere.append(try AnchorFile.read(path)) }
     do throws(TrailReadError) {
       if let exported { return try CaseVerifier(folder: exported, keys: keys).verify() }
       return try TrailVerifier(
-        folder: trail ?? "", keys: keys, width: ProcessInfo.processInfo.activeProcessorCount,
+        folder: trail ?? "", keys: keys, witnesses: witness.compactMap { WitnessKey($0) },
+        elsewhere: elsewhere, width: ProcessInfo.processInfo.activeProcessorCount,
         progress: { progress.show($0) }
       ).verify(run: run)
     } catch { throw Unusable(error.message) }
@@ -131,27 +154,32 @@ private final class VerificationProgress: Sendable {
 
 extension Verification {
   func json(run: String?) -> JSON {
-    .object([
-      "status": .string(status.rawValue), "removed": removed?.body ?? .null, "run": run.map(JSON.string) ?? .null,
-      "records": .integer(records),
-      "covered": .integer(covered), "first_bad": firstBad.map(JSON.integer) ?? .null,
-      "problems": .array(
-        problems.map { problem in
-          .object([
-            "check": .string(problem.check.rawValue), "record": problem.record.map(JSON.integer) ?? .null,
-            "run": problem.run.map(JSON.string) ?? .null, "message": .string(problem.message),
-          ])
-        }), "remarks": .array(remarks.map(JSON.string)),
-      "checkpoint": checkpoint.map { checkpoint in
-        .object([
-          "origin": .string(checkpoint.origin), "size": .integer(checkpoint.size),
-          "root": .string(Base64.text(of: checkpoint.root.bytes)),
-        ])
-      } ?? .null, "key": key.map { .string($0.text) } ?? .null,
-      "runs": .object(["closed": .integer(Int64(closedRuns)), "open": .integer(Int64(openRuns))]),
-      "evidence": .object(["intact": .integer(Int64(evidence.intact)), "gone": .integer(Int64(evidence.gone))]),
-      "limits": .array(limits.map(JSON.string)),
+    let problems = problems.map { problem -> JSON in
+      .object([
+        "check": .string(problem.check.rawValue), "record": problem.record.map(JSON.integer) ?? .null,
+        "run": problem.run.map(JSON.string) ?? .null, "message": .string(problem.message),
+      ])
+    }
+    let checkpoint = checkpoint.map { checkpoint -> JSON in
+      .object([
+        "origin": .string(checkpoint.origin), "size": .integer(checkpoint.size),
+        "root": .string(Base64.text(of: checkpoint.root.bytes)),
+      ])
+    }
+    let evidence = JSON.object([
+      "intact": .integer(Int64(evidence.intact)), "gone": .integer(Int64(evidence.gone)),
+      "not_kept": .integer(Int64(evidence.notKept)),
     ])
+    let members: KeyValuePairs<String, JSON?> = [
+      "status": .string(status.rawValue), "removed": removed?.body ?? .null, "run": run.map(JSON.string) ?? .null,
+      "records": .integer(records), "covered": .integer(covered), "first_bad": firstBad.map(JSON.integer) ?? .null,
+      "problems": .array(problems), "remarks": .array(remarks.map(JSON.string)),
+      "notes": .array(notes.map(JSON.string)), "witnessed": witnessed.map(JSON.integer) ?? .null,
+      "checkpoint": checkpoint ?? .null, "key": key.map { .string($0.text) } ?? .null,
+      "runs": .object(["closed": .integer(Int64(closedRuns)), "open": .integer(Int64(openRuns))]),
+      "evidence": evidence, "limits": .array(limits.map(JSON.string)),
+    ]
+    return .object(members)
   }
 
   func lines(run: String?) -> [String] {
@@ -161,7 +189,7 @@ extension Verification {
       let place = problem.record.map { "record \($0): " } ?? ""
       return "  \(place)\(problem.message)\(problem.run.map { " (run \($0))" } ?? "")"
     }
-    lines += remarks.map { "  \($0)" }
+    lines += (remarks + notes).map { "  \($0)" }
     if let checkpoint {
       lines.append(
         "\(covered) of \(records) records under a checkpoint of \(checkpoint.origin), root "
@@ -170,8 +198,9 @@ extension Verification {
     if let key { lines.append("signed by \(key.text)") }
     if let removed { lines.append(removed.sentence) }
     let gone = evidence.gone > 0 ? ", \(evidence.gone) erased or lost and recorded so" : ""
+    let notKept = evidence.notKept > 0 ? ", \(evidence.notKept) never kept and recorded so" : ""
     lines.append(
-      "\(closedRuns) runs closed, \(openRuns) open; \(evidence.intact) pieces of evidence intact\(gone)"
+      "\(closedRuns) runs closed, \(openRuns) open; \(evidence.intact) pieces of evidence intact\(gone)\(notKept)"
         + (run.map { " (of run \($0))" } ?? ""))
     if !limits.isEmpty { lines += ["", "What this cannot tell:"] + limits.map { "- \($0)" } }
     return lines

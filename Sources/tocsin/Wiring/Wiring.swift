@@ -14,7 +14,11 @@ enum Wiring {
   static let exporters: [any Exporter] = [CSVExporter(), JSONLinesExporter()]
 
   /// Opens the trail in a folder for writing.
-  static func trail(_ folder: String, node: String?) throws(JournalError) -> TrailWriter {
+  ///
+  /// - Parameter evidenceLimitBytes: As in `TrailSurroundings`.
+  static func trail(
+    _ folder: String, node: String?, evidenceLimitBytes: Int? = nil
+  ) throws(JournalError) -> TrailWriter {
     let clock = LiveClock()
     let live = TrailSurroundings.live(
       engine: .init(version: Program.version, semantics: Program.semantics), clock: clock)
@@ -22,7 +26,7 @@ enum Wiring {
       folder: folder,
       surroundings: TrailSurroundings(
         node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
-        randomBytes: live.randomBytes, key: try signingKey()))
+        randomBytes: live.randomBytes, key: try signingKey(), evidenceLimitBytes: evidenceLimitBytes))
     try trail.announce()
     return trail
   }
@@ -98,8 +102,6 @@ enum Wiring {
     return (0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
   }
 }
-
-extension TrailWriter: RunJournal {}
 
 /// Exports as files in one folder.
 private struct FolderExports: ExportStore {

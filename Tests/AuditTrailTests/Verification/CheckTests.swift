@@ -25,6 +25,9 @@ import Values
         in: last.slot)
     case .segments: try splitWithoutSayingSo(trail)
     case .retained: try cutHead(trail)
+    case .anchor:
+      let checkpoint = Checkpoint(origin: "tocsin/node-1", size: 4, root: Digest(of: [1]))
+      trail.files[trail.layout.anchor(4)] = try checkpoint.note(signedBy: VerifiedTrail.key).bytes
     case .form:
       try rewrite(trail) { lines in
         lines[0] = try #require(self.edit(lines[0]) { $0.replacing("\"v\":1", with: "\"v\":2") })

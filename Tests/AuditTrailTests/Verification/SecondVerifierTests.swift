@@ -38,6 +38,7 @@ import Values
       ("other key", try await VerifiedTrail(key: VerifiedTrail.otherKey)),
       ("segments", try await VerifiedTrail(middle: 8, tail: 2, segmentLimitBytes: 3_000)),
       ("retained", try await VerifiedTrail.retained()), ("cut", try await VerifiedTrail.cut()),
+      ("anchored", try await VerifiedTrail.anchored()),
     ]
     for (name, trail) in trails {
       variants.append(try variant(name, of: trail))

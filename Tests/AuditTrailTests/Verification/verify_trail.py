@@ -272,10 +272,10 @@ class Key:
 
 
 class Checkpoint:
-    def __init__(self, data):
+    def __init__(self, data, limit=4096):
         """Raises ValueError for what is no checkpoint."""
         data.decode('utf-8')
-        if len(data) > 4096 or any(byte < 0x20 and byte != 0x0A for byte in data):
+        if len(data) > limit or any(byte < 0x20 and byte != 0x0A for byte in data):
             raise ValueError
         gap = data.rindex(b'\n\n')
         self.text, rest = data[:gap + 1], data[gap + 2:]
@@ -344,6 +344,52 @@ def is_hash(value):
     return isinstance(value, str) and re.match(r'\A[0-9a-f]{64}\Z', value, re.ASCII) is not None
 
 
+# --- Section 7: time stamps ---------------------------------------------------------------------------------------
+
+def der(data, *tags):
+    """The contents of values that follow each other, as many as tags, and what is behind them."""
+    found = []
+    for tag in tags:
+        if len(data) < 2 or data[0] != tag:
+            raise ValueError
+        length, start = data[1], 2
+        if length >= 0x80:
+            count = length & 0x7F
+            if not 1 <= count <= 3 or len(data) < 2 + count:
+                raise ValueError
+            length, start = int.from_bytes(data[2:2 + count], 'big'), 2 + count
+        if len(data) < start + length:
+            raise ValueError
+        found.append(data[start:start + length])
+        data = data[start + length:]
+    return (*found, data)
+
+
+def imprint(data):
+    """What a reply of a time stamping authority is over: a SHA-256 digest; None for anything else."""
+    try:
+        if len(data) > 65536:
+            raise ValueError
+        whole, rest = der(data, 0x30)
+        status, content, _ = der(whole, 0x30, 0x30)
+        granted, _ = der(status, 0x02)
+        _, wrapped, _ = der(content, 0x06, 0xA0)
+        signed, _ = der(wrapped, 0x30)
+        _, _, inner, _ = der(signed, 0x02, 0x31, 0x30)
+        kind, octets, _ = der(inner, 0x06, 0xA0)
+        info, _ = der(octets, 0x04)
+        stamp, behind = der(info, 0x30)
+        _, _, over, _, time, _ = der(stamp, 0x02, 0x06, 0x30, 0x02, 0x18)
+        algorithm, digest, _ = der(over, 0x30, 0x04)
+        name, _ = der(algorithm, 0x06)
+        if rest or behind or granted not in (b'\0', b'\1') or kind.hex() != '2a864886f70d0109100104' \
+                or name.hex() != '608648016503040201' or not all(0x2E <= byte <= 0x5A for byte in time):
+            raise ValueError
+        return digest
+    except ValueError:
+        return None
+
+
 # --- Section 4: verification ---------------------------------------------------------------------------------------
 
 class Verifier:
@@ -360,6 +406,7 @@ class Verifier:
     def verify(self):
         self.read_checkpoints()
         self.read_removed()
+        self.read_anchors()
         self.read_log()
         if self.removed and not self.removal_recorded:
             self.problem('retained')
@@ -374,6 +421,7 @@ class Verifier:
             if not last or not (self.tree.size > last.size or self.remains):
                 self.problem(damage)
         self.judge_evidence()
+        self.judge_anchors()
         if self.problems:
             return 'TAMPERED', self.first_bad()
         if self.tree.size == self.start or last is None or not last.trusted:
@@ -420,6 +468,33 @@ class Verifier:
             self.runs[run['run']] = {
                 'sequence': run['run_seq'], 'leaf': run['leaf'], 'runbook': run['runbook'], 'closed': False}
 
+    def read_anchors(self):
+        self.anchors = []
+        for name in sorted(os.listdir(self.path('anchors'))) if os.path.isdir(self.path('anchors')) else []:
+            match = re.match(r'\A(0|[1-9]\d{0,18})\.checkpoint\Z', name, re.ASCII)
+            if not match:
+                continue
+            try:
+                with open(self.path('anchors', name), 'rb') as file:
+                    anchor = Checkpoint(file.read(), 65536)
+                if anchor.size != int(match.group(1)):
+                    raise ValueError
+            except ValueError:
+                self.problem('anchor')
+                continue
+            self.anchors.append(anchor)
+            stamp = self.path('anchors', match.group(1) + '.tsr')
+            if os.path.exists(stamp):
+                with open(stamp, 'rb') as file:
+                    if imprint(file.read()) != hashlib.sha256(anchor.text).digest():
+                        self.problem('anchor')
+
+    def judge_anchors(self):
+        for anchor in self.anchors:
+            if self.last and anchor.origin != self.last.origin or self.keys and not anchor.judge(self.keys)[0] \
+                    or anchor.size > self.tree.size or self.roots.get(anchor.size, anchor.root) != anchor.root:
+                self.problem('anchor')
+
     def judge_others(self):
         last = self.last
         for other in self.checkpoints[:-1]:
@@ -443,7 +518,7 @@ class Verifier:
         return sorted(entry for entry in found if entry[0] >= self.start)
 
     def read_log(self):
-        wanted = {checkpoint.size for checkpoint in self.checkpoints}
+        wanted = {checkpoint.size for checkpoint in self.checkpoints} | {anchor.size for anchor in self.anchors}
         covered = self.last.size if self.last else None
         continued, is_first = False, True
         if self.start in wanted:

@@ -1,0 +1,102 @@
+internal import DurableFiles
+internal import Values
+
+/// Holds a log against checkpoints that others have seen: those in its folder, and those that were kept elsewhere. A log
+/// that was cut back or written anew does not have their roots.
+struct AnchorCheck {
+  private struct Entry {
+    let name: String
+    let anchor: TrailAnchor
+    let stamp: TimeStamp?
+    /// `nil` as long as the log has not been seen to have the size.
+    var fits: Bool?
+  }
+
+  private(set) var problems: [String] = []
+  private(set) var remarks: [String] = []
+  /// Sorted by their sizes.
+  private var entries: [Entry] = []
+  private var next = 0
+  private let keys: [VerifierKey]
+  private let witnesses: [WitnessKey]
+
+  /// - Parameter elsewhere: Checkpoints that were kept elsewhere.
+  init(
+    _ folder: AnchorFolder, elsewhere: [TrailAnchor], keys: [VerifierKey], witnesses: [WitnessKey]
+  ) throws(FileProblem) {
+    self.keys = keys
+    self.witnesses = witnesses
+    for size in try folder.sizes() {
+      guard let anchor = try folder.anchor(size) else {
+        problems.append("the anchored checkpoint of \(size) records cannot be read")
+        continue
+      }
+      let stamp = try folder.timeStamp(size)
+      if let stamp, stamp?.imprint != Digest(of: anchor.note.text) {
+        problems.append("the time stamp for the checkpoint of \(size) records is not over it")
+      }
+      entries.append(Entry(name: "the anchored checkpoint of \(size) records", anchor: anchor, stamp: stamp ?? nil))
+    }
+    entries += elsewhere.map {
+      Entry(name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0, stamp: nil)
+    }
+    entries.sort { $0.anchor.checkpoint.size < $1.anchor.checkpoint.size }
+  }
+
+  var isEmpty: Bool { entries.isEmpty && problems.isEmpty }
+
+  /// Compares the log's tree at a size.
+  mutating func compare(_ tree: MerkleFrontier) {
+    while next < entries.count, entries[next].anchor.checkpoint.size <= tree.size {
+      if entries[next].anchor.checkpoint.size == tree.size {
+        entries[next].fits = entries[next].anchor.checkpoint.root == tree.root
+      }
+      next += 1
+    }
+  }
+
+  /// - Parameters:
+  ///   - last: The last checkpoint of the log.
+  ///   - start: The first record that is there.
+  /// - Returns: The largest size that a trusted witness has signed.
+  mutating func judge(_ last: Checkpoint?, size: Int64, start: Int64) -> Int64? {
+    var witnessed: Int64?
+    for entry in entries {
+      let checkpoint = entry.anchor.checkpoint
+      if let last, ExactString(checkpoint.origin) != ExactString(last.origin) {
+        problems.append("\(entry.name) is of another log")
+      } else if !keys.isEmpty, !keys.contains(where: { entry.anchor.note.isSigned(by: $0) }) {
+        problems.append("\(entry.name) is not signed by a key that was given")
+      } else if checkpoint.size > size {
+        problems.append("\(entry.name) has more records than the log: the log was cut back")
+      } else if entry.fits == false {
+        problems.append("\(entry.name) has another root: the log is not the one that others have seen")
+      } else if entry.fits == nil, checkpoint.size < start {
+        remarks.append("\(entry.name) cannot be compared: its records were removed")
+      } else if judgeWitnesses(entry) {
+        witnessed = max(witnessed ?? 0, checkpoint.size)
+      }
+      if let stamp = entry.stamp, stamp.imprint == Digest(of: entry.anchor.note.text) {
+        remarks.append(
+          "\(entry.name) bears a time stamp that states \(stamp.time); `openssl ts -verify` tells whether an authority has "
+            + "signed it")
+      }
+    }
+    return witnessed
+  }
+
+  private mutating func judgeWitnesses(_ entry: Entry) -> Bool {
+    var isSigned = false
+    for witness in witnesses {
+      switch witness.finding(in: entry.anchor.note) {
+      case .none: continue
+      case .wrong: problems.append("\(entry.name) bears a wrong signature of the witness \(witness.name)")
+      case .signed(let seconds):
+        isSigned = true
+        let time = Timestamp(seconds: Int64(clamping: seconds)).shortDescription
+        remarks.append("\(entry.name) was signed by the witness \(witness.name) at \(time)")
+      }
+    }
+    return isSigned
+  }
+}
