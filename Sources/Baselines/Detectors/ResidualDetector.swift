@@ -11,8 +11,11 @@
 /// With r = v − expected, up is T of r among the earlier r, down T of −r among the earlier −r; for both directions the
 /// surprise is the greater of the two less log10 2. `ScoreFilter` makes the score of it.
 ///
-/// Units: seconds, and any unit of values. Memory: for each row remembered (20,000) some 20 bytes. Cost: a fifth of a
-/// microsecond a row, a quarter with a season.
+/// A jump's tail is calibrated by `rank`: among jumps there are those of noise and those of the beginning of work, and one
+/// exponential tail over both would call the second impossible.
+///
+/// Units: seconds, and any unit of values. Memory: for each row remembered (20,000) some 20 bytes. Cost: a quarter of a
+/// microsecond a row, half of one with a season.
 package struct ResidualDetector: SeriesDetector {
   /// What a value should be.
   package enum Expectation: Hashable, Sendable {
