@@ -56,7 +56,7 @@ public struct Diagnostic: Sendable {
 
   public let code: Code
   public let severity: Severity
-  /// One sentence without a full stop: the thing, then what would be right.
+  /// One sentence without a full stop: the thing, then what would be right. What looks like a secret is concealed in it.
   public let message: String
   /// Where it is; `nil` for a finding about the whole run of the tool, such as a file that cannot be read.
   public let location: SourceLocation?
@@ -69,7 +69,7 @@ public struct Diagnostic: Sendable {
   ) {
     self.code = code
     self.severity = severity
-    self.message = message
+    self.message = SecretShape.concealed(message)
     self.location = location
     self.notes = notes
     self.fixIts = fixIts

@@ -1,4 +1,5 @@
-/// The line in which a range begins, as a terminal can show it, and where the marks under it stand.
+/// The line in which a range begins, as a terminal can show it, and where the marks under it stand. What looks like a
+/// secret is concealed.
 struct SourceSnippet {
   /// What is shown of the line: tabs as spaces, everything a terminal could act on made visible.
   let text: String
@@ -15,7 +16,8 @@ struct SourceSnippet {
     let start = location.start
     let end = location.end
     let line = location.source.contents(ofLine: start.line)
-    let scalars = Array(location.source.text(in: SourceRange(line.lowerBound, line.upperBound)).unicodeScalars)
+    let written = location.source.text(in: SourceRange(line.lowerBound, line.upperBound))
+    let scalars = Array(SecretShape.concealed(written).unicodeScalars)
     // A long line is cut so that the marked part stays in sight.
     let isCut = scalars.count > limit
     let first = isCut ? max(0, min(start.column - 1 - Self.contextBefore, scalars.count - limit)) : 0

@@ -72,4 +72,69 @@ extension Rule {
     "TOC0606", "no-successor", .error, "A deprecated runbook does not name its successor.",
     why: "Whoever uses it must know what to use instead.", fix: "Add `successor`.",
     bad: .sections("status: deprecated"), mend: ("status: deprecated", "status: deprecated\nsuccessor: better"))
+
+  /// The sample with a verdict that somebody must hear of.
+  private static func flooded(_ verdict: String, escalation: String, contact: String = "email: desk@example.org")
+    -> RuleExample
+  {
+    .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests to ${site}?
+          answer: hits.size() > 100
+          then: {yes: flooded, no: benign}
+      verdicts:
+        flooded: {severity: high, means: Very many requests.\(verdict)}
+      contacts:
+        desk: {\(contact)}
+        boss: {phone: "+41 00"}
+      escalations:
+        on_call: \(escalation)
+      """)
+  }
+
+  package static let severeWithoutEscalation = Rule(
+    "TOC0607", "severe-without-escalation", .warning, "A verdict of high severity calls nobody.",
+    why: "The run would end in the worst that it can find, and nobody would hear of it before they look.",
+    fix: "Add `escalate`, or lower the severity.",
+    bad: .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests to ${site}?
+          answer: hits.size() > 100
+          then: {yes: flooded, no: benign}
+      verdicts:
+        flooded: {severity: high, means: Very many requests.}
+      """), mend: ("severity: high", "severity: medium"))
+
+  package static let neverAPerson = Rule(
+    "TOC0608", "never-a-person", .warning, "The last step of an escalation reaches no person.",
+    why: "A channel or a queue can be looked at by nobody; an escalation ends at somebody who answers.",
+    fix: "Name a contact with a phone number, a pager or a mail address in the last step.",
+    bad: flooded(
+      ", escalate: on_call", escalation: "[{notify: [boss], acknowledge_within: 15m}, {notify: [desk]}]",
+      contact: "slack: \"#security\""),
+    mend: ("slack: \"#security\"", "email: desk@example.org"))
+
+  package static let deadlineMissing = Rule(
+    "TOC0609", "deadline-missing", .error, "A step of an escalation has no deadline, and another step follows it.",
+    why: "The next step begins when nobody has answered in time; without a time it never begins.",
+    fix: "Add `acknowledge_within`.",
+    bad: flooded(", escalate: on_call", escalation: "[{notify: [desk]}, {notify: [boss]}]"),
+    mend: ("{notify: [desk]}", "{notify: [desk], acknowledge_within: 15m}"))
+
+  package static let reviewPassed = Rule(
+    "TOC0610", "review-passed", .warning, "The day by which a runbook was to be looked at has passed.",
+    why: "Sources, people and attacks change; a process that nobody looks at is trusted for what it once was.",
+    fix: "Look whether it is still right, and write the next day.",
+    bad: .sections("review_by: 2026-01-31"), mend: ("2026-01-31", "9999-12-31"))
+
+  package static let badAddress = Rule(
+    "TOC0611", "bad-address", .warning, "An address cannot be one of its channel.",
+    why: "Whoever is to be called would hear nothing.", fix: "Write the whole address.",
+    bad: flooded(
+      ", escalate: on_call", escalation: "[{notify: [desk, boss]}]", contact: "email: desk at example.org"),
+    mend: ("desk at example.org", "desk@example.org"))
 }

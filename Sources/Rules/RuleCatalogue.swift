@@ -5,7 +5,7 @@ extension Rule {
     (yaml + shape + names + expressions + trials + flow + data + people + cases + versions + allowances
     + deploymentTwins
     + deployments
-    + together)
+    + together + safety)
     .sorted { $0.id < $1.id }
 
   package static func with(id: String) -> Rule? { byID[id] }
@@ -22,7 +22,7 @@ extension Rule {
   private static let shape: [Rule] = [
     .wrongKind, .missingValue, .unknownKey, .missingKey, .badID, .notOneOf, .outOfRange, .badDuration,
     .unknownType, .badDate, .uselessKey, .notSupportedYet, .unknownLanguageVersion, .badVersion, .cannotRead,
-    .moreFindings, .tooMany,
+    .moreFindings, .tooMany, .badDigest,
   ]
   private static let names: [Rule] = [
     .duplicateName, .reservedName, .unknownName, .unused, .circular, .builtInSeverity, .tooHigh,
@@ -36,17 +36,22 @@ extension Rule {
     .noQuestions, .noAnswer, .answerAndWeigh, .missingBranch, .unknownBranch, .unknownMustBeSaid,
     .cleanVerdictInList, .signAsTarget, .loop, .unreachable, .betweenEntities, .weighsOtherEntity,
     .weighsChoice, .neverReaches, .cleanVerdict, .severityOpen, .noWayIn, .alwaysReaches, .namedTwice,
-    .nothingFollows, .standingLabel,
+    .nothingFollows, .standingLabel, .handOverLoop, .verdictNeverReached, .idleSign, .noEntityArrives, .longWay,
+    .moreQueriesThanAllowed, .morePeopleThanAllowed, .waitsTooLong, .attackNotShown, .componentUnseen,
   ]
   private static let data: [Rule] = [
     .noLanguage, .queryShape, .missingBounds, .boundsWithoutWindow, .eachColumn, .thresholdRule, .badBand,
     .badPersistence, .thresholdSubject, .normalNeedsSeries, .emptyWindow, .joinOfSource, .badListValue,
     .listShape, .badCalendar, .joinLanguage, .noWindow, .joinOfSeries, .repeatedListKey, .listWithoutIn,
-    .unknownTimeZone, .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked,
+    .unknownTimeZone, .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked, .unbalancedQuery,
+    .misplacedParameter, .quotedParameter, .neverBreaches, .alwaysBreaches, .atMostMissing, .unitOfRate,
+    .listWithoutPattern,
   ]
   private static let people: [Rule] = [
-    .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor,
+    .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor, .severeWithoutEscalation,
+    .neverAPerson, .deadlineMissing, .reviewPassed, .badAddress,
   ]
+  private static let safety: [Rule] = [.secret, .scriptOutside, .scriptDigest]
   private static let cases: [Rule] = [
     .casesOfAnotherRunbook, .unknownNameInCase, .unknownSibling, .badField, .badAlertFile, .badGiven, .badCell,
     .badRow, .badSeries, .unevenRun, .tooMuchGiven, .nothingExpected, .casesWithoutRunbook, .otherVerdict,

@@ -109,7 +109,7 @@ extension Rule {
       """
       exports:
         table: {data: hits, script: {run: send.sh}}
-      """), mend: (", script: {run: send.sh}", ""))
+      """, files: [("send.sh", "#!/bin/sh\ncat\n")]), mend: (", script: {run: send.sh}", ""))
 
   package static let unknownLanguageVersion = Rule(
     "TOC0113", "unknown-language-version", .error, "The runbook is written in another version of the language.",
@@ -122,6 +122,17 @@ extension Rule {
     why: "Versions are compared, and what a change demands is said in the three numbers of semver.org.",
     fix: "Write it like `1.0.0`, with all three numbers.",
     bad: .sections("version: \"1.0\""), mend: ("\"1.0\"", "1.0.0"))
+
+  package static let badDigest = Rule(
+    "TOC0118", "bad-digest", .error, "A text is no SHA-256.",
+    why: "Nothing could ever have it, so nothing could be compared with it.",
+    fix: "Write what `sha256sum FILE` prints before the name.",
+    bad: .sections(
+      """
+      exports:
+        table: {data: hits, script: {run: send.sh, sha256: 12ab}}
+      """, files: [("send.sh", "#!/bin/sh\ncat\n")]),
+    mend: ("12ab", "be2bb79ee3ec9a659644c659209f2e068fd069fdb1c1c6c4053f9fe0be48746c"))
 
   package static let cannotRead = Rule(
     "TOC0115", "cannot-read", .error, "A file that is named cannot be read.",

@@ -42,7 +42,11 @@ import Testing
   }
 
   @Test func `every message is in a fixture`() throws {
-    let declared = Rule.all.map(\.id).filter { ("TOC0100"..<"TOC0700").contains($0) && !$0.hasPrefix("TOC039") }
+    // What needs a calendar or a digest is the engine's.
+    let elsewhere = [Rule.reviewPassed, .scriptDigest].map(\.id)
+    let declared = Rule.all.map(\.id).filter {
+      ("TOC0100"..<"TOC0700").contains($0) && !$0.hasPrefix("TOC039") || $0.hasPrefix("TOC14")
+    }.filter { !elsewhere.contains($0) }
     #expect(declared.count > 60)
     var seen = Set(HostileInput.allCases.flatMap { $0.result.diagnostics }.map(\.code.id))
     for name in Self.names(in: "err") { seen.formUnion(try Self.check(name, in: "err").diagnostics.map(\.code.id)) }

@@ -22,6 +22,7 @@ enum DescribedExamples {
     case "TOC0017": return Array("%TAG ! tag:example.org,2026:\n---\n".utf8) + sample
     case "TOC0116": return sample + Array("verdicts:\n\(wrongVerdicts(600))".utf8)
     case "TOC0117": return sample + Array("entities:\n\((0..<40).map { "  e\($0): hits.client\n" }.joined())".utf8)
+    case "TOC0426": return Array(longWay(of: 41).utf8)
     case "TOC0207": return sample + Array("definitions:\n\(chain(of: 1_000))".utf8)
     case "TOC1016": return Array("deployment: 1\nsources:\n\(wrongSources(600))".utf8)
     default: return nil
@@ -59,6 +60,15 @@ enum DescribedExamples {
 
   private static func wrongVerdicts(_ count: Int) -> String {
     (0..<count).map { "  v\($0): {severity: hihg, means: x}\n" }.joined()
+  }
+
+  private static func longWay(of count: Int) -> String {
+    let questions = (0..<count).map { place in
+      let next = place + 1 == count ? "suspicious" : "q\(place + 1)"
+      return "  q\(place): {ask: Is it so?, answer: hits.size() > \(place), then: {yes: \(next), no: benign}}\n"
+    }
+    return RuleExample.sample.replacing(/(?s)questions:\n.*queries:/) { _ in "questions:\n\(questions.joined())queries:"
+    }
   }
 
   private static func wrongSources(_ count: Int) -> String {

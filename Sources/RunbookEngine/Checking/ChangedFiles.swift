@@ -1,3 +1,5 @@
+import RunbookLanguage
+
 /// Files that have changed since some version.
 package struct ChangedFiles: Sendable {
   private let paths: Set<String>
@@ -21,7 +23,7 @@ struct DocumentTrace: Sendable {
   /// Files that were asked for, be they there or not.
   var paths: Set<String> = []
   var runbook: String?
-  var handsOverTo: [String] = []
+  var handsOver: [Placed<String>] = []
 }
 
 /// Documents of which something new may be told: those that have changed, those that rest on what has, and runbooks
@@ -32,7 +34,7 @@ struct AffectedDocuments {
   init(of changed: ChangedFiles, among documents: [(document: DocumentSelection.Document, trace: DocumentTrace)]) {
     let direct = documents.filter { $0.trace.paths.contains(where: changed.contains) }
     let runbooks = Set(direct.compactMap(\.trace.runbook))
-    let handingOver = documents.filter { !runbooks.isDisjoint(with: $0.trace.handsOverTo) }
+    let handingOver = documents.filter { !runbooks.isDisjoint(with: $0.trace.handsOver.map(\.value)) }
     paths = Set((direct + handingOver).map(\.document.path))
   }
 

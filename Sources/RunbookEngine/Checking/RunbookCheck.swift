@@ -40,6 +40,10 @@ package struct RunbookCheck: Sendable {
     let sources = BoundSources(deployment)
     var findings = result.diagnostics
     if let runbook = result.runbook?.runbook {
+      findings += runbook.exports.compactMap(\.script).compactMap(finding)
+      if let review = runbook.reviewBy, let today, review.value < today {
+        findings.append(.reviewPassed(review.value.description, at: review.location))
+      }
       if let deployment {
         findings += OverrideCheck(runbook: runbook, deployment: deployment).findings
         findings += sources.findings.filter { finding in
@@ -58,6 +62,15 @@ package struct RunbookCheck: Sendable {
       findings: judgement.told + idle.filter { $0.location.source === source }.map(Diagnostic.unusedAllowance),
       allowed: judgement.allowed, idleInImports: idle.filter { $0.location.source !== source },
       documents: result.documents)
+  }
+}
+
+extension RunbookCheck {
+  /// Whether a script is the one that the runbook means.
+  private func finding(_ script: Export.Script) -> Diagnostic? {
+    guard let wanted = script.digest else { return nil }
+    let digest = String(ContentDigest.of(script.file.bytes).dropFirst("sha256:".count))
+    return digest == wanted.value ? nil : .scriptDigest(script.path, is: digest, at: wanted.location)
   }
 }
 

@@ -36,7 +36,8 @@ package struct TreeCheck: Sendable {
     let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
     return CheckReport(
       files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
-      findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1)),
+      findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1))
+        + HandOverLoops(among: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook)),
       allowed: kept.flatMap(\.1.allowed), isIncomplete: !problems.isEmpty || kept.contains { !$0.1.isRead })
   }
 
@@ -99,7 +100,8 @@ package struct TreeCheck: Sendable {
         outcome.allowed = report.allowed
         outcome.idleInImports = report.idleInImports
         outcome.trace.runbook = report.runbook?.runbook.id
-        outcome.trace.handsOverTo = report.runbook?.runbook.verdicts.compactMap(\.handOver?.runbook) ?? []
+        outcome.trace.handsOver = (report.runbook?.runbook.verdicts ?? []).compactMap(\.handOver)
+          .map { Placed($0.runbook, at: $0.location) }
       // A configuration by itself: its data may lie on another machine, so no source is opened.
       case .deployment: outcome.findings = reader.read(source).findings
       case .tests: outcome.findings = findings(inCases: source, files, noted)

@@ -22,7 +22,7 @@ package struct DeploymentReader: Sendable {
   package func read(_ source: SourceText, folder: String? = nil) -> (deployment: Deployment?, findings: [Diagnostic]) {
     let findings = Findings()
     let document = YAMLReader.read(source)
-    findings.add(document.diagnostics)
+    findings.add(document.diagnostics + SecretCheck.findings(in: source))
     let pass = Pass(
       kinds: kinds, folder: folder ?? DocumentFiles.folder(of: source.name),
       reader: NodeReader(source: source, findings: findings))

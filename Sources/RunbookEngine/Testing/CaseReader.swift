@@ -19,7 +19,7 @@ package struct CaseReader: Sendable {
   package func read(_ source: SourceText, for runbook: CheckedRunbook) -> (file: CaseFile, findings: [Diagnostic]) {
     let findings = Findings()
     let document = YAMLReader.read(source)
-    findings.add(document.diagnostics)
+    findings.add(document.diagnostics + SecretCheck.findings(in: source))
     let pass = Pass(
       runbook: runbook.runbook, files: files, reader: NodeReader(source: source, findings: findings))
     let cases = document.root.map(pass.cases) ?? []

@@ -13,6 +13,9 @@ extension RunbookAssembler {
       case .text(let text):
         let template = templates.query(text, parameters: &parameters)
         if language.value == "sql" { checkLists(in: text, parameters) }
+        let lists = parameters.all.filter { $0.expression.type.isList }.map(\.path)
+        let check = QueryTextCheck(query: id, language: language.value, text: text, lists: Set(lists))
+        findings.add(check.findings)
         return Query.Alternative(language: language.value, body: .text(template), text: text)
       case .map(let entries):
         let templates = entries.map { ($0.key.value, self.templates.query($0.text, parameters: &parameters)) }
@@ -108,7 +111,7 @@ extension RunbookAssembler {
   /// A list is bound as a list, which in SQL can stand behind `IN` alone. An entity is a list in every query: one answers
   /// for all of them.
   private func checkLists(in text: PlacedText, _ parameters: QueryParameters) {
-    let lists = parameters.all.filter { if case .list = $0.expression.type { true } else { false } }.map(\.path)
+    let lists = parameters.all.filter { $0.expression.type.isList }.map(\.path)
     guard !lists.isEmpty else { return }
     let places = text.places()
     let bytes = Array(text.text.utf8)
@@ -162,12 +165,12 @@ extension RunbookAssembler {
     if let written = export.format, !Self.exportFormats.contains(format) {
       findings.add(.unknownFormat(format, known: Self.exportFormats, at: written.location))
     }
-    if let script = export.script {
-      findings.add(.notYet("'script'", instead: "the export is written and no script is run", at: script))
-    }
+    let script = export.script.flatMap(assembleScript)
     let name = export.data.value
     scope.note(mentionOf: name)
-    if names.isDeclared(name, as: .entity) { return Export(id: export.id.value, data: .entity(name), format: format) }
+    if names.isDeclared(name, as: .entity) {
+      return Export(id: export.id.value, data: .entity(name), format: format, script: script)
+    }
     guard names.isDeclared(name, as: .query) else {
       names.tellUnknown(export.data, "query or entity", .query, .entity, to: findings)
       return nil
@@ -176,7 +179,23 @@ extension RunbookAssembler {
       findings.add(.exportOfSeries(name, at: export.data.location))
       return nil
     }
-    return Export(id: export.id.value, data: .query(name), format: format)
+    return Export(id: export.id.value, data: .query(name), format: format, script: script)
+  }
+
+  private func assembleScript(_ script: DraftScript) -> Export.Script? {
+    findings.add(.notYet("'script'", instead: "the export is written and no script is run", at: script.location))
+    guard let run = script.run else { return nil }
+    let parts = run.value.split(separator: "/", omittingEmptySubsequences: false)
+    guard !run.value.hasPrefix("/"), !run.value.hasPrefix("~"), !parts.contains("..") else {
+      findings.add(.scriptOutside(run.value, at: run.location))
+      return nil
+    }
+    switch files.read(run.value, from: run.location.source) {
+    case .success(let file): return Export.Script(path: run.value, file: file, digest: script.digest)
+    case .failure(let problem):
+      findings.add(.cannotRead(run.value, because: problem.reason, at: run.location))
+      return nil
+    }
   }
 
   static let exportFormats = ["csv", "jsonl"]

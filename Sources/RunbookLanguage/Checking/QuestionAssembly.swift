@@ -90,25 +90,34 @@ extension RunbookAssembler {
     }
     let known = weights.compactMap { item in item.weight.map { (question: item.sign.value, weight: $0) } }
     let atLeast = question.atLeast ?? 1
-    if known.count == weights.count { checkReach(known.map(\.weight), atLeast, of: question) }
+    if known.count == weights.count { checkReach(weights.map(\.sign), known.map(\.weight), atLeast, of: question) }
     return Weighing(signs: known, atLeast: atLeast)
   }
 
-  /// Signs that can never reach the limit, or never miss it, answer nothing.
-  private func checkReach(_ weights: [Int], _ atLeast: Int, of question: DraftQuestion) {
+  /// Signs that can never reach the limit, or never miss it, answer nothing; one that changes no sum that matters is
+  /// asked in vain.
+  private func checkReach(
+    _ signs: [Placed<String>], _ weights: [Int], _ atLeast: Int, of question: DraftQuestion
+  ) {
     let most = weights.filter { $0 > 0 }.reduce(0, +)
     let least = weights.filter { $0 < 0 }.reduce(0, +)
     if most < atLeast {
       findings.add(.weightsNeverReach(question.id.value, most: most, atLeast: atLeast, at: question.location))
     } else if least >= atLeast {
       findings.add(.weightsAlwaysReach(question.id.value, least: least, atLeast: atLeast, at: question.location))
+    } else {
+      for place in SignWorth(weights: weights, atLeast: atLeast).idle {
+        let sign = signs[place]
+        findings.add(.idleSign(sign.value, weight: weights[place], in: question.id.value, at: sign.location))
+      }
     }
   }
 
   private func checkAttacks(_ question: DraftQuestion) {
     guard let known = draft.knownAttacks else { return }
-    for attack in question.shows where !known.contains(attack.value) {
-      findings.add(.unknownName(attack.value, "attack", known: known, at: attack.location))
+    let ids = known.map(\.value)
+    for attack in question.shows where !ids.contains(attack.value) {
+      findings.add(.unknownName(attack.value, "attack", known: ids, at: attack.location))
     }
   }
 }

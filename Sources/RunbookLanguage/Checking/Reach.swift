@@ -1,4 +1,5 @@
 import Diagnostics
+import Values
 import YAMLTree
 
 /// What nothing leads to or uses, and which unknowns can turn a clean verdict.
@@ -30,6 +31,8 @@ struct Reach {
     let used = usedNames()
     tellUnused { !used.contains($0) }
     noteCleanVerdicts(questions)
+    ExtentCheck(runbook: runbook, draft: draft, needs: needs, reached: reached, findings: findings).check()
+    WorthCheck(runbook: runbook, draft: draft, reached: reached, findings: findings).check()
   }
 
   // MARK: Questions
@@ -63,6 +66,10 @@ struct Reach {
     for needs in needs.values { used.formUnion(needs.queries + needs.thresholds + needs.entities) }
     for question in runbook.questions { used.formUnion(question.targets.map(\.id)) }
     for verdict in runbook.verdicts { used.formUnion(verdict.exports) }
+    for escalation in runbook.escalations { used.formUnion(escalation.steps.flatMap(\.notify)) }
+    for question in runbook.questions {
+      if case .contact(let id)? = question.person?.who { used.insert(id) }
+    }
     used.insert(Verdict.undetermined)
     return used
   }
@@ -74,12 +81,36 @@ struct Reach {
       (.threshold, draft.thresholds.map(\.id)), (.definition, draft.definitions.map(\.id)),
       (.query, draft.queries.map(\.id)), (.list, draft.lists.map(\.id)),
       (.escalation, draft.escalations.map(\.id)), (.export, draft.exports.map(\.id)),
+      // A list may name contacts.
+      (.contact, hasContactColumn ? [] : draft.contacts.map(\.id)),
     ]
+    tellUnusedSources()
     for (kind, ids) in declarations {
       // What is imported serves other runbooks too.
       for id in ids where id.location.source === own && isUnused(id.value) && id.value != Verdict.undetermined {
         findings.add(.unused(kind.rawValue, id.value, at: id.location))
       }
+    }
+  }
+
+  private var hasContactColumn: Bool {
+    draft.lists.contains { list in
+      guard case .file(_, let of, _) = list.form else { return false }
+      switch of {
+      case .one(let type): return type == .contact
+      case .several(let columns): return columns.contains { $0.type == .contact }
+      }
+    }
+  }
+
+  /// Sources have names of their own, which nothing but queries uses.
+  private func tellUnusedSources() {
+    let own = draft.location.source
+    let asked = Set(
+      draft.queries.compactMap { query in if case .named(let id) = query.origin?.value { id } else { nil } })
+    for source in draft.sources
+    where source.id.location.source === own && !asked.contains(source.id.value) && source.id.value != "cases" {
+      findings.add(.unused(DeclarationKind.source.rawValue, source.id.value, at: source.id.location))
     }
   }
 

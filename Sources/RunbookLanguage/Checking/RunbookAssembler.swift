@@ -25,9 +25,10 @@ struct RunbookAssembler {
     let questions = assembleQuestions(verdicts: verdicts)
     checkPromises()
     checkSources()
+    PeopleCheck(draft: draft, findings: findings).check()
     return Runbook(
       id: draft.id?.value ?? "", title: draft.title ?? draft.id?.value ?? "", about: draft.about,
-      version: draft.version?.value, owner: draft.owner, status: draft.status,
+      version: draft.version?.value, owner: draft.owner, status: draft.status, reviewBy: draft.reviewBy,
       alert: alert ?? AlertIntake(when: nil, at: nil, fields: [], caseKey: nil), questions: questions,
       verdicts: verdicts, entities: draft.entities.compactMap { scope.entities[$0.id.value] }, thresholds: thresholds,
       definitions: draft.definitions.compactMap { scope.definitions[$0.id.value] }, window: window, queries: queries,
@@ -167,7 +168,7 @@ struct RunbookAssembler {
   }
 
   private func checkSources() {
-    guard let components = draft.components else { return }
+    guard let components = draft.components?.map(\.value) else { return }
     for seen in draft.sources.flatMap(\.sees) where !components.contains(seen.value) {
       findings.add(.unknownName(seen.value, "component", known: components, at: seen.location))
     }

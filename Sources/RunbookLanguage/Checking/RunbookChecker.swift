@@ -28,7 +28,7 @@ package struct RunbookChecker: Sendable {
   ) -> Result {
     let findings = Findings()
     let document = YAMLReader.read(source)
-    findings.add(document.diagnostics)
+    findings.add(document.diagnostics + SecretCheck.findings(in: source))
     guard let root = document.root else {
       return Result(runbook: nil, diagnostics: findings.inReadingOrder, allowances: [], documents: [source])
     }
@@ -82,7 +82,7 @@ package struct RunbookChecker: Sendable {
       return nil
     case .success(let imported):
       let document = YAMLReader.read(imported)
-      findings.add(document.diagnostics)
+      findings.add(document.diagnostics + SecretCheck.findings(in: imported))
       let decoder = RunbookDecoder(document, findings: findings)
       if let root = document.root {
         decoder.decodeImport(root, into: &draft)

@@ -201,6 +201,8 @@ extension ValueType {
     }
   }
 
+  var isList: Bool { if case .list = self { true } else { false } }
+
   /// The type of a list's elements; any other type itself.
   var elementOrSelf: ValueType { if case .list(let element) = self { element } else { self } }
 }

@@ -32,7 +32,7 @@ extension RunbookAssembler {
       advice: verdict.advice.map { templates.template($0, in: view) },
       handOver: verdict.handOver.map { handOver in
         Verdict.HandOver(
-          runbook: handOver.to.value,
+          runbook: handOver.to.value, location: handOver.to.location,
           fields: handOver.fields.compactMap { field in
             scope.expression(field.expression, in: view).map { (field.id.value, $0) }
           })

@@ -101,7 +101,7 @@ extension RunbookDecoder {
     return columns.isEmpty ? nil : .rows(columns, isSingle: key == "row")
   }
 
-  private func decodeColumns(_ node: YAMLNode, _ what: String) -> [(name: String, type: ColumnType?)] {
+  func decodeColumns(_ node: YAMLNode, _ what: String) -> [(name: String, type: ColumnType?)] {
     reader.declarations(node, what, of: "column").map { name, node in
       (name.value, reader.columnType(node, "the type of '\(name.value)'"))
     }

@@ -134,9 +134,10 @@ extension Shape {
   static let script = Shape(
     "'script'",
     [
-      Key("run", .anything, required: true, "The program, in the runbook's folder."),
-      Key("sha256", .anything, "Its digest."), Key("timeout", .anything, "How long it may run."),
-      Key("returns", .anything, "What it returns."),
+      Key("run", .text, required: true, "The program, in the runbook's folder."),
+      Key("sha256", .matching("^[0-9a-f]{64}$"), "Its digest, in lower case."),
+      Key("timeout", .duration(signed: false), "How long it may run."),
+      Key("returns", columns, "The columns of the rows that it returns, with their types."),
     ])
 
   static let limits = Shape(

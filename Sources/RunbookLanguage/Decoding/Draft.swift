@@ -24,18 +24,20 @@ struct Draft {
   var lists: [DraftList] = []
   var sources: [DraftSource] = []
   /// Ids under `know.attacks`; `nil` without that section.
-  var knownAttacks: [String]?
+  var knownAttacks: [Placed<String>]?
   var contacts: [(id: Placed<String>, contact: Contact)] = []
   var escalations: [DraftEscalation] = []
   var exports: [DraftExport] = []
   var limits = Limits()
+  var limitsLocation: SourceLocation?
   /// Declarations of which nothing could be read but their ids; they have been told.
   var failed: [(id: Placed<String>, kind: DeclarationKind)] = []
   /// Kinds of which not all declarations could be read, so that a name that seems unknown may be declared.
   var gaps: Set<DeclarationKind> = []
   /// The components under `know.application`; `nil` without them.
-  var components: [String]?
+  var components: [Placed<String>]?
   var successor: Placed<String>?
+  var reviewBy: Placed<CalendarDay>?
   /// The whole document, for findings about what it lacks.
   var location: SourceLocation
 }
@@ -217,5 +219,12 @@ struct DraftExport {
   let id: Placed<String>
   var data: Placed<String>
   var format: Placed<String>?
-  var script: SourceLocation?
+  var script: DraftScript?
+}
+
+struct DraftScript {
+  var run: Placed<String>?
+  /// 64 hexadecimal digits, in lower case.
+  var digest: Placed<String>?
+  let location: SourceLocation
 }

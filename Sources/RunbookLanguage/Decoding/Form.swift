@@ -1,5 +1,3 @@
-package import Values
-
 /// What may be written in one place, as far as the place itself says it: the part of the grammar that a JSON Schema can
 /// express, too.
 package indirect enum Form: Sendable {

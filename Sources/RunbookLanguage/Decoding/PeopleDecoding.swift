@@ -41,9 +41,22 @@ extension RunbookDecoder {
     else { return nil }
     var export = DraftExport(id: id, data: data)
     export.format = mapping["format"].flatMap { reader.reference($0, "'format'") }
-    if let script = mapping["script"], reader.mapping(script, .script) != nil {
-      export.script = reader.location(script)
-    }
+    export.script = mapping["script"].flatMap(decodeScript)
     return export
   }
+
+  private func decodeScript(_ node: YAMLNode) -> DraftScript? {
+    guard let mapping = reader.mapping(node, .script) else { return nil }
+    var script = DraftScript(location: mapping.location)
+    script.run = mapping["run"].flatMap { reader.reference($0, "'run'") }
+    if let digest = mapping["sha256"].flatMap({ reader.reference($0, "'sha256'") }) {
+      let isDigest = digest.value.utf8.count == 64 && digest.value.utf8.allSatisfy(Self.isHexadecimal)
+      if isDigest { script.digest = digest } else { reader.findings.add(.badDigest(at: digest.location)) }
+    }
+    if let timeout = mapping["timeout"] { _ = reader.duration(timeout, "'timeout'") }
+    if let returns = mapping["returns"] { _ = decodeColumns(returns, "'returns'") }
+    return script
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool { (48...57).contains(byte) || (97...102).contains(byte) }
 }

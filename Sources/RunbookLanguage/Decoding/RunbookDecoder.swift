@@ -35,7 +35,10 @@ struct RunbookDecoder {
     draft.window = mapping["window"].flatMap(decodeWindow)
     if let node = mapping["know"] { decodeKnowledge(node, into: &draft) }
     draft.exports = section(.export, mapping["exports"], into: &draft, decodeExport)
-    if let node = mapping["limits"] { draft.limits = decodeLimits(node) }
+    if let node = mapping["limits"] {
+      draft.limits = decodeLimits(node)
+      draft.limitsLocation = reader.location(node)
+    }
     decodeLeafSections(mapping, into: &draft)
     return draft
   }
@@ -100,8 +103,9 @@ struct RunbookDecoder {
     draft.successor = mapping["successor"].flatMap {
       reader.identifier($0, "the successor's id", allowingHyphens: true)
     }
-    if let node = mapping["review_by"], let text = reader.text(node, "'review_by'"), CalendarDay(text.text) == nil {
-      reader.findings.add(.badDate(text.text, at: text.location))
+    if let text = mapping["review_by"].flatMap({ reader.text($0, "'review_by'") }) {
+      draft.reviewBy = CalendarDay(text.text).map { Placed($0, at: text.location) }
+      if draft.reviewBy == nil { reader.findings.add(.badDate(text.text, at: text.location)) }
     }
     if let node = mapping["see"] {
       for element in reader.elements(node, "'see'", orOne: true) { _ = reader.text(element, "a link") }
@@ -182,13 +186,13 @@ struct RunbookDecoder {
     if let application = mapping["application"].flatMap({ reader.mapping($0, .application) }) {
       if let name = application["name"] { _ = reader.words(name, "'name'") }
       draft.components = application["components"].map { node in
-        reader.elements(node, "'components'").compactMap { reader.text($0, "a component")?.text }
+        reader.elements(node, "'components'").compactMap { reader.reference($0, "a component") }
       }
     }
     draft.knownAttacks = mapping["attacks"].map { attacks in
       reader.pairs(attacks, "'attacks'").map { key, value in
         _ = reader.text(value, "what '\(key.value)' is")
-        return key.value
+        return key
       }
     }
   }

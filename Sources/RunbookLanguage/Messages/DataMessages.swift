@@ -156,4 +156,47 @@ extension Diagnostic {
       .joinLanguage, "results of other queries are joined by 'sql'; write '\(id)' in it",
       at: location)
   }
+
+  // MARK: The text of queries
+
+  static func unbalancedQuery(_ id: String, _ what: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.unbalancedQuery, "in the query '\(id)' \(what)", at: location)
+  }
+
+  static func misplacedParameter(_ path: String, because reason: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.misplacedParameter, "'${\(path)}' is bound as a value and cannot stand here: \(reason)", at: location)
+  }
+
+  static func quotedParameter(_ path: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .quotedParameter,
+      "'${\(path)}' stands in quotes or a comment, where it cannot be bound; write it without quotes", at: location)
+  }
+
+  static func listWithoutPattern(_ path: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.listWithoutPattern, "'\(path)' is a list here; write '=~ ${\(path)}'", at: location)
+  }
+
+  static func unitOfRate(_ id: String, unit: String, gives: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .unitOfRate, "the unit of '\(id)' is '\(unit)', and the query gives a rate per \(gives)", at: location)
+  }
+
+  // MARK: What can never come of them
+
+  static func neverBreaches(_ id: String, because reason: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.neverBreaches, "the threshold '\(id)' can never be exceeded: \(reason)", at: location)
+  }
+
+  static func alwaysBreaches(_ id: String, because reason: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.alwaysBreaches, "the threshold '\(id)' is always exceeded: \(reason)", at: location)
+  }
+
+  static func atMostMissing(_ query: String, fetched: Int, because reason: String, at location: SourceLocation)
+    -> Diagnostic
+  {
+    Diagnostic(
+      .atMostMissing, "the query '\(query)' fetches \(fetched) rows at most, and \(reason); give it an 'at_most'",
+      at: location)
+  }
 }

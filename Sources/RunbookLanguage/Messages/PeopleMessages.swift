@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
@@ -37,5 +37,34 @@ extension Diagnostic {
 
   static func stableNeeds(_ what: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(.stableNeeds, "a runbook with 'status: stable' needs \(what)", at: location)
+  }
+
+  static func severeWithoutEscalation(_ verdict: String, _ severity: String, at location: SourceLocation) -> Diagnostic
+  {
+    Diagnostic(
+      .severeWithoutEscalation, "'\(verdict)' is of severity \(severity) and calls nobody; add 'escalate'", at: location
+    )
+  }
+
+  static func neverAPerson(_ escalation: String, channels: [String], at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .neverAPerson,
+      "the last step of '\(escalation)' reaches \(quotedList(channels)) and no person; end it with somebody who "
+        + "answers", at: location)
+  }
+
+  static func deadlineMissing(_ escalation: String, step: Int, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .deadlineMissing,
+      "step \(step) of '\(escalation)' has no 'acknowledge_within', so the one behind it never begins", at: location)
+  }
+
+  package static func reviewPassed(_ day: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.reviewPassed, "somebody was to look at this runbook by \(day), which has passed", at: location)
+  }
+
+  static func badAddress(_ contact: String, channel: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .badAddress, "the contact '\(contact)' has an address for '\(channel)' that cannot be one", at: location)
   }
 }

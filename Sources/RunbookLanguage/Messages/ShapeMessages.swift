@@ -104,6 +104,10 @@ extension Diagnostic {
       .badDate, "'\(text.prefix(40))' is no date; write it like '2027-01-31'", at: location)
   }
 
+  static func badDigest(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.badDigest, "a SHA-256 is written in 64 hexadecimal digits, in lower case", at: location)
+  }
+
   /// More findings than anybody reads.
   static func moreFindings(limit: Int, at location: SourceLocation?) -> Diagnostic {
     Diagnostic(

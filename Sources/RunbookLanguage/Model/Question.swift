@@ -82,6 +82,7 @@ package struct Verdict: Sendable {
 
   package struct HandOver: Sendable {
     package let runbook: String
+    package let location: SourceLocation
     package let fields: [(id: String, expression: Expression)]
   }
 

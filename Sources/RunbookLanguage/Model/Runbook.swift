@@ -1,3 +1,4 @@
+package import Diagnostics
 package import Values
 
 /// A runbook that has been read and checked: every name in it stands for something, every expression has a type.
@@ -11,6 +12,8 @@ package struct Runbook: Sendable {
   package let version: String?
   package let owner: String?
   package let status: Status
+  /// The day by which somebody was to look whether it is still right.
+  package let reviewBy: Placed<CalendarDay>?
   package let alert: AlertIntake
   package let questions: [Question]
   /// Those that the file declares and those of the built-in ones that it uses.
@@ -96,11 +99,21 @@ package struct Export: Sendable {
   package let id: String
   package let data: Data
   package let format: String
+  /// A program that is given the file.
+  package let script: Script?
 
   package enum Data: Sendable, Hashable {
     /// A query's rows.
     case query(String)
     /// The table entity, answers, verdict.
     case entity(String)
+  }
+
+  package struct Script: Sendable {
+    /// Its path, from the runbook's folder.
+    package let path: String
+    package let file: SourceText
+    /// What its SHA-256 must be, in hexadecimal.
+    package let digest: Placed<String>?
   }
 }

@@ -1,0 +1,101 @@
+import Diagnostics
+
+/// The text of queries, and what can never come of them: TOC0526 to TOC0533.
+extension Rule {
+  /// The sample with a series, and the threshold that is asked for.
+  private static func rate(_ query: String, _ threshold: String = "{of: rate, above: 100}") -> RuleExample {
+    .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests to ${site}?
+          answer: high.breached
+          then: {yes: suspicious, no: benign}
+      thresholds:
+        high: \(threshold)
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+        rate:
+          from: metrics
+      \(query.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
+      """)
+  }
+
+  private static let promql = "promql: sum(rate(requests_total[1m]))\nseries: requests/s"
+
+  package static let unbalancedQuery = Rule(
+    "TOC0526", "unbalanced-query", .error, "A bracket or a quotation in a query's text is not closed, or never opened.",
+    why: "The source would refuse the query when an alert has come.", fix: "Close it, or remove it.",
+    bad: rate("promql: sum(rate(requests_total[1m])\nseries: requests/s"), mend: ("[1m])", "[1m]))"))
+
+  package static let misplacedParameter = Rule(
+    "TOC0527", "misplaced-parameter", .error, "A query's `${…}` stands where its language has no value.",
+    why: "A parameter is bound as a value; names of tables, metrics and columns cannot come from an alert.",
+    fix: "Write the name out, or compare something with the parameter.",
+    bad: rate("promql: sum(rate(${site}_requests_total[1m]))\nseries: requests/s"),
+    mend: ("${site}_requests_total", "requests_total{site=${site}}"))
+
+  package static let quotedParameter = Rule(
+    "TOC0528", "quoted-parameter", .error, "A query's `${…}` stands within quotes or a comment.",
+    why: "There it is a part of a text, and no adapter can bind it as a value.",
+    fix: "Remove the quotes: the adapter writes them as its language needs them.",
+    bad: rate("promql: sum(rate(requests_total{site=\"${site}\"}[1m]))\nseries: requests/s"),
+    mend: ("\"${site}\"", "${site}"))
+
+  package static let neverBreaches = Rule(
+    "TOC0529", "never-breaches", .warning, "A threshold can never be exceeded.",
+    why: "The answer is always no, whatever the data say.", fix: "Change the limit, or what it is compared with.",
+    bad: rate(promql, "{of: rate, below: 10, at_least: 20}"), mend: (", at_least: 20", ""))
+
+  package static let alwaysBreaches = Rule(
+    "TOC0530", "always-breaches", .warning, "A threshold is always exceeded.",
+    why: "The answer is always yes, whatever the data say.", fix: "Change the limit, or what it is compared with.",
+    bad: rate(promql, "{of: hits.size(), above: -1}"), mend: ("above: -1", "above: 100"))
+
+  package static let atMostMissing = Rule(
+    "TOC0531", "at-most-missing", .warning, "More rows are counted on than a query fetches.",
+    why: "The rest is cut: what needs all rows stays unknown, and an entity beyond the cut is not looked at.",
+    fix: "Give the query an `at_most` that is large enough.",
+    bad: .sections(
+      """
+      questions:
+        often:
+          each: source
+          ask: Did ${source} ask often?
+          answer: hits.filter(h, h.client == source).size() > 100
+          then: {yes: suspicious, no: benign}
+      entities:
+        source: {from: hits.client, at_most: 20000}
+      """), mend: (", at_most: 20000", ""))
+
+  package static let unitOfRate = Rule(
+    "TOC0532", "unit-of-rate", .warning, "A query gives a rate per another time than its unit says.",
+    why: "A limit that is right for one unit is sixty times too high for the other.",
+    fix: "Write the unit that the query gives, or let the query count per the unit's time.",
+    bad: rate("nrql: SELECT rate(count(*), 1 minute) FROM Transaction TIMESERIES\nseries: requests/s"),
+    mend: ("1 minute", "1 second"))
+
+  package static let listWithoutPattern = Rule(
+    "TOC0533", "list-without-pattern", .error, "A list is bound where PromQL takes one value.",
+    why: "`=` compares with one value; only a pattern can stand for a list.", fix: "Write `=~` or `!~`.",
+    bad: .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests?
+          answer: high.breached
+          then: {yes: suspicious, no: benign}
+      thresholds:
+        high: {of: rate, above: 100}
+      queries:
+        rate:
+          from: metrics
+          promql: sum(rate(requests_total{site=${shops}}[1m]))
+          series: requests/s
+      lists:
+        shops: [shop, outlet]
+      """), mend: ("site=$", "site=~$"))
+}

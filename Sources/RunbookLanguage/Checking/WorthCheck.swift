@@ -1,0 +1,169 @@
+import Baselines
+import CEL
+import Diagnostics
+import RunbookPorts
+import Values
+
+/// What can never, or always, come of thresholds, entities and queries; and what is known to be possible and not shown.
+struct WorthCheck {
+  let runbook: Runbook
+  let draft: Draft
+  /// Questions that can be asked.
+  let reached: Set<String>
+  let findings: Findings
+
+  func check() {
+    for threshold in runbook.thresholds { check(threshold) }
+    for entity in runbook.entities { check(entity) }
+    for query in runbook.queries { checkUnit(of: query) }
+    checkKnowledge()
+  }
+
+  // MARK: Thresholds
+
+  private func check(_ threshold: Threshold) {
+    guard case .monitored(let rule) = threshold.rule, case .limit(let limit) = rule.judgement,
+      let place = draft.thresholds.first(where: { $0.id.value == threshold.id })?.id.location
+    else { return }
+    let least = rule.modifiers.atLeast ?? -.infinity
+    let span = span(of: rule.subject)
+    let values = max(span.low, least)...max(span.high, span.low, least)
+    let reason = least > span.low ? "values from \(shown(least)) on count" : span.reason
+    if least > span.high || limit.exceeds(noneOf: values) {
+      findings.add(.neverBreaches(threshold.id, because: "\(reason), \(words(of: limit))", at: place))
+    } else if least <= span.low, limit.exceeds(allOf: values) {
+      findings.add(.alwaysBreaches(threshold.id, because: "\(reason), \(words(of: limit))", at: place))
+    } else if let lasting = rule.modifiers.persistence?.lasting, let window = lengthOfWindow(rule.subject),
+      lasting > window
+    {
+      let reason = "it must last \(lasting.shorthand), and the window is \(window.shorthand) long"
+      findings.add(.neverBreaches(threshold.id, because: reason, at: place))
+    }
+  }
+
+  /// Between which numbers a subject always lies, and why, as a sentence part.
+  private func span(of subject: Threshold.Subject) -> (low: Double, high: Double, reason: String) {
+    guard case .expression(let expression) = subject, let counted = expression.counted else {
+      return (-.infinity, .infinity, "the limit leaves no number")
+    }
+    guard let query = runbook.query(counted) else { return (0, .infinity, "a size is 0 at least") }
+    return (0, Double(query.atMost), "'\(query.id)' has 0 to \(query.atMost) rows")
+  }
+
+  private func lengthOfWindow(_ subject: Threshold.Subject) -> Duration? {
+    guard case .series(let id) = subject, let query = runbook.query(id) else { return nil }
+    switch query.window {
+    case .standard: return runbook.window.length
+    case .custom(let window): return window.length
+    case .none, .named: return nil
+    }
+  }
+
+  private func words(of limit: Limit) -> String {
+    switch limit {
+    case .above(let number): "and the limit is above \(shown(number))"
+    case .below(let number): "and the limit is below \(shown(number))"
+    case .outside(let low, let high): "and the limit is outside of \(shown(low)) to \(shown(high))"
+    }
+  }
+
+  private func shown(_ number: Double) -> String {
+    Int64(exactly: number).map(String.init) ?? "\(number)"
+  }
+
+  // MARK: Entities
+
+  private func check(_ entity: Entity) {
+    let asked = runbook.questions.filter { $0.each == entity.id }
+    if let first = asked.first, isEmpty(entity) {
+      findings.add(.noEntityArrives(first.id, entity: entity.id, at: first.location))
+    }
+    guard let written = draft.entities.first(where: { $0.id.value == entity.id }),
+      let query = runbook.query(String(entity.from.source.prefix { $0 != "." })), entity.from.names == [query.id],
+      written.atMost > query.atMost, written.atMost > RunbookDecoder.entityLimit.standard
+    else { return }
+    findings.add(
+      .atMostMissing(
+        query.id, fetched: query.atMost, because: "up to \(written.atMost) are to be looked at as '\(entity.id)'",
+        at: written.from.location))
+  }
+
+  /// Whether its list rests on nothing but lists of the runbook, and has no element.
+  private func isEmpty(_ entity: Entity) -> Bool {
+    let values = entity.from.names.map { runbook.list($0)?.value }
+    guard values.allSatisfy({ $0 != nil }) else { return false }
+    guard
+      case .value(.list(let elements)) = entity.from.checked.evaluate(
+        slots: values.compactMap { $0.map { .value($0) } })
+    else { return false }
+    return elements.isEmpty
+  }
+
+  // MARK: Queries
+
+  /// What PromQL's `rate` and NRQL's `rate(…, 1 minute)` count per, against the unit.
+  private func checkUnit(of query: Query) {
+    guard case .series(let unit) = query.shape, let written = unit.split(separator: "/").last, unit.contains("/"),
+      let per = RateUnit(written)
+    else { return }
+    for alternative in query.alternatives {
+      guard let text = alternative.text, let gives = RateUnit.given(by: text.text, in: alternative.language),
+        gives != per
+      else { continue }
+      findings.add(.unitOfRate(query.id, unit: unit, gives: gives.rawValue, at: text.location))
+    }
+  }
+
+  // MARK: What is known beforehand
+
+  private func checkKnowledge() {
+    let shown = Set(draft.questions.filter { reached.contains($0.id.value) }.flatMap(\.shows).map(\.value))
+    for attack in draft.knownAttacks ?? [] where !shown.contains(attack.value) {
+      findings.add(.attackNotShown(attack.value, at: attack.location))
+    }
+    let seen = Set(draft.sources.flatMap(\.sees).map(\.value))
+    for component in draft.components ?? [] where !seen.contains(component.value) {
+      findings.add(.componentUnseen(component.value, at: component.location))
+    }
+  }
+}
+
+extension Limit {
+  fileprivate func exceeds(noneOf values: ClosedRange<Double>) -> Bool {
+    switch self {
+    case .above(let limit): values.upperBound <= limit
+    case .below(let limit): values.lowerBound >= limit
+    case .outside(let low, let high): values.lowerBound >= low && values.upperBound <= high
+    }
+  }
+
+  fileprivate func exceeds(allOf values: ClosedRange<Double>) -> Bool {
+    switch self {
+    case .above(let limit): values.lowerBound > limit
+    case .below(let limit): values.upperBound < limit
+    case .outside(let low, let high): values.lowerBound > high || values.upperBound < low
+    }
+  }
+}
+
+extension Persistence {
+  fileprivate var lasting: Duration? { if case .lasting(let duration) = self { duration } else { nil } }
+}
+
+extension WindowRule {
+  /// How long it is, if that does not depend on data.
+  fileprivate var length: Duration? {
+    guard case .offset(let from) = from, case .offset(let to) = to else { return nil }
+    return to - from
+  }
+}
+
+extension Expression {
+  /// The name of which it is the size and nothing else: `hits` of `hits.size()`.
+  fileprivate var counted: String? {
+    let ending = ".size()"
+    guard source.hasSuffix(ending), names.count == 1 else { return nil }
+    let subject = String(source.dropLast(ending.count))
+    return NodeReader.isIdentifier(subject) ? subject : nil
+  }
+}

@@ -1,0 +1,59 @@
+package import Diagnostics
+import Rules
+
+// The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
+
+/// What a runbook costs, what never comes into play, and what it should show: TOC0422 to TOC0431.
+extension Diagnostic {
+  package static func handOverLoop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.handOverLoop, "the runbooks hand over in a circle: \(wayRound(ids))", at: location)
+  }
+
+  static func verdictNeverReached(_ verdict: String, from questions: [String], at location: SourceLocation)
+    -> Diagnostic
+  {
+    let verb = questions.count == 1 ? "leads" : "lead"
+    return Diagnostic(
+      .verdictNeverReached,
+      "no run can end in '\(verdict)': only \(quotedList(questions)) \(verb) to it, and no answer leads there",
+      at: location)
+  }
+
+  static func idleSign(_ sign: String, weight: Int, in id: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .idleSign, "with a weight of \(weight) '\(sign)' changes no answer of '\(id)', whatever the other signs are",
+      at: location)
+  }
+
+  static func noEntityArrives(_ id: String, entity: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.noEntityArrives, "'\(id)' is asked of each \(entity), and there is never one", at: location)
+  }
+
+  static func longWay(_ length: Int, limit: Int, ends id: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .longWay, "'\(id)' ends a way of \(length) questions; more than \(limit) are followed by nobody", at: location)
+  }
+
+  static func moreQueriesThanAllowed(_ count: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .moreQueriesThanAllowed, "a run can need \(count) queries, and 'limits' allows \(limit)", at: location)
+  }
+
+  static func morePeopleThanAllowed(_ count: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
+    let people = count == 1 ? "a person" : "\(count) people"
+    return Diagnostic(.morePeopleThanAllowed, "a run can ask \(people), and 'limits' allows \(limit)", at: location)
+  }
+
+  static func waitsTooLong(_ end: String, limit: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .waitsTooLong, "the window ends \(end) after the alert, and a run lasts \(limit) at most", at: location)
+  }
+
+  static func attackNotShown(_ attack: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.attackNotShown, "no question that can be asked shows the attack '\(attack)'", at: location)
+  }
+
+  static func componentUnseen(_ component: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.componentUnseen, "no source says that it sees '\(component)'", at: location)
+  }
+}
