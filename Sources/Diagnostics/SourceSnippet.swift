@@ -10,18 +10,23 @@ struct SourceSnippet {
 
   /// Code points that stay in sight before the marked part of a line that is cut.
   private static let contextBefore = 40
+  /// Code points on both sides of the shown part that are looked at for secrets.
+  private static let secretReach = 500
 
   /// - Parameter limit: Longest part of the line that is shown, in code points.
   init(of location: SourceLocation, limit: Int) {
     let start = location.start
     let end = location.end
     let line = location.source.contents(ofLine: start.line)
-    let written = location.source.text(in: SourceRange(line.lowerBound, line.upperBound))
-    let scalars = Array(SecretShape.concealed(written).unicodeScalars)
+    var scalars = Array(location.source.text(in: SourceRange(line.lowerBound, line.upperBound)).unicodeScalars)
     // A long line is cut so that the marked part stays in sight.
     let isCut = scalars.count > limit
     let first = isCut ? max(0, min(start.column - 1 - Self.contextBefore, scalars.count - limit)) : 0
     let last = min(scalars.count, first + limit)
+    // A secret may begin before what is shown, and end behind it.
+    let around = max(0, first - Self.secretReach)..<min(scalars.count, last + Self.secretReach)
+    let concealed = SecretShape.concealed(String(String.UnicodeScalarView(scalars[around])))
+    scalars.replaceSubrange(around, with: concealed.unicodeScalars)
     let markStart = min(max(start.column - 1, first), last)
     // Of a range over several lines the first is marked to its end.
     let markEnd = min(end.line == start.line ? end.column - 1 : scalars.count, last)

@@ -23,11 +23,12 @@ package struct TreeCheck: Sendable {
   /// - Parameters:
   ///   - files: What stands in the documents.
   ///   - changed: Only documents that have changed, or that rest on what has, are told about; `nil`: all.
+  ///   - earlier: What the versions of changed runbooks are held against; `nil`: nothing.
   ///   - known: What was found before, such as in the deployment.
   ///   - workers: Most documents that are checked at the same time.
   package func check(
     _ selection: DocumentSelection, files: DocumentOverlay = DocumentOverlay(), changed: ChangedFiles? = nil,
-    with known: [Diagnostic] = [], workers: Int
+    since earlier: (any EarlierDocuments)? = nil, with known: [Diagnostic] = [], workers: Int
   ) async -> CheckReport {
     let documents = selection.documents
     let done = await outcomes(documents, files, workers: workers)
@@ -37,8 +38,16 @@ package struct TreeCheck: Sendable {
     return CheckReport(
       files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
       findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1))
+        + versions(of: kept.map(\.0), since: earlier, files)
         + HandOverLoops(among: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook)),
       allowed: kept.flatMap(\.1.allowed), isIncomplete: !problems.isEmpty || kept.contains { !$0.1.isRead })
+  }
+
+  private func versions(
+    of documents: [DocumentSelection.Document], since earlier: (any EarlierDocuments)?, _ files: DocumentOverlay
+  ) -> [Diagnostic] {
+    guard let earlier else { return [] }
+    return documents.filter { $0.kind == .runbook }.flatMap { earlier.findings(on: $0.path, today: files) }
   }
 
   private func outcomes(

@@ -50,6 +50,7 @@ private struct Pass {
     {
       findings.add(.casesOfAnotherRunbook(name.value, expected: runbook.id, at: name.location))
     }
+    if let now = mapping["now"] { _ = reader.text(now, "'now'") }
     guard let node = mapping["cases"] else { return [] }
     let written = reader.pairs(node, "'cases'")
     guard written.count <= CaseReader.caseLimit else {

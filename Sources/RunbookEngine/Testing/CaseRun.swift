@@ -1,3 +1,4 @@
+import Baselines
 import Investigation
 import RunbookLanguage
 import RunbookPorts
@@ -16,6 +17,8 @@ struct CaseRun {
     var escalations: Set<String> = []
     /// The rows of each export that was written.
     var exports: [String: Int] = [:]
+    /// Thresholds that were judged, and what was found.
+    var judged: [(id: String, isBreached: Bool)] = []
   }
 
   private let runbook: CheckedRunbook
@@ -67,6 +70,9 @@ struct CaseRun {
   private mutating func answer(_ effect: Effect) async -> RunEvent? {
     switch effect {
     case .fetch(let request): return .fetched(request.id, await fetch(request))
+    case .decided(.thresholdJudged(let id, .judged(let finding, _))):
+      seen.judged.append((id, finding.breached))
+      return nil
     case .wait, .decided: return nil
     case .ask(let form): return answer(to: form).map(RunEvent.told)
     case .notify(let notice):

@@ -34,7 +34,7 @@ package struct RunbookTest: Sendable {
   ///   - name: Only cases whose name holds this text are run; `nil`: all.
   package func run(_ file: CaseFile, alerts: [SourceText], named name: String? = nil) async -> Report {
     let cases = file.cases.filter { name.map($0.name.value.contains) ?? true }
-    var coverage = TestCoverage(of: runbook.runbook)
+    var coverage = TestCoverage(of: runbook)
     var results: [CaseResult] = []
     results.reserveCapacity(cases.count)
     for (content, seen) in zip(cases, await observe(cases)) {

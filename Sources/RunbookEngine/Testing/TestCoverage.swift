@@ -7,6 +7,8 @@ package struct TestCoverage: Sendable {
   package enum Goal: Hashable, Sendable {
     /// The question is answered so; `unknown` is one of its answers.
     case answer(question: String, label: String)
+    /// A threshold of a series or of rows is found to be exceeded, or not to be.
+    case threshold(String, isBreached: Bool)
     case verdict(String)
     case escalation(String)
     case export(String)
@@ -14,6 +16,7 @@ package struct TestCoverage: Sendable {
     package var kind: String {
       switch self {
       case .answer: "answers"
+      case .threshold: "thresholds"
       case .verdict: "verdicts"
       case .escalation: "escalations"
       case .export: "exports"
@@ -23,19 +26,21 @@ package struct TestCoverage: Sendable {
     package var description: String {
       switch self {
       case .answer(let question, let label): "\(question): \(label)"
+      case .threshold(let id, let isBreached): "\(id): \(isBreached ? "exceeded" : "not exceeded")"
       case .verdict(let id), .escalation(let id), .export(let id): id
       }
     }
   }
 
   /// The kinds of goals in the order in which they are told.
-  package static let kinds = ["answers", "verdicts", "escalations", "exports"]
+  package static let kinds = ["answers", "thresholds", "verdicts", "escalations", "exports"]
 
   /// In the order of the runbook.
   package let goals: [Goal]
   package private(set) var met: Set<Goal> = []
 
-  package init(of runbook: Runbook) {
+  package init(of checked: CheckedRunbook) {
+    let runbook = checked.runbook
     let answers = runbook.questions.flatMap { question in
       (question.labels + (runbook.mayStayOpen(question) ? [Answer.unknown] : []))
         .map { Goal.answer(question: question.id, label: $0) }
@@ -47,7 +52,8 @@ package struct TestCoverage: Sendable {
     let called = Set(runbook.verdicts.compactMap(\.escalation))
     let written = Set(runbook.verdicts.flatMap(\.exports))
     goals =
-      answers + verdicts.map { .verdict($0.id) }
+      answers + checked.thresholdsJudged.flatMap { id in [true, false].map { .threshold(id, isBreached: $0) } }
+      + verdicts.map { .verdict($0.id) }
       + runbook.escalations.filter { called.contains($0.id) }.map { .escalation($0.id) }
       + runbook.exports.filter { written.contains($0.id) }.map { .export($0.id) }
   }
@@ -56,10 +62,20 @@ package struct TestCoverage: Sendable {
     for answer in seen.outcome?.answers ?? Answers() {
       met.insert(.answer(question: answer.question, label: answer.answer))
     }
+    for (id, isBreached) in seen.judged { met.insert(.threshold(id, isBreached: isBreached)) }
     for reached in seen.outcome?.verdicts ?? [] { met.insert(.verdict(reached.verdict)) }
     if let verdict = seen.outcome?.verdict { met.insert(.verdict(verdict)) }
     for escalation in seen.escalations { met.insert(.escalation(escalation)) }
     for export in seen.exports.keys { met.insert(.export(export)) }
+  }
+
+  /// The answers that cases have given, as ways to be coloured in.
+  package var ways: Set<FlowGraph.Way> {
+    Set(
+      met.compactMap { goal in
+        guard case .answer(let question, let label) = goal else { return nil }
+        return FlowGraph.Way(question: question, answer: label)
+      })
   }
 
   /// What no case has made happen, in the order of the runbook.
@@ -80,6 +96,19 @@ extension Question {
   /// The verdicts that an answer leads to at once.
   fileprivate var verdictsAhead: [String] {
     (next.values.flatMap { $0 } + nextIfUnknown).compactMap { if case .verdict(let id) = $0 { id } else { nil } }
+  }
+}
+
+extension CheckedRunbook {
+  /// Thresholds of series and rows that a question rests on, in the order of the file. Those of single numbers are seen
+  /// in the answers that they decide.
+  fileprivate var thresholdsJudged: [String] {
+    let needed = Set(needs.values.flatMap(\.thresholds))
+    return runbook.thresholds.filter { threshold in
+      guard case .monitored(let rule) = threshold.rule, needed.contains(threshold.id) else { return false }
+      if case .expression = rule.subject { return false }
+      return true
+    }.map(\.id)
   }
 }
 

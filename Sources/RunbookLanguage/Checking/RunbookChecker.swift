@@ -11,7 +11,7 @@ package struct RunbookChecker: Sendable {
     package let diagnostics: [Diagnostic]
     /// What comments in the runbook and in its imports allow. It is still among the findings.
     package let allowances: [Allowance]
-    /// What was read: the runbook first, then what it imports and the files of its lists.
+    /// What was read: the runbook first, then what it imports, the files of its lists, and scripts.
     package let documents: [SourceText]
   }
 
@@ -45,7 +45,8 @@ package struct RunbookChecker: Sendable {
       .check(documents: [root] + imports.compactMap(\.root))
     let allowed = ([document] + imports).map(AllowanceReader.init)
     for reader in allowed { findings.add(reader.findings) }
-    let documents = [source] + imports.map(\.source) + lists.documents
+    let scripts = runbook.exports.compactMap(\.script?.file)
+    let documents = [source] + imports.map(\.source) + lists.documents + scripts
     let checked = CheckedRunbook(runbook: runbook, documents: documents, needs: flow.needs, order: order)
     return Result(
       runbook: findings.hasErrors ? nil : checked, diagnostics: findings.inReadingOrder,

@@ -3,7 +3,8 @@ package import Diagnostics
 /// A runbook that may be run. Only the checker makes one, and only of a runbook in which it found no error.
 package struct CheckedRunbook: Sendable {
   package let runbook: Runbook
-  /// All documents that it was made of: the runbook first, then imports and list files in the order of their reading.
+  /// All documents that it was made of: the runbook first, then imports, list files and scripts in the order of their
+  /// reading.
   package let documents: [SourceText]
   /// For each question, the names of everything that must be known before it can be answered.
   package let needs: [String: Needs]

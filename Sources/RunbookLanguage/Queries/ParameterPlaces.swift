@@ -48,10 +48,10 @@ struct ParameterPlaces {
     let before = index > 0 ? tokens[index - 1] : nil
     let after = index + 1 < tokens.count ? tokens[index + 1] : nil
     let hole = tokens[index].range
-    if let before, before.kind == .word || before.kind == .hole, before.range.upperBound == hole.lowerBound {
+    if let before, before.range.upperBound == hole.lowerBound, canGrow(before, isBefore: true) {
       return "it would become a part of the word before it"
     }
-    if let after, after.kind == .word || after.kind == .hole, after.range.lowerBound == hole.upperBound {
+    if let after, after.range.lowerBound == hole.upperBound, canGrow(after, isBefore: false) {
       return "it would become a part of the word behind it"
     }
     guard let before else { return dialect.beginsWithName ? "a query begins with a name" : nil }
@@ -59,6 +59,15 @@ struct ParameterPlaces {
       return "a name stands behind '\(word(before))'"
     }
     return ["promql", "logql"].contains(dialect.language) ? lackInPromQL(before, within: bracket) : nil
+  }
+
+  /// Whether what touches a parameter is a word or another parameter; `${from}..${to}` is a range in some languages.
+  private func canGrow(_ token: QueryToken, isBefore: Bool) -> Bool {
+    switch token.kind {
+    case .hole: return true
+    case .word: return isBefore ? !word(token).hasSuffix("..") : !word(token).hasPrefix("..")
+    case .quotation, .mark: return false
+    }
   }
 
   /// Functions of PromQL whose first argument is a number.

@@ -32,6 +32,10 @@ struct CheckCommand: AsyncParsableCommand {
       # tocsin: allow TOC0204 until 2027-01-31: the next version needs it
       The date may be left out. `tocsin explain CODE` says more of a finding.
 
+      With --changed, the version of each runbook that has changed is held against the
+      one in the commit that the change began with, as `tocsin diff` does: changed
+      without a new version, raised too little, lowered, or a name used again.
+
       Ends with 1 if there is a finding of --fail-level or above, and with 2 if
       something could not be read; everything else has been checked all the same.
       """)
@@ -72,10 +76,11 @@ struct CheckCommand: AsyncParsableCommand {
     var known: [Diagnostic] = []
     var deployment: Deployment?
     var changes: ChangedFiles?
+    var earlier: GitTree?
     do throws(Unusable) {
       let read = try deploymentOptions.read()
       (deployment, known) = (read.deployment, read.findings)
-      changes = try changedFiles()
+      if let changed { (changes, earlier) = try Self.state(before: changed) }
     } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
@@ -86,9 +91,9 @@ struct CheckCommand: AsyncParsableCommand {
       validators: Wiring.validators, today: CalendarDay(of: LiveClock().now()),
       reader: DeploymentReader(kinds: Wiring.kinds), deployment: deployment)
     let selection = DocumentSelection(paths)
-    let report = { [known, changes] (files: DocumentOverlay) in
+    let report = { [known, changes, earlier] (files: DocumentOverlay) in
       await check.check(
-        selection, files: files, changed: changes, with: known,
+        selection, files: files, changed: changes, since: earlier, with: known,
         workers: ProcessInfo.processInfo.activeProcessorCount)
     }
     let isWritten: Bool
@@ -107,9 +112,13 @@ struct CheckCommand: AsyncParsableCommand {
     throw ExitCode(max(isWhole ? Ending.done : Ending.incomplete, fails ? Ending.found : Ending.done))
   }
 
-  private func changedFiles() throws(Unusable) -> ChangedFiles? {
-    guard let changed else { return nil }
-    do throws(GitTree.Problem) { return try GitTree(changed).changedFiles() } catch { throw Unusable(error.message) }
+  private static func state(before reference: String) throws(Unusable) -> (ChangedFiles, GitTree) {
+    do throws(GitTree.Problem) {
+      let base = try GitTree(reference).mergeBase()
+      return (try base.changedFiles(), base)
+    } catch {
+      throw Unusable(error.message)
+    }
   }
 
   private func showDifference(_ changes: [Mending.Change]) -> Bool {

@@ -4,18 +4,20 @@ import RunbookEngine
 import RunbookLanguage
 import Values
 
-struct GraphCommand: ParsableCommand {
+struct GraphCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "graph",
     abstract: "Draw a runbook: its questions, the ways between them, the verdicts.",
     discussion: """
       Writes the drawing to standard output. Mermaid is drawn by code hosts, DOT by
       Graphviz; SVG needs nothing else. With --trail and --run the way of a recorded
-      run is coloured in.
+      run is coloured in; with --coverage, every way that a case beside the runbook
+      takes, so that those without colour are the ways that nobody has tried.
 
         tocsin graph web.runbook.yaml > web.mmd
         tocsin graph web.runbook.yaml --format svg > web.svg
         tocsin graph web.runbook.yaml --format svg --trail trail --run latest > run.svg
+        tocsin graph web.runbook.yaml --format svg --coverage > covered.svg
       """)
 
   @Argument(help: ArgumentHelp("The runbook.", valueName: "runbook"))
@@ -35,15 +37,19 @@ struct GraphCommand: ParsableCommand {
     help: ArgumentHelp("Colour in the way of this run: its name or 'latest'.", valueName: "run"))
   var recordedRun: String?
 
+  @Flag(name: .long, help: "Colour in the ways that the cases beside the runbook take.")
+  var coverage = false
+
   func validate() throws {
+    if coverage, recordedRun != nil { throw ValidationError("--coverage and --run colour in different ways") }
     if (trail == nil) != (recordedRun == nil) { throw ValidationError("--trail and --run go together") }
   }
 
-  func run() throws {
+  func run() async throws {
     Signals.ignoreBrokenPipes()
     do throws(Unusable) {
       let content = try Documents.checked(runbook)
-      let graph = FlowGraph(of: content.runbook, signs: signs, ways: try ways())
+      let graph = FlowGraph(of: content.runbook, signs: signs, ways: coverage ? try await covered() : try ways())
       switch format {
       case .mermaid: Terminal.printWhole(MermaidDrawing.text(graph))
       case .dot: Terminal.printWhole(DOTDrawing.text(graph))
@@ -53,6 +59,19 @@ struct GraphCommand: ParsableCommand {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
     }
+  }
+
+  private func covered() async throws(Unusable) -> Set<FlowGraph.Way> {
+    guard let folder = CaseFolder(runbook), folder.hasTests else {
+      throw Unusable("there are no cases beside '\(runbook)'")
+    }
+    let tested = try await TestedRunbook(folder, named: nil)
+    guard let coverage = tested.coverage else {
+      throw Unusable("the cases of '\(runbook)' have errors; see tocsin test")
+    }
+    let (met, all) = coverage.count("answers")
+    Reports.remark("\(met) of \(all) answers are covered by cases")
+    return coverage.ways
   }
 
   private func ways() throws(Unusable) -> Set<FlowGraph.Way> {

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Diagnostics
-import LogAdapters
 import RunbookEngine
 import RunbookLanguage
 import Values
@@ -18,6 +16,14 @@ struct TestCommand: AsyncParsableCommand {
         tocsin test                                  everything below this folder
         tocsin test Runbooks/was-i-hacked --min-coverage 90
         tocsin test web.tests.yaml --named "firewall" --format json
+
+      With --boundaries it prints cases at the boundary of a threshold: just below it,
+      at it, just above it, and where nothing is known. With --record it makes a case
+      of a finished run: what was known, what each source answered, and what came of
+      it. Both are printed to be put under `cases`, and say what comes of them today:
+
+        tocsin test web.runbook.yaml --boundaries burst >> web.tests.yaml
+        tocsin test --record latest --trail trail >> web.tests.yaml
 
       Ends with 1 if a case fails, cannot be read, or too little is covered; with 2 if
       a file cannot be read.
@@ -37,7 +43,20 @@ struct TestCommand: AsyncParsableCommand {
   @Option(name: .long, help: "text; json or junit for machines.")
   var format = TestFormat.text
 
+  @Option(name: .long, help: ArgumentHelp("Print cases at the boundary of this threshold.", valueName: "threshold"))
+  var boundaries: String?
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp("Print a case of this run: its name, the beginning of it, or 'latest'.", valueName: "run"))
+  var record: String?
+
+  @Option(name: .long, help: ArgumentHelp("The trail that --record takes the run from.", valueName: "folder"))
+  var trail: String?
+
   func validate() throws {
+    if (record == nil) != (trail == nil) { throw ValidationError("--record and --trail go together") }
+    if record != nil, boundaries != nil { throw ValidationError("--record and --boundaries print different cases") }
     if let minCoverage, !(0...100).contains(minCoverage) {
       throw ValidationError("--min-coverage is a percentage, from 0 to 100")
     }
@@ -45,10 +64,17 @@ struct TestCommand: AsyncParsableCommand {
 
   func run() async throws {
     Signals.ignoreBrokenPipes()
+    do throws(Unusable) {
+      if let record, let trail { return try await CasePrinting.printRecorded(record, from: trail, named: named) }
+      if let boundaries { return try await CasePrinting.printBoundaries(of: boundaries, in: paths) }
+    } catch {
+      Reports.remark(error.message)
+      throw ExitCode(Ending.incomplete)
+    }
     var ending = Ending.done
     var reports: [TestedRunbook] = []
     for folder in folders(&ending) {
-      do throws(Unusable) { reports.append(try await test(folder)) } catch {
+      do throws(Unusable) { reports.append(try await TestedRunbook(folder, named: named)) } catch {
         Reports.remark(error.message)
         ending = Ending.incomplete
       }
@@ -87,18 +113,6 @@ struct TestCommand: AsyncParsableCommand {
     }
   }
 
-  private func test(_ names: CaseFolder) async throws(Unusable) -> TestedRunbook {
-    let document = try Documents.load(names.runbook, as: "the runbook")
-    let result = RunbookCheck(files: DocumentFiles(), validators: []).check(document, in: nil)
-    guard let runbook = result.runbook else {
-      return TestedRunbook(path: names.tests, findings: result.findings.filter { $0.severity == .error })
-    }
-    let (file, findings) = CaseReader(files: DocumentFiles())
-      .read(try Documents.load(names.tests, as: "the cases"), for: runbook)
-    let alerts = try names.alerts.map { path throws(Unusable) in try Documents.load(path, as: "the alert") }
-    let report = await RunbookTest(runbook, joiner: TableJoiner()).run(file, alerts: alerts, named: named)
-    return TestedRunbook(path: names.tests, findings: findings, results: report.results, coverage: report.coverage)
-  }
 }
 
 /// How results of cases are written.

@@ -1,5 +1,7 @@
 import Diagnostics
+import LogAdapters
 import RunbookEngine
+import RunbookLanguage
 import Values
 
 /// What came of one runbook's cases.
@@ -11,6 +13,25 @@ struct TestedRunbook {
   var results: [RunbookTest.CaseResult] = []
   /// `nil`: nothing could be run.
   var coverage: TestCoverage?
+
+  /// Reads a runbook and the cases beside it, and runs them.
+  ///
+  /// - Parameter name: Only cases whose name holds this text are run; `nil`: all.
+  init(_ names: CaseFolder, named name: String?) async throws(Unusable) {
+    path = names.tests
+    let document = try Documents.load(names.runbook, as: "the runbook")
+    let result = RunbookCheck(files: DocumentFiles(), validators: []).check(document, in: nil)
+    guard let runbook = result.runbook else {
+      findings = result.findings.filter { $0.severity == .error }
+      return
+    }
+    let cases: CaseFile
+    (cases, findings) = CaseReader(files: DocumentFiles())
+      .read(try Documents.load(names.tests, as: "the cases"), for: runbook)
+    let alerts = try names.alerts.map { path throws(Unusable) in try Documents.load(path, as: "the alert") }
+    let report = await RunbookTest(runbook, joiner: TableJoiner()).run(cases, alerts: alerts, named: name)
+    (results, coverage) = (report.results, report.coverage)
+  }
 
   var passes: Bool { !findings.contains { $0.severity == .error } && results.allSatisfy(\.passes) }
   var failedCount: Int { results.count { !$0.passes } }

@@ -4,7 +4,7 @@ import RunbookEngine
 import RunbookLanguage
 
 /// The files of a commit, as git has them.
-struct GitTree: RunbookFiles {
+struct GitTree: EarlierDocuments {
   /// Most bytes of one answer of git.
   private static let answerLimitBytes = 64 << 20
 
@@ -36,7 +36,8 @@ struct GitTree: RunbookFiles {
 
   /// A file of the commit, under the path that it has from the current folder.
   func load(_ path: String) -> Result<SourceText, FileProblem> {
-    let plain = PathName.plain(path)
+    let here = FileManager.default.currentDirectoryPath + "/"
+    let plain = PathName.plain(path.hasPrefix(here) ? String(path.dropFirst(here.count)) : path)
     let relative = plain.hasPrefix("../") ? plain : "./" + plain
     do throws(Problem) {
       return .success(SourceText(name: path, bytes: try Self.run(["cat-file", "blob", "\(commit):\(relative)"])))
