@@ -10,7 +10,7 @@ DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
 .PHONY: help setup build demo test lint format bench bench-logs simulate soak soak-trail fuzz-cel differential-cel \
-  bench-cel clean
+  bench-cel agree-schemas clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -75,6 +75,14 @@ fuzz-cel: ## Fuzz expressions for SECONDS_TO_RUN (60)
 
 differential-cel: build .build/venv-cel ## Compare expressions with the C++ reference (Python 3.11 or later)
 	@.build/venv-cel/bin/python Tests/Differential/cel/run
+
+.build/venv-schemas:
+	@python3 -m venv $@ && $@/bin/pip install --quiet check-jsonschema==0.39.0
+
+agree-schemas: setup .build/venv-schemas ## Hold the JSON Schemas against the check by another validator (Python 3)
+	@$(SWIFT) build --build-tests -j $(JOBS)
+	@TOCSIN_CHECK_JSONSCHEMA=$(CURDIR)/.build/venv-schemas/bin/check-jsonschema $(SWIFT) test --skip-build \
+	  --filter "RunbooksTests.SchemaTests|tocsinTests.CheckCommandTests"
 
 bench-cel: .build/venv-cel ## Measure expressions beside other implementations (Python 3.11 or later)
 	@$(SWIFT) build -c release --product tocsin-bench -j $(JOBS)

@@ -270,6 +270,9 @@ struct CaseTests {
     (head + "  a: {given: {blocked: {file: none.csv}}, expect: {verdict: stopped}}", "4:31 TOC0706"),
     (head + "  a: {given: {rate: {file: blocked.csv}}, expect: {verdict: stopped}}", "4:28 TOC0706"),
     (head + "  a: {given: {talkers: [{hits: many}]}, expect: {verdict: stopped}}", "4:32 TOC0707"),
+    (head + "  a: {given: {talkers: [{hits: {a: 1}}]}, expect: {verdict: stopped}}", "4:32 TOC0101"),
+    (head + "  a: {given: {talkers: [{source: [[a]]}]}, expect: {verdict: stopped}}", "4:35 TOC0101"),
+    (head + "  a: {given: {rate: [[1, 2]]}, expect: {verdict: stopped}}", "4:22 TOC0706"),
     (
       head
         + "  a:\n    given:\n      talkers: |\n        source  hits\n        1.2.3.4\n    expect: {verdict: stopped}",
@@ -312,11 +315,12 @@ struct CaseTests {
     let report = try await Self.run(Self.scanner)
     #expect(
       report.coverage.missed.map(\.description) == [
-        "spike: no", "spike: unknown", "known: yes", "caught: no", "caught: unknown", "attack", "benign", "call",
-        "sources",
+        "spike: no", "spike: unknown", "known: yes", "caught: no", "caught: unknown", "burst: not exceeded", "attack",
+        "benign", "call", "sources",
       ])
     #expect(report.coverage.count("answers") == (3, 8))
-    #expect(report.coverage.percent == 30)
+    #expect(report.coverage.count("thresholds") == (1, 2))
+    #expect(report.coverage.percent == 33)
   }
 
   @Test func `a stable runbook needs a case that escalates and one that closes`() async throws {
@@ -334,5 +338,59 @@ struct CaseTests {
       (0..<300).map { "  case \($0):\n    given: {rate: 40 x 1h}\n    expect: {verdict: benign}\n" }.joined())
     #expect(report.results.map(\.name) == (0..<300).map { "case \($0)" })
     #expect(report.results.count { !$0.passes } == 0)
+  }
+
+  // MARK: Boundaries
+
+  private static func boundaries(
+    of threshold: String, _ cases: String = scanner, of text: String = runbook
+  ) async throws -> (text: String, report: RunbookTest.Report) {
+    let checked = try checked(text)
+    let (file, findings) = try read(cases, of: text)
+    try #require(findings.map(\.message) == [])
+    let made = try await BoundaryCases(checked, joiner: TableJoiner()).text(of: threshold, in: file)
+    return (made, try await run(cases + made, of: text))
+  }
+
+  @Test func `cases at a limit stand below it, at it and above it, and pass as they are printed`() async throws {
+    let (text, report) = try await Self.boundaries(of: "burst")
+    #expect(Self.told(report) == [])
+    let name = "a scanner that the firewall stopped, burst"
+    #expect(
+      report.results.dropFirst().map(\.name) == [
+        "\(name) just below (99)", "\(name) at (100)", "\(name) just above (101)", "\(name) unknown",
+      ])
+    #expect(text.contains("        points: \"40 x 50, 101 x 5, 40 x 5\"\n"))
+    let spikes = text.split(separator: "\n").compactMap { line in line.firstMatch(of: /spike: (\w+)/)?.1 }
+    #expect(spikes == ["no", "no", "yes", "unknown"])
+  }
+
+  @Test func `a plain number that rows are counted against is met to the row`() async throws {
+    let counting = Self.runbook.replacing(
+      "blocked.size() > 0 && blocked.all(b, b.stopped)", with: "blocked.size() > few"
+    ).replacing("thresholds:\n", with: "thresholds:\n  few: 3\n")
+    let cases = Self.scanner.replacing("caught: {203.0.113.9: yes}", with: "caught: {203.0.113.9: no}")
+      .replacing("verdict: stopped", with: "verdict: attack").replacing(
+        "203.0.113.9: stopped", with: "203.0.113.9: attack"
+      )
+      .replacing("open: none", with: "open: none\n      notified: [web-on-call]\n      export: {sources: 1}")
+    let (text, report) = try await Self.boundaries(of: "few", cases, of: counting)
+    #expect(Self.told(report) == [])
+    let answers = text.split(separator: "\n").compactMap { line in line.firstMatch(of: /caught: \{[^:]*: (\w+)/)?.1 }
+    #expect(answers == ["no", "no", "yes", "unknown"])
+    #expect(report.results[1].name.hasSuffix("few just below (2)"))
+  }
+
+  @Test(arguments: [
+    ("none", "the runbook has no threshold 'none'; it has burst"),
+    ("burst", "no case gives a series or rows with which an answer turns at 'burst'; write one first"),
+  ])
+  func `a boundary that cannot be found is told`(threshold: String, message: String) async throws {
+    let (file, _) = try Self.read("  quiet:\n    given: {rate: 40 x 1h}\n    expect: {verdict: benign}\n")
+    let checked = try Self.checked()
+    let problem = await #expect(throws: BoundaryCases.Problem.self) {
+      _ = try await BoundaryCases(checked, joiner: TableJoiner()).text(of: threshold, in: file)
+    }
+    #expect(problem?.message == message)
   }
 }

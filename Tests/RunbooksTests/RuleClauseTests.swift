@@ -17,7 +17,8 @@ import Testing
   }
 
   static let structure = [
-    Clause("unknown and misspelt keys, with the nearest name", .unknownKey), Clause("missing keys", .missingKey, .missingValue),
+    Clause("unknown and misspelt keys, with the nearest name", .unknownKey),
+    Clause("missing keys", .missingKey, .missingValue),
     Clause("duplicate keys", .duplicateKey, .duplicateName, .namedTwice),
     Clause(
       "wrong types", .wrongKind, .notOneOf, .outOfRange, .badDuration, .badDate, .badVersion, .badID, .unknownType,

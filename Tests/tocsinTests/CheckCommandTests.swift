@@ -92,6 +92,46 @@ import Values
     }
   }
 
+  @Test func `a runbook that has changed must have a version that says so`() throws {
+    try withRepository { program in
+      let versioned = Self.runbook("c").replacing("runbook: c\n", with: "runbook: c\nversion: 1.2.0\n")
+      try program.write("c.runbook.yaml", versioned)
+      _ = try git(program, "commit -q -a -m version")
+      let changed = versioned.replacing("site in known", with: "!(site in known)")
+        .replacing("answer: !(site in known)", with: "answer: '!(site in known)'")
+      func codes(_ text: String) throws -> [String] {
+        try program.write("c.runbook.yaml", text)
+        let ending = try program.run(["check", "c.runbook.yaml", "--changed", "HEAD", "--format", "line"])
+        return ending.output.split(separator: "\n").compactMap { line in
+          line.firstMatch(of: /\[(TOC08[0-9]{2})\]/).map { String($0.1) }
+        }
+      }
+      #expect(try codes(versioned + "# a comment\n") == [])
+      #expect(try codes(changed) == ["TOC0801"])
+      #expect(try codes(changed.replacing("1.2.0", with: "1.2.1")) == ["TOC0802"])
+      #expect(try codes(changed.replacing("1.2.0", with: "1.3.0")) == [])
+      #expect(try codes(changed.replacing("1.2.0", with: "1.1.0")) == ["TOC0803"])
+      #expect(try codes(changed.replacing("version: 1.2.0\n", with: "")) == ["TOC0804"])
+      let reused = versioned.replacing("1.2.0", with: "2.0.0").replacing("bad", with: "worse")
+        .replacing("lists:\n", with: "lists:\n  bad: [a]\n")
+      #expect(try codes(reused) == ["TOC0805"])
+    }
+  }
+
+  @Test func `runbooks that hand over in a circle are told once, at the first of them`() throws {
+    try withRepository { program in
+      try program.write("b.runbook.yaml", Self.runbook("b", handingOverTo: "c"))
+      try program.write("c.runbook.yaml", Self.runbook("c", handingOverTo: "a"))
+      let ending = try program.run(["check", "--format", "line"])
+      let loops = ending.output.split(separator: "\n").filter { $0.hasSuffix("[TOC0422]") }
+      #expect(
+        loops == [
+          "a.runbook.yaml:11:60: error: the runbooks hand over in a circle: a → b → c → a [TOC0422]"
+        ])
+      #expect(ending.code == 1)
+    }
+  }
+
   @Test(arguments: ["no-such-version", "--output=x"])
   func `a version that git does not know ends with two`(reference: String) throws {
     try withRepository { program in

@@ -13,7 +13,7 @@ extension Diagnostic {
         .init(
           "notes",
           .array(notes.map { .object([.init("message", .string($0.message))] + Self.place($0.location)) })),
-        .init("fixes", .array(fixIts.map { fix(of: $0) })),
+        .init("fixes", .array(fixIts.filter { !$0.holdsSecret }.map { fix(of: $0) })),
       ])
   }
 
@@ -34,4 +34,9 @@ extension Diagnostic {
       .init("end_line", number(end?.line)), .init("end_column", number(end?.column)),
     ]
   }
+}
+
+extension Diagnostic.FixIt {
+  /// Whether what it writes looks like a secret, which machines are not told either.
+  var holdsSecret: Bool { SecretShape.concealed(replacement) != replacement }
 }

@@ -74,7 +74,7 @@ package struct SARIFReport {
     let related = finding.notes.enumerated().compactMap { index, note in
       note.location.map { location(of: $0, id: index, message: note.message) }
     }
-    let fixes = finding.fixIts.compactMap { fix($0, of: finding) }
+    let fixes = finding.fixIts.filter { !$0.holdsSecret }.compactMap { fix($0, of: finding) }
     return .object([
       "ruleId": .string(finding.code.id), "ruleIndex": .integer(Int64(rule)),
       "level": .string(finding.severity.rawValue),

@@ -35,7 +35,7 @@ package struct BoundaryCases: Sendable {
     for base in file.cases {
       for question in questions {
         for knob in knobs(of: base, question: question.id, rule: rule) {
-          if let turn = await turn(knob, of: base, question: question.id) {
+          if let turn = await turn(knob, of: base, question: question.id), isMeant(turn, knob, rule) {
             return await cases(at: turn, knob, of: base, threshold: threshold, rule: rule)
           }
         }
@@ -43,6 +43,12 @@ package struct BoundaryCases: Sendable {
     }
     throw Problem(
       message: "no case gives a series or rows with which an answer turns at '\(threshold)'; write one first")
+  }
+
+  /// Whether an answer turns because of the threshold: at its number, or in the series that it judges.
+  private func isMeant(_ turn: Turn, _ knob: Knob, _ rule: Threshold.Rule) -> Bool {
+    if rule.query == knob.query { return true }
+    return [turn.place - 1, turn.place].contains { rule.numbers.contains(knob.value($0)) }
   }
 
   // MARK: What is changed
@@ -60,7 +66,7 @@ package struct BoundaryCases: Sendable {
   }
 
   private func knobs(of base: RunbookCase, question: String, rule: Threshold.Rule) -> [Knob] {
-    let queries = runbook.needs[question]?.queries ?? []
+    let queries = rule.query.map { [$0] } ?? runbook.needs[question]?.queries ?? []
     return queries.compactMap { id in
       switch base.given[id] {
       case .series(let lines, let completeness): Self.seriesKnob(id, lines, completeness)
@@ -96,7 +102,7 @@ package struct BoundaryCases: Sendable {
     }
   }
 
-  /// The number of rows, of which those of the case are repeated.
+  /// The number of rows: the case's first, so many times.
   private func rowsKnob(
     _ id: String, _ table: Table, _ completeness: Completeness, _ rule: Threshold.Rule
   ) -> Knob? {
@@ -104,7 +110,7 @@ package struct BoundaryCases: Sendable {
     let most = min(GivenTable.rowLimit, runbook.runbook.query(id)?.atMost ?? GivenTable.rowLimit)
     let count = min(most, Int(min(limit, Double(most))) + table.count + 2)
     return Knob(query: id, low: 0, step: 1, count: count + 1) { value in
-      .rows(table.selecting((0..<max(0, Int(value))).map { $0 % table.count }), completeness)
+      .rows(table.selecting(Array(repeating: 0, count: max(0, Int(value)))), completeness)
     }
   }
 
@@ -181,6 +187,15 @@ extension RunbookCase {
 }
 
 extension Threshold.Rule {
+  /// The series or rows that it judges.
+  fileprivate var query: String? {
+    guard case .monitored(let rule) = self else { return nil }
+    switch rule.subject {
+    case .series(let query), .rows(let query): return query
+    case .expression: return nil
+    }
+  }
+
   /// The numbers that are written in it.
   fileprivate var numbers: [Double] {
     switch self {

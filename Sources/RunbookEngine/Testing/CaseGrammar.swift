@@ -21,7 +21,7 @@ extension Shape {
       Key("now", .text, "The instant of the run.", standard: "the alert's"),
       Key("thresholds", .keyed(.number(above: nil, upTo: nil)), "Numbers instead of the runbook's."),
       Key(
-        "given", .keyed(.anything),
+        "given", .keyed(.any([.text, .list(.any([.text, row, .mapping(givenLine)])), row, .mapping(given)])),
         "What each query answers: a table, `none`, `unavailable`, `timeout`, the points of a series, or a mapping. What "
           + "is not given is unavailable."),
       Key(
@@ -47,11 +47,29 @@ extension Shape {
   /// The fields by their names, and `at`; or the path of a raw alert.
   private static let alert = Form.any([.text, .keyed(.any([.text, .list(.text), .nothing])), .nothing])
 
+  /// A row by the names of its columns; a list where the column holds one.
+  private static let row = Form.keyed(.any([.text, .list(.text), .nothing]))
+
+  /// One of several series.
+  static let givenLine = Shape(
+    "a given series",
+    [
+      Key("points", .text, required: true, "Its points, such as `40 x 2h, 900 x 5m`, or `none`."),
+      Key("labels", .keyed(.text), "Its labels."),
+      Key("every", .duration(signed: false), "The distance of its points.", standard: "1m"),
+      Key("until", .text, "The instant of its last point."),
+    ])
+
   /// Beside `rows`, `points` and `file`, what an answer is.
   static let given = Shape(
     "a given answer",
     [
-      Key("rows", .anything, "The rows of a table."), Key("points", .anything, "The points of a series."),
+      Key(
+        "rows", .any([.text, .list(row), row]),
+        "The rows of a table: as text with a line of column names, each as a mapping, or `none`."),
+      Key(
+        "points", .any([.text, .list(.any([.text, .mapping(givenLine)]))]),
+        "The points of a series, such as `40 x 2h, 900 x 5m`; of several series a list; or `none`."),
       Key("labels", .keyed(.text), "The labels of the series."),
       Key("every", .duration(signed: false), "The distance of its points.", standard: "1m"),
       Key("until", .text, "The instant of its last point."), Key("file", .text, "A file with a recorded answer."),

@@ -95,7 +95,12 @@ struct GivenReader {
     case .series:
       if let items = node.items {
         let lines = items.compactMap { item -> [GivenSeries]? in
-          if case .series(let series, _)? = read(item, for: query) { series } else { nil }
+          // One of several is a text, or a mapping of its own.
+          if item.items != nil {
+            findings.add(.badGiven(query.id, expected: Self.seriesForm, at: reader.location(item)))
+            return nil
+          }
+          return if case .series(let series, _)? = read(item, for: query) { series } else { nil }
         }
         return lines.count == items.count ? .series(lines.flatMap { $0 }, completeness) : nil
       }
@@ -120,6 +125,8 @@ struct GivenReader {
     return table.read(text, name: query.id)
   }
 
+  private static let seriesForm = "write '40 x 2h, 900 x 5m', or a mapping with 'points'"
+
   private static func rowForms(_ columns: [Column]) -> String {
     "write a table behind '|' (\(columns.prefix(6).map(\.name).joined(separator: "  "))), 'none' or 'unavailable'"
   }
@@ -134,13 +141,16 @@ struct GivenReader {
     for item in items {
       guard let mapping = reader.mapping(item, shape) else { continue }
       let row = table.columns.map { column -> Value in
-        guard let node = mapping[column.name] else { return .null }
-        if let elements = node.items {
-          let text = elements.compactMap { $0.scalar?.text }.joined(separator: ",")
-          return table.value(text, of: column, at: reader.location(node))
+        guard let node = mapping[column.name], node.scalar?.isNull != true else { return .null }
+        let what = "the cell '\(column.name)'"
+        if node.items != nil {
+          let elements = reader.elements(node, what)
+          let texts = elements.compactMap { reader.text($0, what)?.text }
+          guard texts.count == elements.count else { return .null }
+          return table.value(texts.joined(separator: ","), of: column, at: reader.location(node))
         }
-        guard let scalar = node.scalar, !scalar.isNull else { return .null }
-        return table.value(scalar.text, of: column, at: reader.location(node))
+        guard let text = reader.text(node, what) else { return .null }
+        return table.value(text.text, of: column, at: reader.location(node))
       }
       _ = builder.append(row)
     }
