@@ -26,6 +26,8 @@ package struct RunFold: Sendable {
   package private(set) var difference: ReplayDifference?
   /// Every fetch that was asked for, in its order.
   package private(set) var requests: [FetchRequest] = []
+  /// Every form that was put to somebody, in its order.
+  package private(set) var forms: [AnswerForm] = []
   /// Places in `owed`, of effects whose records are still to come, the next first.
   private var untold = 0
   private var intents: [FetchID: JSON] = [:]
@@ -54,7 +56,11 @@ package struct RunFold: Sendable {
 
   private mutating func take(_ effects: [Effect]) {
     for effect in effects {
-      if case .fetch(let request) = effect { requests.append(request) }
+      switch effect {
+      case .fetch(let request): requests.append(request)
+      case .ask(let form): forms.append(form)
+      default: break
+      }
       let entries = effect.replayedEntries
       owed.append(Owed(effect: effect, unsaid: entries, count: entries.count))
     }

@@ -182,7 +182,8 @@ extension RunbookCase {
     var given = given
     given[query] = answer
     return RunbookCase(
-      name: name, intake: intake, now: now, thresholds: thresholds, given: given, expectation: expectation)
+      name: name, intake: intake, now: now, thresholds: thresholds, given: given, people: people,
+      expectation: expectation)
   }
 }
 

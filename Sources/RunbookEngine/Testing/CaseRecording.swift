@@ -36,7 +36,7 @@ package struct CaseRecording: Sendable {
     let fold = RunFold(recording)
     guard fold.difference == nil else { throw .unsuitable("its records do not follow from one another") }
     guard let outcome = fold.investigation.outcome else { throw .unsuitable("it has not ended") }
-    let head = head(named: name) + given(fold)
+    let head = head(named: name) + given(fold) + people(fold)
     let draft = head + "    expect: {verdict: \(CaseText.quoted(outcome.verdict))}\n"
     let made = try read(draft)
     var run = CaseRun(made, of: recording.runbook, joiner: joiner)
@@ -101,6 +101,24 @@ package struct CaseRecording: Sendable {
       return "      \(query.id):" + CaseText.given(outcome, indent: "      ")
     }
     return answered.isEmpty ? "" : "    given:\n" + answered.joined()
+  }
+
+  /// What people answered, each to the form that was put to them.
+  private func people(_ fold: RunFold) -> String {
+    let questions = Dictionary(fold.forms.map { ($0.key, $0.question) }) { first, _ in first }
+    var said: [(question: String, rows: [(entity: String?, answer: String)])] = []
+    for step in recording.steps {
+      guard case .event(.told(let answer)) = step.content, let question = questions[answer.form] else { continue }
+      let place = said.firstIndex { $0.question == question } ?? said.count
+      if place == said.count { said.append((question, [])) }
+      said[place].rows += answer.rows.map { ($0.entity, $0.answer) }
+    }
+    guard !said.isEmpty else { return "" }
+    let answers = said.map { question, rows in
+      let named = rows.compactMap { row in row.entity.map { ($0, CaseText.label(row.answer)) } }
+      return (question, named.isEmpty ? rows.first.map { CaseText.label($0.answer) } ?? "" : CaseText.mapping(named))
+    }
+    return "    people: \(CaseText.mapping(answers))\n"
   }
 
   // MARK: What came of it

@@ -57,7 +57,7 @@ enum CaseText {
   }
 
   /// `yes` and `no` are text in a case.
-  private static func label(_ label: String) -> String { ["yes", "no"].contains(label) ? label : quoted(label) }
+  static func label(_ label: String) -> String { ["yes", "no"].contains(label) ? label : quoted(label) }
 
   // MARK: What is given
 
