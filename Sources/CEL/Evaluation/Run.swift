@@ -188,12 +188,12 @@ struct Run {
     }
   }
 
-  /// A pattern that only this evaluation knows, compiled once in it.
+  /// A pattern that the expression does not spell out. Each evaluation pays for compiling it, whoever has done so.
   mutating func pattern(_ text: String, _ place: Place) throws(EvaluationFailure) -> Pattern {
     if let known = patterns[ExactString(text)] { return known }
     try charge(Pattern.compilationSteps + text.utf8.count, place)
     do throws(Pattern.Mistake) {
-      let pattern = try Pattern(text)
+      let pattern = try PatternCache.pattern(text)
       patterns[ExactString(text)] = pattern
       return pattern
     } catch {
