@@ -5,9 +5,12 @@ extension JSON {
   /// Numbers of `.number` are written as they stand.
   public var canonicalBytes: [UInt8] {
     var output: [UInt8] = []
+    if case .object = self { output.reserveCapacity(Self.usualObjectBytes) }
     write(to: &output, sorted: true)
     return output
   }
+
+  private static let usualObjectBytes = 512
 
   public var canonicalText: String { String(decoding: canonicalBytes, as: UTF8.self) }
 
@@ -60,8 +63,8 @@ extension JSON {
         output.append(UInt8(ascii: ":"))
         member.value.write(to: &output, sorted: sorted)
       }
-      if sorted {
-        for place in Self.canonicalOrder(of: members) { write(members[place], to: &output) }
+      if sorted, !Self.areInOrder(members) {
+        Self.inCanonicalOrder(members) { write($0, to: &output) }
       } else {
         for member in members { write(member, to: &output) }
       }
@@ -69,21 +72,32 @@ extension JSON {
     }
   }
 
-  /// The members' places in the order of their names. Objects are small, so they are sorted by insertion.
-  private static func canonicalOrder(of members: [Member]) -> [Int] {
-    guard members.count <= 24 else {
-      return members.indices.sorted { precedes(members[$0].name, members[$1].name) }
+  private static func areInOrder(_ members: [Member]) -> Bool {
+    for place in members.indices.dropFirst() where precedes(members[place].name, members[place - 1].name) {
+      return false
     }
-    var order = Array(members.indices)
-    for end in members.indices.dropFirst() {
-      var place = end
-      while place > 0, precedes(members[order[place]].name, members[order[place - 1]].name) {
-        order.swapAt(place, place - 1)
-        place -= 1
-      }
-    }
-    return order
+    return true
   }
+
+  /// Hands out the members in the order of their names. Objects are small, so they are sorted by insertion.
+  private static func inCanonicalOrder(_ members: [Member], _ take: (Member) -> Void) {
+    guard members.count <= insertionLimit else {
+      return members.sorted { precedes($0.name, $1.name) }.forEach(take)
+    }
+    withUnsafeTemporaryAllocation(of: Int.self, capacity: members.count) { order in
+      for end in members.indices {
+        var place = end
+        while place > 0, precedes(members[end].name, members[order[place - 1]].name) {
+          order[place] = order[place - 1]
+          place -= 1
+        }
+        order[place] = end
+      }
+      for place in order { take(members[place]) }
+    }
+  }
+
+  private static let insertionLimit = 24
 
   /// The order of UTF-16 code units; of UTF-8 bytes it differs only beyond the basic plane.
   private static func precedes(_ left: String, _ right: String) -> Bool {
@@ -115,18 +129,59 @@ extension JSON {
   }
 
   private static func writtenCount(of text: String) -> Int {
-    text.utf8.reduce(2) { $0 + (isPlain($1) ? 1 : escape(of: $1).count) }
+    let known = text.utf8.withContiguousStorageIfAvailable { bytes in
+      var count = bytes.count + 2
+      var place = plainCount(of: bytes, from: 0)
+      while place < bytes.count {
+        count += escape(of: bytes[place]).count - 1
+        place = plainCount(of: bytes, from: place + 1)
+      }
+      return count
+    }
+    return known ?? text.utf8.reduce(2) { $0 + (isPlain($1) ? 1 : escape(of: $1).count) }
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
   }
 
-  private static func write(_ text: String, to output: inout [UInt8]) {
+  /// Where the first byte stands, at or behind a place, that cannot stand for itself; the end if there is none.
+  private static func plainCount(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    var place = start
+    let raw = UnsafeRawBufferPointer(bytes)
+    // Eight at a time: subtracting makes the highest bit of a byte that is too small.
+    while place + 8 <= bytes.count {
+      let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+      guard hasNoByte(below: 0x20, word), hasNoByte(below: 1, word ^ 0x2222_2222_2222_2222),
+        hasNoByte(below: 1, word ^ 0x5C5C_5C5C_5C5C_5C5C)
+      else { break }
+      place += 8
+    }
+    while place < bytes.count, isPlain(bytes[place]) { place += 1 }
+    return place
+  }
+
+  /// - Parameter limit: 1…128.
+  @inline(__always)
+  private static func hasNoByte(below limit: UInt64, _ word: UInt64) -> Bool {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    return (word &- ones &* limit) & ~word & (ones << 7) == 0
+  }
+
+  /// Writes a text as a JSON string, in its canonical form, behind what stands there.
+  public static func write(_ text: String, to output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
-    if text.utf8.allSatisfy(isPlain) {
-      copy(text, to: &output)
-    } else {
+    let isWritten: Void? = text.utf8.withContiguousStorageIfAvailable { bytes in
+      var start = 0
+      while true {
+        let end = plainCount(of: bytes, from: start)
+        output.append(contentsOf: UnsafeBufferPointer(rebasing: bytes[start..<end]))
+        guard end < bytes.count else { return }
+        output.append(contentsOf: escape(of: bytes[end]))
+        start = end + 1
+      }
+    }
+    if isWritten == nil {
       for byte in text.utf8 {
         if isPlain(byte) { output.append(byte) } else { output.append(contentsOf: escape(of: byte)) }
       }
@@ -157,6 +212,12 @@ extension JSON {
   static func ecmaScriptText(of value: Double) -> String {
     guard value.isFinite else { return "null" }
     guard value != 0 else { return "0" }
+    // Swift prints the same digits; without an exponent it differs in the `.0` of whole numbers alone.
+    let printed = value.description
+    if !printed.utf8.contains(UInt8(ascii: "e")) {
+      let isWhole = printed.utf8.suffix(2).elementsEqual(".0".utf8)
+      return isWhole ? String(Substring(printed.utf8.dropLast(2))) : printed
+    }
     let (digits, exponent) = shortestDigits(of: value.magnitude)
     let sign = value < 0 ? "-" : ""
     let count = digits.count

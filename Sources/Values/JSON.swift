@@ -1,6 +1,6 @@
 /// A JSON text as a value, exactly as it was written: members in order, names compared by their bytes, numbers with
 /// all their digits.
-public indirect enum JSON: Sendable {
+public enum JSON: Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
