@@ -37,7 +37,8 @@ enum TrailMeasurement: Measurement {
     TrailSurroundings(
       node: "bench", bootID: "bench", engine: .init(version: "0", semantics: "1"), clock: MeasuringClock(),
       randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } },
-      key: SigningKey(name: "bench", seed: [UInt8](repeating: 7, count: 32)), segmentLimitBytes: 4 << 30)
+      key: SigningKey(name: "bench", seed: [UInt8](repeating: 7, count: 32)), segmentLimitBytes: 4 << 30,
+      gatheringDelay: TrailSurroundings.usualGatheringDelay)
   }
 
   private static var entry: JournalEntry { JournalEntry("question.answered", .object(["text": .string(text)])) }
@@ -114,7 +115,7 @@ enum TrailMeasurement: Measurement {
     try await writer.append(entry, to: "last", durability: .anchored)
   }
 
-  private static func waiting<Result: Sendable>(
+  static func waiting<Result: Sendable>(
     _ work: @escaping @Sendable () async throws -> Result
   ) throws -> Result {
     let result = Mutex<Swift.Result<Result, any Error>?>(nil)

@@ -15,20 +15,33 @@ package struct Digest: Hashable, Sendable {
   /// - Parameter digits: 64 lower-case digits.
   init?(hexadecimal digits: Slice<UnsafeBufferPointer<UInt8>>) {
     guard digits.count == 2 * Self.byteCount else { return nil }
-    var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-    for digit in digits {
-      let value: UInt8
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-      default: return nil
-      }
-      words.0 = words.0 << 4 | words.1 >> 60
-      words.1 = words.1 << 4 | words.2 >> 60
-      words.2 = words.2 << 4 | words.3 >> 60
-      words.3 = words.3 << 4 | UInt64(value)
+    let buffer = UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: digits))
+    func word(_ start: Int) -> UInt64? {
+      guard
+        let high = Self.value(ofDigits: buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self)),
+        let low = Self.value(ofDigits: buffer.loadUnaligned(fromByteOffset: start + 8, as: UInt64.self))
+      else { return nil }
+      return high << 32 | low
     }
-    self.words = words
+    guard let first = word(0), let second = word(16), let third = word(32), let fourth = word(48) else { return nil }
+    words = (first, second, third, fourth)
+  }
+
+  /// What eight lower-case digits stand for, all of them at once.
+  ///
+  /// - Parameter text: The first digit in its lowest byte.
+  private static func value(ofDigits text: UInt64) -> UInt64? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Letters have the bit 0x40, and stand for nine more than their lowest four bits.
+    let letters = (text >> 6) & ones
+    let values = (text & (ones * 15)) &+ letters &* 9
+    // Written again, they must be what was read: that leaves `0`…`9` and `a`…`f`.
+    let beyondNine = ((values &+ ones &* 6) >> 4) & ones
+    guard values & (ones &* 0xF0) == 0, values &+ ones &* 0x30 &+ beyondNine &* 0x27 == text else { return nil }
+    var value = values.byteSwapped
+    value = (value | value >> 4) & 0x00FF_00FF_00FF_00FF
+    value = (value | value >> 8) & 0x0000_FFFF_0000_FFFF
+    return (value | value >> 16) & 0x0000_0000_FFFF_FFFF
   }
 
   private init(_ bytes: Span<UInt8>) {

@@ -25,7 +25,6 @@ struct TrailLog {
   static let patience = Duration.seconds(10)
   static let closingType = "run.closed"
   static let rotatedType = "log.continued"
-  private static let closedRunsLimit = 10_000
 
   let layout: TrailLayout
   let surroundings: TrailSurroundings
@@ -47,8 +46,6 @@ struct TrailLog {
   private var snapshotTree = MerkleFrontier()
   /// Runs that are written here and not closed.
   private(set) var runs: [String: Run] = [:]
-  /// Runs that were closed here lately, for a better message.
-  private var closedRuns: Set<String> = []
   /// Why nothing more may be written.
   private(set) var suspicion: String?
   /// A record has found no room on the disk.
@@ -89,26 +86,6 @@ struct TrailLog {
     return try work(&self)
   }
 
-  /// Adds a record of a run, not yet waiting for the disk.
-  mutating func append(_ entry: JournalEntry, to name: String) throws(JournalError) {
-    try whileLocked { (log) throws(JournalError) in
-      try log.catchUp()
-      if log.isFull { try log.requireRoom(for: "run '\(name)' cannot be recorded") }
-      try log.rotateIfFull()
-      guard var run = log.runs[name] else {
-        throw log.closedRuns.contains(name) ? .closed : .cannotWrite("run '\(name)' has not been begun here")
-      }
-      guard !run.isContinuedElsewhere else { throw .cannotWrite("another process continues run '\(name)'") }
-      let place = TrailRecord.Place(
-        run: name, runbook: run.runbook, sequence: run.sequence + 1, previous: run.previous)
-      let body = entry.type == Self.closingType ? try Self.closingBody(entry.body, count: place.sequence) : entry.body
-      run.previous = try log.write(entry.type, body, actor: entry.actor, place: place)
-      run.sequence = place.sequence
-      log.runs[name] = run
-      if entry.type == Self.closingType { log.forget(name) }
-    }
-  }
-
   /// Adds a record about the log itself, not yet waiting for the disk.
   mutating func note(_ type: String, _ body: JSON, actor: String = "engine") throws(JournalError) {
     try whileLocked { (log) throws(JournalError) in
@@ -118,17 +95,12 @@ struct TrailLog {
     }
   }
 
-  private mutating func forget(_ run: String) {
-    runs[run] = nil
-    if closedRuns.count >= Self.closedRunsLimit { closedRuns = [] }
-    closedRuns.insert(run)
-  }
+  mutating func set(_ run: Run?, _ name: String) { runs[name] = run }
 
   /// Makes a run known.
   ///
   /// - Parameter history: Where it stands.
   mutating func begin(_ name: String, _ history: Run) throws(JournalError) {
-    guard !closedRuns.contains(name) else { throw .closed }
     guard runs[name]?.isContinuedElsewhere ?? true else { throw .cannotWrite("run '\(name)' is being written already") }
     try requireRoom(for: "run '\(name)' cannot be begun")
     runs[name] = history
@@ -146,14 +118,19 @@ struct TrailLog {
       ])
   }
 
+  /// Looks whether a record may have a body.
+  static func inspect(_ body: JSON, of type: String) throws(JournalError) {
+    guard case .object = body else { throw .cannotWrite("the body of '\(type)' is no object") }
+    if let problem = RecordLint.problem(in: body, depth: 1) { throw .cannotWrite("the body of '\(type)' \(problem)") }
+  }
+
   /// Writes one record at the end.
   ///
   /// - Returns: Its leaf hash.
   mutating func write(
     _ type: String, _ body: JSON, actor: String, place: TrailRecord.Place?
   ) throws(JournalError) -> String {
-    guard case .object = body else { throw .cannotWrite("the body of '\(type)' is no object") }
-    if let problem = RecordLint.problem(in: body, depth: 1) { throw .cannotWrite("the body of '\(type)' \(problem)") }
+    try Self.inspect(body, of: type)
     let record = TrailRecord(
       origin: origin, sequence: nextSequence, place: place, type: type, wall: surroundings.clock.now(),
       monotonicNanoseconds: surroundings.clock.monotonicNanoseconds(), bootID: surroundings.bootID, actor: actor,
@@ -198,7 +175,7 @@ struct TrailLog {
   }
 
   /// Removes what a failed write has left of a record that nobody was promised.
-  private mutating func takeBack(after problem: FileProblem) -> JournalError {
+  mutating func takeBack(after problem: FileProblem) -> JournalError {
     do { try file.truncate(to: end) } catch {
       return suspect("\(problem.message); \(error.message)")
     }

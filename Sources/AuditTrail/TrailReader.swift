@@ -25,12 +25,19 @@ package struct TrailReader: Sendable {
   ///   - sequence: Begin in the file that has this record or would have it.
   ///   - offset: Begin there in that file; a line must begin there.
   package func lines(from sequence: Int64 = 0, offset: Int = 0) throws(TrailReadError) -> TrailLines {
+    TrailLines(try rawLines(from: sequence, offset: offset))
+  }
+
+  /// All lines in order, not looked into.
+  package func unreadLines() throws(TrailReadError) -> UnreadLines { UnreadLines(try rawLines(from: 0, offset: 0)) }
+
+  private func rawLines(from sequence: Int64, offset: Int) throws(TrailReadError) -> RawLines {
     do {
       // While nobody writes, files end with a whole line. If somebody holds the lock for long, they are read as they are.
       let lock = try? files.open(layout.lock, for: .reading)
       let isLocked = (try? lock?.lock(waitingAtMost: Self.patience)) != nil
       defer { if isLocked { lock?.unlock() } }
-      return TrailLines(RawLines(try parts(from: sequence, offset: offset)))
+      return RawLines(try parts(from: sequence, offset: offset))
     } catch {
       throw error.isMissing ? .noTrail(layout.folder) : .unreadable(error.message)
     }

@@ -38,14 +38,29 @@ package struct TrailRecord: Sendable {
   /// The record's line without its LF: its members in the order of canonical JSON.
   package var line: [UInt8] {
     var line: [UInt8] = []
-    line.reserveCapacity(1_024)
+    write(to: &line, bodyBytes: body.canonicalBytes)
+    return line
+  }
+
+  /// Most bytes of a line besides the body, but for names that somebody has made long.
+  private static let usualBytes = 768
+
+  /// Writes the line without its LF behind others.
+  ///
+  /// - Parameter bodyBytes: The body's canonical text.
+  func write(to line: inout [UInt8], bodyBytes: [UInt8]) {
+    let room = line.count + bodyBytes.count + Self.usualBytes
+    if line.capacity < room { line.reserveCapacity(max(room, 2 * line.capacity)) }
     func put(_ name: StaticString, _ text: String) {
-      name.withUTF8Buffer { line.append(contentsOf: $0) }
-      line += JSON.string(text).canonicalBytes
+      put(name)
+      JSON.write(text, to: &line)
+    }
+    func put(_ text: StaticString) {
+      text.withUTF8Buffer { line.append(contentsOf: $0) }
     }
     put("{\"actor\":", actor)
-    line += ",\"body\":".utf8
-    line += body.canonicalBytes
+    put(",\"body\":")
+    line.append(contentsOf: bodyBytes)
     put(",\"boot_id\":", bootID)
     put(",\"engine\":{\"semantics\":", engine.semantics)
     put(",\"version\":", engine.version)
@@ -55,15 +70,17 @@ package struct TrailRecord: Sendable {
     if let place {
       put(",\"run\":", place.run)
       if let previous = place.previous { put(",\"run_prev\":", previous) }
-      line += ",\"run_seq\":\(place.sequence)".utf8
+      put(",\"run_seq\":")
+      line.append(contentsOf: String(place.sequence).utf8)
       put(",\"runbook\":", place.runbook)
     }
-    line += ",\"seq\":\(sequence)".utf8
+    put(",\"seq\":")
+    line.append(contentsOf: String(sequence).utf8)
     put(",\"type\":", type)
-    line += ",\"v\":\(Self.version)".utf8
+    put(",\"v\":")
+    line.append(contentsOf: String(Self.version).utf8)
     put(",\"wall\":", wall.description)
     line.append(UInt8(ascii: "}"))
-    return line
   }
 }
 

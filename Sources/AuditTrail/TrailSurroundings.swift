@@ -30,13 +30,16 @@ package struct TrailSurroundings: Sendable {
   package let checkpointDelay: Duration?
   /// Most bytes of evidence that the trail holds; what comes beyond is not kept, and its record says so. `nil`: no limit.
   package let evidenceLimitBytes: Int?
+  /// A record that nobody waits for is written to its file after this time at the latest, with those that have come
+  /// meanwhile; `nil`: each at once. A crash of the process in between loses it, as a power cut loses it a little longer.
+  package let gatheringDelay: Duration?
   /// Asked before the disk is, each time the log is brought to it; an error number is taken for the disk's answer.
   package let synchronizationFault: (@Sendable () -> Int32?)?
 
   package init(
     node: String, bootID: String, engine: Engine, clock: any RunClock,
     randomBytes: @escaping @Sendable (Int) -> [UInt8], files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
-    segmentLimitBytes: Int = 256 << 20, checkpointDelay: Duration? = .seconds(1),
+    segmentLimitBytes: Int = 256 << 20, checkpointDelay: Duration? = .seconds(1), gatheringDelay: Duration? = nil,
     evidenceLimitBytes: Int? = nil, synchronizationFault: (@Sendable () -> Int32?)? = nil
   ) {
     self.node = node
@@ -49,14 +52,18 @@ package struct TrailSurroundings: Sendable {
     self.segmentLimitBytes = segmentLimitBytes
     self.checkpointDelay = checkpointDelay
     self.evidenceLimitBytes = evidenceLimitBytes
+    self.gatheringDelay = gatheringDelay
     self.synchronizationFault = synchronizationFault
   }
+
+  /// Short beside what a query takes, long beside what a write does.
+  package static let usualGatheringDelay = Duration.milliseconds(5)
 
   /// This machine's, as Linux tells it. What it does not tell is `unknown`.
   package static func live(engine: Engine, clock: any RunClock) -> TrailSurroundings {
     TrailSurroundings(
       node: firstLine(of: "/proc/sys/kernel/hostname"), bootID: firstLine(of: "/proc/sys/kernel/random/boot_id"),
-      engine: engine, clock: clock, randomBytes: Self.systemRandomBytes)
+      engine: engine, clock: clock, randomBytes: Self.systemRandomBytes, gatheringDelay: usualGatheringDelay)
   }
 
   private static func firstLine(of path: String) -> String {

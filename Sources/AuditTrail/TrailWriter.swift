@@ -35,6 +35,8 @@ package final class TrailWriter: Journal {
     commit = GroupCommit { trail.synchronize(isAnchored: $0) }
   }
 
+  deinit { trail.writeWaiting() }
+
   /// The name under which this process writes: see `TrailReader.isWriting`. Empty unless it was announced.
   package var name: String { mark.withLock { $0?.name } ?? "" }
 
@@ -56,7 +58,7 @@ package final class TrailWriter: Journal {
     guard runbook.hasPrefix("sha256:"), EvidenceStore.isDigest(runbook.dropFirst(7)) else {
       throw .cannotWrite("\(runbook.debugDescription) is no digest of a runbook")
     }
-    try trail.changeLog { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
+    try trail.begin(run, TrailLog.Run(runbook: runbook))
   }
 
   /// Keeps a document that runs rest on, each once for all runs; on the disk when this returns.
@@ -71,15 +73,17 @@ package final class TrailWriter: Journal {
   /// - Throws: `.closed` for a run that is closed; `.cannotWrite` for one that the trail does not have or whose records
   ///   do not follow each other.
   package func resume(run: String) throws(JournalError) {
-    let history = try TrailReader.history(of: run, in: layout, trail.surroundings.files)
-    try trail.changeLog { (log) throws(JournalError) in try log.begin(run, history) }
+    trail.writeWaiting()
+    try trail.begin(run, try TrailReader.history(of: run, in: layout, trail.surroundings.files))
   }
 
   package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
     try stopIfSuspect(commit.failure)
-    try trail.changeLog { (log) throws(JournalError) in try log.append(entry, to: run) }
+    try trail.add(entry, to: run)
     if durability != .anchored { checkpointLater() }
-    if durability != .soon { try stopIfSuspect(await commit.wait(isAnchored: durability == .anchored)) }
+    guard durability != .soon else { return }
+    try stopIfSuspect(await commit.wait(isAnchored: durability == .anchored))
+    try trail.requireWritten(run)
   }
 
   /// Sees to it that what was written is under a checkpoint soon, also if nobody writes any more.
@@ -119,7 +123,7 @@ package final class TrailWriter: Journal {
 
   private func stopIfSuspect(_ failure: CommitProblem?) throws(JournalError) {
     guard let failure else { return }
-    try trail.changeLog { (log) throws(JournalError) in throw log.suspect(failure.message) }
+    throw trail.suspect(failure.message)
   }
 }
 
@@ -128,6 +132,8 @@ final class TrailOnDisk: Sendable {
   let surroundings: TrailSurroundings
   let evidence: EvidenceStore
   private let log: Mutex<TrailLog>
+  /// Held for moments only, so that whoever adds a record does not wait for the file. Who holds the log may take it.
+  private let waiting = Mutex(WaitingRecords())
   private let checkpoints: CheckpointWriter
 
   init(_ layout: TrailLayout, _ surroundings: TrailSurroundings) throws(JournalError) {
@@ -148,13 +154,82 @@ final class TrailOnDisk: Sendable {
   }
 
   func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
-    let result = log.withLock { log in Result { () throws(JournalError) in try change(&log) } }
+    let result = log.withLock { log in
+      writeWaiting(to: &log)
+      return Result { () throws(JournalError) in try change(&log) }
+    }
     try result.get()
+  }
+
+  /// Stops all writing; what waits to be written is not.
+  func suspect(_ reason: String) -> JournalError { log.withLock { $0.suspect(reason) } }
+
+  /// Makes a run known.
+  ///
+  /// - Parameter history: Where it stands.
+  func begin(_ run: String, _ history: TrailLog.Run) throws(JournalError) {
+    let admitted = waiting.withLock { waiting in Result { () throws(JournalError) in try waiting.admit(run) } }
+    try admitted.get()
+    try changeLog { (log) throws(JournalError) in try log.begin(run, history) }
+    waiting.withLock { $0.begin(run) }
+  }
+
+  /// Adds a record of a run. It is written with those that come soon after it.
+  func add(_ entry: JournalEntry, to run: String) throws(JournalError) {
+    let record = try WaitingRecord(entry, of: run)
+    let added = waiting.withLock { waiting in
+      Result { () throws(JournalError) in
+        try waiting.add(record, surroundings.clock)
+        defer { waiting.isWritingDue = true }
+        return (bytes: waiting.bytes, isFirst: !waiting.isWritingDue)
+      }
+    }
+    let (bytes, isFirst) = try added.get()
+    guard let delay = surroundings.gatheringDelay else {
+      writeWaiting()
+      return try requireWritten(run)
+    }
+    if record.bodyBytes.count > Self.gatheredLimitBytes || bytes >= Self.backlogLimitBytes {
+      writeWaiting()
+      return try requireWritten(run)
+    }
+    if bytes >= WaitingRecords.limitBytes { log.withLockIfAvailable { writeWaiting(to: &$0) } }
+    guard isFirst else { return }
+    let seconds = Double(delay.components.seconds) + Double(delay.components.attoseconds) / 1e18
+    DispatchQueue.global().asyncAfter(deadline: .now() + seconds) { [weak self] in
+      guard let self else { return }
+      waiting.withLock { $0.isWritingDue = false }
+      writeWaiting()
+    }
+  }
+
+  /// A record with more bytes may be too large, which its writer must be told at once.
+  private static let gatheredLimitBytes = TrailRecord.sizeLimitBytes - 8_192
+  /// Who adds a record when so many bytes wait helps to write them.
+  private static let backlogLimitBytes = 4 * WaitingRecords.limitBytes
+
+  /// - Throws: why something of a run was not written that was added.
+  func requireWritten(_ run: String) throws(JournalError) {
+    let isForgotten = surroundings.gatheringDelay == nil
+    if let failure = waiting.withLock({ $0.failure(of: run, isForgotten: isForgotten) }) { throw failure }
+  }
+
+  /// Writes all that waits, not waiting for the disk.
+  func writeWaiting() { log.withLock { writeWaiting(to: &$0) } }
+
+  private func writeWaiting(to log: inout TrailLog) {
+    let records = waiting.withLock { $0.take() }
+    guard !records.isEmpty else { return }
+    let failures = log.write(records)
+    if !failures.isEmpty { waiting.withLock { $0.fail(failures) } }
   }
 
   /// Brings all to the disk that was written before the call.
   func synchronize(isAnchored: Bool) -> CommitProblem? {
-    let (file, snapshot) = log.withLock { log in (log.file, isAnchored ? log.snapshot() : nil) }
+    let (file, snapshot) = log.withLock { log in
+      writeWaiting(to: &log)
+      return (log.file, isAnchored ? log.snapshot() : nil)
+    }
     do throws(FileProblem) {
       // Evidence first: no record may be on the disk for good without what it names.
       try evidence.settle()

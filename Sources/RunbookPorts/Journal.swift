@@ -30,11 +30,27 @@ package struct JournalEntry: Sendable {
   package let body: JSON
   /// Who caused it: `engine`, or a person's name.
   package let actor: String
+  private let writtenBody: [UInt8]?
 
   package init(_ type: String, _ body: JSON, actor: String = "engine") {
+    self.init(type, body, actor: actor, writtenBody: nil)
+  }
+
+  private init(_ type: String, _ body: JSON, actor: String, writtenBody: [UInt8]?) {
     self.type = type
     self.body = body
     self.actor = actor
+    self.writtenBody = writtenBody
+  }
+
+  /// The body's canonical text.
+  package var bodyBytes: [UInt8] { writtenBody ?? body.canonicalBytes }
+
+  package var isWritten: Bool { writtenBody != nil }
+
+  /// The same with its body written out: once for all who need the text.
+  package var written: JournalEntry {
+    isWritten ? self : JournalEntry(type, body, actor: actor, writtenBody: body.canonicalBytes)
   }
 }
 

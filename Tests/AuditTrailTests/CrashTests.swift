@@ -32,12 +32,13 @@ import Values
   }
 
   /// Runs with evidence, files that follow each other, and a second start.
-  private func work(on files: CrashingFiles, name: String, isSigned: Bool) async throws {
+  private func work(on files: CrashingFiles, name: String, isSigned: Bool, gathers: Bool) async throws {
     for start in 0..<2 {
       let writer = try TrailWriter(
         folder: "trail",
         surroundings: surroundings(
-          files: files, key: isSigned ? VerifiedTrail.key : nil, segmentLimitBytes: 4_000))
+          files: files, key: isSigned ? VerifiedTrail.key : nil, segmentLimitBytes: 4_000,
+          gatheringDelay: gathers ? .seconds(60) : nil))
       let run = "\(name)-\(start)"
       try writer.begin(run: run, runbook: runbookDigest)
       for index in 0..<4 {
@@ -54,15 +55,17 @@ import Values
     }
   }
 
-  @Test(arguments: [true, false])
-  func `no crash loses a promised record, invents one, or looks like a change`(isSigned: Bool) async throws {
+  @Test(arguments: [true, false], [true, false])
+  func `no crash loses a promised record, invents one, or looks like a change`(
+    isSigned: Bool, gathers: Bool
+  ) async throws {
     let files = CrashingFiles()
-    try await work(on: files, name: "r", isSigned: isSigned)
+    try await work(on: files, name: "r", isSigned: isSigned, gathers: gathers)
     let written = lines(files.all)
     let count = files.operations.count
-    for state in 0..<(Self.stateCount / 2) {
-      var dice = Dice(UInt64(state) &+ (isSigned ? 0 : 1 << 40))
-      let crash = Self.isLong ? dice(count + 1) : (state * count) / (Self.stateCount / 2)
+    for state in 0..<(Self.stateCount / 4) {
+      var dice = Dice(UInt64(state) &+ (isSigned ? 0 : 1 << 40) &+ (gathers ? 1 << 41 : 0))
+      let crash = Self.isLong ? dice(count + 1) : (state * count) / (Self.stateCount / 4)
       let remains = files.remains(after: crash) { dice($0) }
       try await judge(remains, files.operations.prefix(crash), written, isSigned, "seed \(state), crash at \(crash)")
       guard dice(8) == 0 else { continue }

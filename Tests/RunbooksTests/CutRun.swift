@@ -93,6 +93,9 @@ struct CutRun {
   var trail: String { "\(scratch.path)/trail" }
   var reader: TrailReader { TrailReader(folder: trail) }
 
+  /// Each record is in its file at once: of a run that is cut off here the writer lives on, and must have none left.
+  private func writer() throws -> TrailWriter { try Wiring.trail(trail, node: "test", gatheringDelay: nil) }
+
   private func engine(_ journal: CutJournal) throws -> RunEngine {
     let layout = reader.layout
     return RunEngine(
@@ -102,7 +105,7 @@ struct CutRun {
 
   /// - Returns: The types of the records that were written.
   func run(cutAfter records: Int? = nil, cutBefore type: String? = nil) async throws -> [String] {
-    let journal = CutJournal(try Wiring.trail(trail, node: "test"), after: records, before: type)
+    let journal = CutJournal(try writer(), after: records, before: type)
     let engine = try engine(journal)
     do throws(JournalError) {
       _ = try await engine.run(request)
@@ -119,7 +122,7 @@ struct CutRun {
   }
 
   func resume(cutAfter records: Int? = nil) async throws -> [String] {
-    let journal = CutJournal(try Wiring.trail(trail, node: "test"), after: records)
+    let journal = CutJournal(try writer(), after: records)
     let engine = try engine(journal)
     let recording = try recording()
     do throws(ResumeProblem) {

@@ -34,19 +34,19 @@ struct LineFacts: Sendable {
   }
 
   /// Types of records whose bodies are read.
-  private static let telling: Set<[UInt8]> = Set(
-    [
-      TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", TrailReader.erasedType,
-      RemovedRecords.recordType,
-    ].map {
-      Array($0.utf8)
-    })
+  private static let telling = [
+    TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", TrailReader.erasedType,
+    RemovedRecords.recordType,
+  ].map { Array($0.utf8) }
 
-  /// - Parameter origin: The log's name as it stands in a record, with its escapes.
-  init(_ line: UnsafeBufferPointer<UInt8>, origin: [UInt8]?, depth: Depth) {
+  /// - Parameters:
+  ///   - origin: The log's name as it stands in a record, with its escapes.
+  ///   - names: Those that records before it have had.
+  init(_ line: UnsafeBufferPointer<UInt8>, origin: [UInt8]?, depth: Depth, names: inout RecurringNames) {
     leaf = Digest(leaf: UnsafeRawBufferPointer(line))
     if depth == .head, let head = RecordHead(line), !head.namesEvidence,
-      !Self.telling.contains(Array(line[head.type])), let link = Self.link(head, line, leaf: leaf)
+      !Self.telling.contains(where: { line[head.type].elementsEqual($0) }),
+      let link = Self.link(head, line, leaf: leaf, &names)
     {
       self.link = link
       isForeign = origin.map { !line[head.origin].elementsEqual($0) } ?? false
@@ -66,23 +66,22 @@ struct LineFacts: Sendable {
   }
 
   private static func link(
-    _ head: RecordHead, _ line: UnsafeBufferPointer<UInt8>, leaf: Digest
+    _ head: RecordHead, _ line: UnsafeBufferPointer<UInt8>, leaf: Digest, _ names: inout RecurringNames
   ) -> ChainLink? {
     guard let place = head.place else {
       return ChainLink(sequence: head.sequence, place: nil, closing: nil, leaf: leaf)
     }
-    func text(_ range: Range<Int>) -> String { String(decoding: line[range], as: UTF8.self) }
     var previous: Digest?
     if let range = place.previous {
       guard let digest = Digest(hexadecimal: line[range]) else { return nil }
       previous = digest
     }
-    let run = text(place.run)
-    guard RunID.isValid(run) else { return nil }
+    guard let run = names.text(of: line[place.run], isAllowed: RunID.isValid),
+      let runbook = names.text(of: line[place.runbook], isAllowed: { _ in true })
+    else { return nil }
     return ChainLink(
-      sequence: head.sequence,
-      place: .init(run: run, runbook: text(place.runbook), sequence: place.sequence, previous: previous), closing: nil,
-      leaf: leaf)
+      sequence: head.sequence, place: .init(run: run, runbook: runbook, sequence: place.sequence, previous: previous),
+      closing: nil, leaf: leaf)
   }
 
   private static func notes(of record: TrailRecord) -> [Note] {
@@ -103,5 +102,24 @@ struct LineFacts: Sendable {
       return EvidenceReferences.references(in: record.body).map { .evidence(digest: $0.digest, length: $0.length) }
         + (missing > 0 ? [.notKept(missing)] : [])
     }
+  }
+}
+
+/// Names that stand in one line after another, made into texts once for many lines.
+struct RecurringNames {
+  private static let slotCount = 256
+
+  private var slots = [String?](repeating: nil, count: slotCount)
+
+  /// - Parameter isAllowed: Whether a name is one; asked once for many lines, always with the same answer.
+  /// - Returns: `nil` for a name that is not allowed.
+  mutating func text(of bytes: Slice<UnsafeBufferPointer<UInt8>>, isAllowed: (String) -> Bool) -> String? {
+    // Names differ at their ends.
+    let slot = Int(bytes.suffix(8).reduce(UInt(bytes.count)) { $0 &* 31 &+ UInt($1) } % UInt(Self.slotCount))
+    if let known = slots[slot], known.utf8.elementsEqual(bytes) { return known }
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard isAllowed(text) else { return nil }
+    slots[slot] = text
+    return text
   }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Values
 
 /// What a record says besides its body, read without making a tree of it.
@@ -26,7 +27,7 @@ struct RecordHead {
   init?(_ line: UnsafeBufferPointer<UInt8>) {
     var scan = LineScan(line)
     guard scan.take("{\"actor\":"), scan.string() != nil, scan.take(",\"body\":"),
-      let hasMember = scan.object(noticing: Self.evidenceMember), scan.take(",\"boot_id\":"), scan.string() != nil,
+      let hasMember = scan.body(noticing: Self.evidenceMember), scan.take(",\"boot_id\":"), scan.string() != nil,
       scan.take(",\"engine\":{\"semantics\":"), scan.string() != nil, scan.take(",\"version\":"), scan.string() != nil,
       scan.take("},\"log\":"), let origin = scan.string(), scan.take(",\"mono_ns\":"), scan.string() != nil,
       scan.take(",\"node\":"), scan.string() != nil
@@ -97,6 +98,42 @@ private struct LineScan {
     return value
   }
 
+  /// Skips the body.
+  ///
+  /// What follows it is found from the line's end, where no string may hold a quote that is not escaped: the last
+  /// `,"boot_id":"…","engine":{` behind a brace is the record's own. Where that does not lead to it, the body is gone
+  /// through.
+  ///
+  /// - Returns: Whether a member of it, or of an object in it, may have the name.
+  mutating func body(noticing name: [UInt8]) -> Bool? {
+    guard let end = endOfBody() else { return object(noticing: name) }
+    let body = UnsafeBufferPointer(rebasing: line[index..<end])
+    index = end
+    return body.mayHold(name)
+  }
+
+  private func endOfBody() -> Int? {
+    guard index < line.count, line[index] == UInt8(ascii: "{"),
+      let brace = line.lastPlace(of: UInt8(ascii: "{"), in: index..<line.count)
+    else { return nil }
+    let engine = brace - Self.engineMember.utf8CodeUnitCount
+    guard engine > index + 1, holds(Self.engineMember, at: engine), line[engine - 1] == UInt8(ascii: "\""),
+      let quote = line.lastPlace(of: UInt8(ascii: "\""), in: index..<engine - 1)
+    else { return nil }
+    let end = quote - Self.bootMember.utf8CodeUnitCount
+    guard end > index, holds(Self.bootMember, at: end), line[end - 1] == UInt8(ascii: "}") else { return nil }
+    return end
+  }
+
+  private static let engineMember: StaticString = ",\"engine\":"
+  private static let bootMember: StaticString = ",\"boot_id\":"
+
+  /// - Parameter place: With room behind it.
+  private func holds(_ text: StaticString, at place: Int) -> Bool {
+    for offset in 0..<text.utf8CodeUnitCount where line[place + offset] != text.utf8Start[offset] { return false }
+    return true
+  }
+
   /// Skips an object.
   ///
   /// - Returns: Whether a member of it, or of one in it, has the name.
@@ -124,5 +161,43 @@ private struct LineScan {
       index += 1
     }
     return nil
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  /// Where a byte stands last.
+  func lastPlace(of byte: UInt8, in range: Range<Int>) -> Int? {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let raw = UnsafeRawBufferPointer(self)
+    var end = range.upperBound
+    // Eight at a time: subtracting one makes the highest bit of a byte that is zero.
+    while end - 8 >= range.lowerBound {
+      let others = raw.loadUnaligned(fromByteOffset: end - 8, as: UInt64.self) ^ (ones &* UInt64(byte))
+      if (others &- ones) & ~others & (ones << 7) != 0 { break }
+      end -= 8
+    }
+    while end > range.lowerBound {
+      end -= 1
+      if self[end] == byte { return end }
+    }
+    return nil
+  }
+
+  /// Whether a name stands here in quotes, as a member's or as a text.
+  ///
+  /// - Parameter name: With an underscore in it, which few names have, and it is looked for first.
+  fileprivate func mayHold(_ name: [UInt8]) -> Bool {
+    guard let base = baseAddress, let mark = name.firstIndex(of: UInt8(ascii: "_")) else { return false }
+    var start = 0
+    while start < count, let found = memchr(base + start, Int32(UInt8(ascii: "_")), count - start) {
+      let place = UnsafeRawPointer(base).distance(to: found) - mark
+      if place > 0, place + name.count < count, self[place - 1] == UInt8(ascii: "\""),
+        self[place + name.count] == UInt8(ascii: "\""), memcmp(base + place, name, name.count) == 0
+      {
+        return true
+      }
+      start = place + mark + 1
+    }
+    return false
   }
 }

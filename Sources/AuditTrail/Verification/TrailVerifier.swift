@@ -134,7 +134,9 @@ package struct TrailVerifier {
         enter(batch.segment, isFirst: segment == nil)
         segment = batch.segment
       }
-      for facts in batch.facts where remainsFrom == nil { take(facts) }
+      for stretch in batch.facts {
+        for facts in stretch where remainsFrom == nil { take(facts) }
+      }
       if batch.remains > 0 { meetRemains(batch.remains) }
       progress?(Double(batch.bytesRead) / Double(max(1, scan.totalBytes)))
     }

@@ -15,9 +15,12 @@ enum Wiring {
 
   /// Opens the trail in a folder for writing.
   ///
-  /// - Parameter evidenceLimitBytes: As in `TrailSurroundings`.
+  /// - Parameters:
+  ///   - evidenceLimitBytes: As in `TrailSurroundings`.
+  ///   - gatheringDelay: As there.
   static func trail(
-    _ folder: String, node: String?, evidenceLimitBytes: Int? = nil
+    _ folder: String, node: String?, evidenceLimitBytes: Int? = nil,
+    gatheringDelay: Duration? = TrailSurroundings.usualGatheringDelay
   ) throws(JournalError) -> TrailWriter {
     let clock = LiveClock()
     let live = TrailSurroundings.live(
@@ -26,7 +29,8 @@ enum Wiring {
       folder: folder,
       surroundings: TrailSurroundings(
         node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
-        randomBytes: live.randomBytes, key: try signingKey(), evidenceLimitBytes: evidenceLimitBytes))
+        randomBytes: live.randomBytes, key: try signingKey(), gatheringDelay: gatheringDelay,
+        evidenceLimitBytes: evidenceLimitBytes))
     try trail.announce()
     return trail
   }
