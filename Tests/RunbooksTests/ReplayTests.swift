@@ -96,11 +96,12 @@ import Values
     let run = try CutRun(try #require(ShippedCase.all.first))
     _ = try await run.run(cutAfter: 5)
     _ = try await run.run(cutAfter: nil)
-    var runs = RecordedRuns(try run.reader.lines(), from: run.reader)
+    var runs = RecordedRuns(try run.reader.unreadLines(), from: run.reader)
     let found = (runs.next(), runs.next(), runs.next())
-    #expect(found.0?.last("run.closed") != nil)
-    #expect(found.1?.last("run.closed") == nil)
-    #expect(found.1?.entries.count == 5)
+    let (first, second) = (found.0?.read(from: run.reader), found.1?.read(from: run.reader))
+    #expect(first?.run.last("run.closed") != nil)
+    #expect(second?.run.last("run.closed") == nil)
+    #expect(second?.run.entries.count == 5)
     #expect(found.2 == nil)
   }
 

@@ -1,5 +1,6 @@
 import CEL
 import RunbookLanguage
+import Synchronization
 import Values
 
 /// What was answered to one question in one go: about the run, or about some entities of one kind.
@@ -15,6 +16,10 @@ final class AnswerSheet: Sendable {
   /// Whether a last row is about the run, or those that could not be listed.
   private let hasRun: Bool
   private let recollection: Recollection
+  /// Answers that have been written, by their rows: their record, the outcome and reports all read the same.
+  private let written = Mutex<[JSON?]>([])
+  /// Most answers of a sheet whose writing is kept; those of larger sheets are written anew.
+  private static let keptAnswers = 1_000
 
   init(
     _ question: CompiledQuestion, at place: Int, list: EntityList?, members: [Int32], hasRun: Bool,
@@ -42,6 +47,20 @@ final class AnswerSheet: Sendable {
       if Int(members[middle]) < member { low = middle + 1 } else { high = middle }
     }
     return low < members.count && Int(members[low]) == member ? low : nil
+  }
+
+  /// An answer as JSON.
+  ///
+  /// - Parameter write: Writes it, if that has not been done.
+  func written(_ row: Int, _ write: () -> JSON) -> JSON {
+    guard count <= Self.keptAnswers else { return write() }
+    if let known = written.withLock({ $0.isEmpty ? nil : $0[row] }) { return known }
+    let json = write()
+    written.withLock { written in
+      if written.isEmpty { written = Array(repeating: nil, count: count) }
+      written[row] = json
+    }
+    return json
   }
 
   func entity(_ row: Int) -> String? {

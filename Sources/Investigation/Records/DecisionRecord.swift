@@ -61,21 +61,24 @@ extension HistoryUsed {
 
 extension Answer {
   /// The answer as machines are shown it.
-  package var json: JSON { json(finding: RecordForm.texts(finding), isContinued: nil) }
+  package var json: JSON { sheet.written(row) { json(finding: RecordForm.texts(finding), isContinued: nil) } }
 
   /// The answer as parts of records: findings that are too long for one go on in the next.
   fileprivate var parts: [JSON] {
-    let groups = RecordForm.divide(RecordForm.texts(finding))
-    guard groups.count > 1 else { return [json] }
+    let whole = json
+    let groups = RecordForm.divide(whole["finding"]?.elements ?? [])
+    guard groups.count > 1 else { return [whole] }
     return groups.enumerated().map { index, group in json(finding: group, isContinued: index > 0) }
   }
 
   private func json(finding: [JSON], isContinued: Bool?) -> JSON {
-    .object([
-      "question": .string(question), "entity": entity.map { .string(Rendering.cut($0)) } ?? .null,
-      "ask": .string(ask), "answer": .string(answer), "finding": .array(finding), "because": .string(because),
-      "assumed": .bool(assumed), "continued": isContinued.map(JSON.bool),
-    ])
+    var members: [JSON.Member] = [
+      .init("question", .string(question)), .init("entity", entity.map { .string(Rendering.cut($0)) } ?? .null),
+      .init("ask", .string(ask)), .init("answer", .string(answer)), .init("finding", .array(finding)),
+      .init("because", .string(because)), .init("assumed", .bool(assumed)),
+    ]
+    if let isContinued { members.append(.init("continued", .bool(isContinued))) }
+    return .object(members)
   }
 }
 

@@ -1,43 +1,60 @@
 package import AuditTrail
 
-/// The runs of a trail one by one, each when its last record has been read; those that are not closed come at the end.
+/// The runs of a trail one by one, each when its last record has been found; those that are not closed come at the end.
 package struct RecordedRuns: Sequence, IteratorProtocol {
-  private var lines: TrailLines
-  private let reader: TrailReader
-  private var open: [String: (place: Int, lines: [TrailLine])] = [:]
+  private var lines: UnreadLines
+  private var open: [String: (place: Int, lines: [UnreadLine])] = [:]
   private var begun = 0
   /// Runs whose first records were removed: they are left out.
   private let cut: Set<String>
-  private var rest: [RecordedRun]?
-  /// Lines that are no records, so far.
+  private var rest: [UnreadRun]?
+  /// Lines of no run that are no records, so far.
   package private(set) var damaged = 0
 
-  package init(_ lines: TrailLines, from reader: TrailReader) {
+  package init(_ lines: UnreadLines, from reader: TrailReader) {
     self.lines = lines
-    self.reader = reader
     cut = reader.cutRuns()
   }
 
-  package mutating func next() -> RecordedRun? {
+  package mutating func next() -> UnreadRun? {
     if rest != nil { return rest?.popLast() }
     while let line = lines.next() {
-      guard let record = line.record else {
-        damaged += 1
-        continue
-      }
-      guard let run = record.place?.run, !cut.contains(run) else { continue }
+      guard let run = line.run ?? ownerOfUnusual(line), !cut.contains(run) else { continue }
       if open[run] == nil {
         open[run] = (begun, [])
         begun += 1
       }
       open[run]?.lines.append(line)
-      guard record.type == "run.closed", let lines = open.removeValue(forKey: run)?.lines else { continue }
-      return RecordedRun(run, lines, from: reader)
+      guard line.isClosing, let lines = open.removeValue(forKey: run)?.lines else { continue }
+      return UnreadRun(run: run, lines: lines)
     }
-    rest = open.sorted { $0.value.place > $1.value.place }.map { [reader] in
-      RecordedRun($0.key, $0.value.lines, from: reader)
-    }
+    rest = open.sorted { $0.value.place > $1.value.place }.map { UnreadRun(run: $0.key, lines: $0.value.lines) }
     open = [:]
     return rest?.popLast()
+  }
+
+  /// Of a line whose head does not name a run: a record about the log, or none at all.
+  private mutating func ownerOfUnusual(_ line: UnreadLine) -> String? {
+    let record = line.read().record
+    if record == nil { damaged += 1 }
+    return record?.place?.run
+  }
+}
+
+/// A run of a trail whose records have been found and not been read.
+package struct UnreadRun: Sendable {
+  package let run: String
+  private let lines: [UnreadLine]
+
+  init(run: String, lines: [UnreadLine]) {
+    self.run = run
+    self.lines = lines
+  }
+
+  /// - Returns: The run, and how many of its lines are no records.
+  package func read(from reader: TrailReader) -> (run: RecordedRun, damaged: Int) {
+    let lines = lines.map { $0.read() }
+    let records = lines.filter { $0.record != nil }
+    return (RecordedRun(run, records, from: reader), lines.count - records.count)
   }
 }

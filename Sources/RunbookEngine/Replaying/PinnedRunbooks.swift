@@ -1,19 +1,28 @@
 package import AuditTrail
 import Diagnostics
-package import RunbookLanguage
+import Investigation
+import RunbookLanguage
 package import RunbookPorts
 import Synchronization
 import Values
 
 /// The runbooks of recorded runs, made again of the documents that the trail keeps. Each is read and checked once.
 package final class PinnedRunbooks: Sendable {
+  /// A runbook with what its runs have in common.
+  struct Pinned: Sendable {
+    let checked: CheckedRunbook
+    let digest: String
+    /// With the runbook's own thresholds.
+    let compiled: CompiledRunbook
+  }
+
   private let reader: TrailReader
-  private let known = Mutex<[String: CheckedRunbook]>([:])
+  private let known = Mutex<[String: Pinned]>([:])
 
   package init(_ reader: TrailReader) { self.reader = reader }
 
   /// - Parameter opening: The body of the run's first record.
-  package func runbook(of opening: RecordBody) throws(ReplayProblem) -> CheckedRunbook {
+  func runbook(of opening: RecordBody) throws(ReplayProblem) -> Pinned {
     let documents: [PinnedDocument]
     let lists: [(id: String, file: String)]
     do throws(RecordProblem) {
@@ -22,7 +31,9 @@ package final class PinnedRunbooks: Sendable {
     } catch { throw .badRecord(sequence: 1, type: "run.started", error) }
     let key = (documents.map(\.digest) + lists.flatMap { [$0.id, $0.file] }).joined(separator: "\n")
     if let runbook = known.withLock({ $0[key] }) { return runbook }
-    let runbook = try check(documents, lists)
+    let checked = try check(documents, lists)
+    let runbook = Pinned(
+      checked: checked, digest: ContentDigest.of(checked.documents), compiled: CompiledRunbook(checked))
     known.withLock { $0[key] = runbook }
     return runbook
   }

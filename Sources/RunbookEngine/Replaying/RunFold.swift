@@ -34,7 +34,7 @@ package struct RunFold: Sendable {
 
   /// - Parameter goesOn: Whether the run is taken up again: an interruption has not ended it then.
   package init(_ recording: RunRecording, goesOn: Bool = false) {
-    investigation = Investigation(recording.runbook, start: recording.start)
+    investigation = Investigation(recording.compiled, start: recording.start)
     for step in recording.steps {
       if case .intended(let id) = step.content { intents[id] = step.body }
     }
@@ -168,10 +168,11 @@ extension Effect {
   /// The records of the effect as a replay reaches them; of the end what chance has not made.
   fileprivate var replayedEntries: [JournalEntry] {
     switch self {
-    case .fetch: []
+    case .fetch: return []
     case .close(let outcome):
-      [JournalEntry("run.concluded", .object(["outcome": outcome.json])), outcome.closingEntry]
-    default: journalEntries
+      let written = WrittenOutcome(outcome)
+      return [JournalEntry("run.concluded", .object(["outcome": written.json])), written.closingEntry]
+    default: return journalEntries
     }
   }
 

@@ -50,6 +50,8 @@ package struct RunRecording: Sendable {
 
   package let run: String
   package let runbook: CheckedRunbook
+  /// With the thresholds that were in force.
+  let compiled: CompiledRunbook
   package let start: RunStart
   /// When its first record was written.
   package let started: Timestamp
@@ -72,8 +74,9 @@ package struct RunRecording: Sendable {
       throw .otherSemantics(opening.record.engine.semantics)
     }
     let body = RecordBody(opening.body)
-    runbook = try runbooks.runbook(of: body)
-    guard ContentDigest.of(runbook.documents) == opening.record.place?.runbook else {
+    let pinned = try runbooks.runbook(of: body)
+    runbook = pinned.checked
+    guard pinned.digest == opening.record.place?.runbook else {
       throw .noRunbook("its documents do not have the digest that every record of the run bears")
     }
     run = recorded.run
@@ -82,6 +85,7 @@ package struct RunRecording: Sendable {
       let input = try Self.input(of: body, from: reader)
       start = try RunStart(recordedIn: body, input: input, for: runbook.runbook)
     } catch { throw .badRecord(sequence: 1, type: "run.started", error) }
+    compiled = start.thresholds.isEmpty ? pinned.compiled : CompiledRunbook(runbook, thresholds: start.thresholds)
     configuration = RecordedConfiguration(opening.body["configuration"])
     steps = try Self.steps(
       recorded.entries.map { ($0.record.place?.sequence ?? 0, $0.record.type, $0.body, $0.record.wall) }
@@ -107,6 +111,7 @@ package struct RunRecording: Sendable {
       start = try RunStart(recordedIn: body, input: input, for: runbook.runbook)
     } catch { throw .badRecord(sequence: 1, type: opening.type, error) }
     run = start.run
+    compiled = CompiledRunbook(runbook, thresholds: start.thresholds)
     steps = try Self.steps(
       entries.enumerated().map { (Int64($0 + 1), $1.type, $1.body, started) }, evidence: evidence)
   }
@@ -133,6 +138,7 @@ package struct RunRecording: Sendable {
   private init(_ other: RunRecording, steps: [Step]) {
     run = other.run
     runbook = other.runbook
+    compiled = other.compiled
     start = other.start
     started = other.started
     configuration = other.configuration

@@ -42,7 +42,7 @@ package final class PreparedRunbook: Sendable {
     let questions = checked.runbook.questions.map(\.record)
     return stride(from: 0, to: questions.count, by: questionLimit).map { start in
       let part = Array(questions[start..<min(start + questionLimit, questions.count)])
-      return JournalEntry("runbook.questions", .object(["questions": .array(part)]))
+      return JournalEntry("runbook.questions", .object(["questions": .array(part)])).written
     }
   }
 }

@@ -18,16 +18,17 @@ struct Recorder {
 
   /// A body that is too large for a record is kept as evidence, and the record names it under `whole`.
   func add(_ entry: JournalEntry, _ durability: Durability) async throws(JournalError) {
-    let body = entry.body.recordable
-    if body.canonicalCount <= Self.bodyLimitBytes {
-      try await journal.append(JournalEntry(entry.type, body, actor: entry.actor), to: run, durability: durability)
+    let entry =
+      entry.isWritten ? entry : JournalEntry(entry.type, entry.body.recordable, actor: entry.actor).written
+    if entry.bodyBytes.count <= Self.bodyLimitBytes {
+      try await journal.append(entry, to: run, durability: durability)
     } else {
-      let evidence = try await journal.keep(body.canonicalBytes, mediaType: "application/json")
-      let excerpt = Self.excerpt(of: body) + [.init("whole", evidence.json)]
+      let evidence = try await journal.keep(entry.bodyBytes, mediaType: "application/json")
+      let excerpt = Self.excerpt(of: entry.body) + [.init("whole", evidence.json)]
       try await journal.append(
         JournalEntry(entry.type, .object(excerpt), actor: entry.actor), to: run, durability: durability)
     }
-    await observer.observe(JournalEntry(entry.type, body, actor: entry.actor), at: clock.now())
+    await observer.observe(entry, at: clock.now())
   }
 
   func add(_ entries: [JournalEntry], _ durability: Durability) async throws(JournalError) {
@@ -42,7 +43,13 @@ struct Recorder {
   func keepIfLarge(_ json: JSON) async throws(JournalError) -> EvidenceReference? {
     let json = json.recordable
     guard json.canonicalCount > Self.inlineLimitBytes else { return nil }
-    return try await journal.keep(json.canonicalBytes, mediaType: "application/json")
+    return try await keepIfLarge(json.canonicalBytes)
+  }
+
+  /// - Parameter canonicalBytes: The value's text, in the form that records have.
+  func keepIfLarge(_ canonicalBytes: [UInt8]) async throws(JournalError) -> EvidenceReference? {
+    guard canonicalBytes.count > Self.inlineLimitBytes else { return nil }
+    return try await journal.keep(canonicalBytes, mediaType: "application/json")
   }
 
   /// Keeps bytes that somebody handed in.

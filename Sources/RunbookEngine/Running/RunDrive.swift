@@ -16,6 +16,8 @@ struct RunDrive {
     case event(RunEvent)
     case told(DeskAnswer)
     case interrupted(String)
+    /// A limit of time has come, on the clock that never goes back.
+    case overdue(UInt64)
   }
 
   let runbook: CheckedRunbook
@@ -116,6 +118,8 @@ struct RunDrive {
   private mutating func take(_ signal: Signal) async throws(JournalError) {
     switch signal {
     case .interrupted(let reason): try await interrupt(reason)
+    case .overdue(let nanoseconds):
+      for signal in errands.giveUp(at: nanoseconds) where outcome == nil { try await take(signal) }
     case .fetched(let id, let attempt, let result):
       // Of an attempt that ran out of time the answer may still come; it comes too late.
       guard let known = fetches[id], known.attempt == attempt else { return }
@@ -254,16 +258,17 @@ struct RunDrive {
   /// The verdict is told to nobody before it is on the disk.
   private mutating func close(_ outcome: RunOutcome) async throws(JournalError) {
     let finished = parts.surroundings.clock.now()
+    let written = WrittenOutcome(outcome)
     if !isConcluded {
-      let evidence = try await recorder.keepIfLarge(outcome.json)
-      let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", outcome.json)
+      let evidence = try await recorder.keepIfLarge(written.canonicalBytes)
+      let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", written.json)
       let times: [JSON.Member] = [
         .init("started", .string(started.shortDescription)), .init("finished", .string(finished.shortDescription)),
       ]
       try await recorder.add(JournalEntry("run.concluded", .object([whole] + times)), .soon)
     }
     self.finished = finished
-    try await recorder.add(outcome.closingEntry, .anchored)
+    try await recorder.add(written.closingEntry, .anchored)
     self.outcome = outcome
   }
 

@@ -15,6 +15,18 @@ struct RunErrands {
   let parts: RunEngine.Parts
   let send: AsyncStream<RunDrive.Signal>.Continuation
   private var tasks: [Task<Void, Never>] = []
+  private var limits: [Limit] = []
+  /// The limit for which somebody waits.
+  private var watchedNanoseconds: UInt64?
+
+  /// What has happened when the time of something is over.
+  private struct Limit {
+    /// On the clock that never goes back.
+    let nanoseconds: UInt64
+    let signal: RunDrive.Signal
+    /// What is given up then.
+    let work: Task<Void, Never>?
+  }
 
   init(parts: RunEngine.Parts, send: AsyncStream<RunDrive.Signal>.Continuation) {
     self.parts = parts
@@ -34,10 +46,7 @@ struct RunErrands {
       send.yield(.fetched(id, attempt: attempt, result))
     }
     tasks.append(work)
-    after(time + Self.timeGrace) {
-      work.cancel()
-      send.yield(.fetched(id, attempt: attempt, .failure(.timedOut(after: time))))
-    }
+    limit(time + Self.timeGrace, .fetched(id, attempt: attempt, .failure(.timedOut(after: time))), work)
   }
 
   /// Listens for answers to a form, until the run is over.
@@ -71,9 +80,7 @@ struct RunErrands {
       Task(executorPreference: parts.surroundings.executor) {
         send.yield(.event(.notified(key, await Self.deliver(notice, by: notifier))))
       })
-    after(Self.noticeTime) {
-      send.yield(.event(.notified(key, .unknown("no answer within \(Self.noticeTime.shorthand)"))))
-    }
+    limit(Self.noticeTime, .event(.notified(key, .unknown("no answer within \(Self.noticeTime.shorthand)"))))
   }
 
   /// The same key stands for the same notice, so one that certainly did not arrive is sent once more.
@@ -109,13 +116,44 @@ struct RunErrands {
       })
   }
 
-  /// Does something when a span of time has passed and the run is still on its way.
-  private mutating func after(_ time: Duration, _ action: @escaping @Sendable () -> Void) {
-    let pause = parts.surroundings.pause
+  // MARK: Limits of time
+
+  /// Says what has happened when the time is over, whether or not somebody still waits for it by then.
+  private mutating func limit(_ time: Duration, _ signal: RunDrive.Signal, _ work: Task<Void, Never>? = nil) {
+    let now = parts.surroundings.clock.monotonicNanoseconds()
+    limits.append(Limit(nanoseconds: now &+ time.wholeNanoseconds, signal: signal, work: work))
+    watch(from: now)
+  }
+
+  /// Lets one task wait for the next limit; a timer for each would cost more than most of what is limited.
+  private mutating func watch(from now: UInt64) {
+    guard let next = limits.map(\.nanoseconds).min(), watchedNanoseconds.map({ next < $0 }) ?? true else { return }
+    watchedNanoseconds = next
+    let (pause, send) = (parts.surroundings.pause, send)
     tasks.append(
       Task(executorPreference: parts.surroundings.executor) {
-        do { try await pause(time) } catch { return }
-        action()
+        do { try await pause(.nanoseconds(Int64(clamping: next > now ? next - now : 0))) } catch { return }
+        send.yield(.overdue(next))
       })
+  }
+
+  /// Gives up what has run out of time.
+  ///
+  /// - Parameter nanoseconds: The limit that has come.
+  /// - Returns: What has happened thereby.
+  mutating func giveUp(at nanoseconds: UInt64) -> [RunDrive.Signal] {
+    let over = limits.filter { $0.nanoseconds <= nanoseconds }
+    limits.removeAll { $0.nanoseconds <= nanoseconds }
+    watchedNanoseconds = nil
+    watch(from: parts.surroundings.clock.monotonicNanoseconds())
+    for limit in over { limit.work?.cancel() }
+    return over.map(\.signal)
+  }
+}
+
+extension Duration {
+  /// Of a span that is neither negative nor longer than centuries.
+  fileprivate var wholeNanoseconds: UInt64 {
+    UInt64(clamping: components.seconds) &* 1_000_000_000 &+ UInt64(clamping: components.attoseconds / 1_000_000_000)
   }
 }

@@ -34,12 +34,24 @@ package struct RunResult: Sendable {
   ]
 }
 
-extension RunOutcome {
+/// An outcome as a run's last records have it.
+struct WrittenOutcome {
+  let outcome: RunOutcome
+  /// The whole, in the form that records have.
+  let json: JSON
+  let canonicalBytes: [UInt8]
+
+  init(_ outcome: RunOutcome) {
+    self.outcome = outcome
+    json = outcome.json.recordable
+    canonicalBytes = json.canonicalBytes
+  }
+
   /// What was decided, in short: the words whose digest closes the run's record. They hold nothing that chance has
   /// made, so that a replay reaches the same.
   var closingEntry: JournalEntry {
-    let entry = journalEntry(outcome: nil)
-    let digest = ContentDigest.of(json.recordable.canonicalBytes)
+    let entry = outcome.journalEntry(outcome: nil)
+    let digest = ContentDigest.of(canonicalBytes)
     let members = (entry.body.members ?? []).filter { $0.name != "outcome" } + [.init("outcome", .string(digest))]
     return JournalEntry(entry.type, .object(members), actor: entry.actor)
   }

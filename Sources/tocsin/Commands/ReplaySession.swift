@@ -9,57 +9,42 @@ import Values
 /// One call of `tocsin replay`.
 final class ReplaySession {
   private let reader: TrailReader
-  private let runbooks: PinnedRunbooks
+  private let replay: TrailReplay
   private let format: OutputFormat
-  private let runbook: CheckedRunbook?
-  private let thresholds: [ThresholdChange]
   private let style = Style(coloured: Terminal.Stream.output.isColoured)
   private(set) var ending = Ending.done
   private var tally = (runs: 0, changed: 0, unrecorded: 0)
 
   init(trail: String, format: OutputFormat, runbook: CheckedRunbook?, thresholds: [ThresholdChange]) {
     reader = TrailReader(folder: trail)
-    runbooks = PinnedRunbooks(reader)
+    replay = TrailReplay(reader, semantics: [Program.semantics], with: runbook, thresholds: thresholds)
     self.format = format
-    self.runbook = runbook
-    self.thresholds = thresholds
   }
 
-  private var isWhatIf: Bool { runbook != nil || !thresholds.isEmpty }
-
   func replay(_ name: String) throws(TrailReadError) {
-    take(try RecordedRun(name, from: reader), isAlone: true)
+    tell(replay.replay(try RecordedRun(name, from: reader)), isAlone: true)
   }
 
   /// - Parameter id: Only runs of this runbook.
   func replayAll(of id: String?) throws(TrailReadError) {
-    var runs = RecordedRuns(try reader.lines(), from: reader)
-    while let run = runs.next() {
-      guard id == nil || run.runbook == id else { continue }
-      take(run, isAlone: false)
-    }
-    if runs.damaged > 0 {
-      Reports.remark("\(runs.damaged) lines of the trail are no records: `tocsin trail list` names them")
+    let damaged = try replay.replayAll(of: id) { tell($0, isAlone: false) }
+    if damaged > 0 {
+      Reports.remark("\(damaged) lines of the trail are no records: `tocsin trail list` names them")
       ending = max(ending, Ending.found)
     }
     if format == .text { say(summary) }
   }
 
-  private func take(_ run: RecordedRun, isAlone: Bool) {
+  private func tell(_ run: ReplayedRun, isAlone: Bool) {
     tally.runs += 1
-    let recording: RunRecording
-    do throws(ReplayProblem) {
-      recording = try RunRecording(run, from: reader, runbooks: runbooks, semantics: [Program.semantics])
-    } catch {
-      Reports.remark("run \(run.run) cannot be replayed: \(error.message)")
+    switch run {
+    case .replayed(let replay): tell(replay, isAlone: isAlone)
+    case .changed(let what): tell(what, isAlone: isAlone)
+    case .impossible(let name, let problem):
+      Reports.remark("run \(name) cannot be replayed: \(problem.message)")
       ending = max(ending, Ending.incomplete)
-      return
-    }
-    guard isWhatIf else { return tell(Replay(recording), isAlone: isAlone) }
-    do throws(ChangeProblem) {
-      tell(try WhatIf(recording, with: runbook, thresholds: thresholds), isAlone: isAlone)
-    } catch {
-      Reports.remark("run \(run.run): \(error.message)")
+    case .unchangeable(let name, let problem):
+      Reports.remark("run \(name): \(problem.message)")
       ending = max(ending, Ending.incomplete)
     }
   }
@@ -125,7 +110,7 @@ final class ReplaySession {
   }
 
   private var summary: String {
-    if isWhatIf {
+    if replay.isWhatIf {
       let lack = tally.unrecorded > 0 ? "; \(count(tally.unrecorded, "run")) would ask what was not recorded" : ""
       return "\(count(tally.runs, "run")), \(count(tally.changed, "other verdict"))\(lack)"
     }
