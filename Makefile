@@ -9,8 +9,8 @@ RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
 
-.PHONY: help setup build demo test lint format bench bench-logs simulate soak soak-trail fuzz-cel differential-cel \
-  bench-cel agree-schemas clean
+.PHONY: help setup build demo test lint format bench bench-logs simulate soak soak-trail fuzz-cel fuzz-language \
+  differential-cel bench-cel bench-check agree-schemas clean
 
 help: ## Say what there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -70,6 +70,9 @@ soak: build ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
 fuzz-cel: ## Fuzz expressions for SECONDS_TO_RUN (60)
 	@Tests/Fuzzing/cel/run
 
+fuzz-language: ## Fuzz the reader of YAML, the layout and the check for SECONDS_TO_RUN (60)
+	@Tests/Fuzzing/language/run
+
 .build/venv-cel:
 	@python3 -m venv $@ && $@/bin/pip install --quiet cel-expr-python==0.1.3 common-expression-language==0.10.0 cel-python==0.5.0
 
@@ -87,6 +90,9 @@ agree-schemas: setup .build/venv-schemas ## Hold the JSON Schemas against the ch
 bench-cel: .build/venv-cel ## Measure expressions beside other implementations (Python 3.11 or later)
 	@$(SWIFT) build -c release --product tocsin-bench -j $(JOBS)
 	@Benchmarks/cel/run
+
+bench-check: build ## Measure the check of 1,000 runbooks, and cases, beside other tools (Python 3)
+	@Benchmarks/check/run
 
 soak-trail: build ## Try 100,000 power failures, every change to a small trail, and every faulty system call (long, Python 3, strace)
 	@TOCSIN_LONG_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing -j $(JOBS) --filter "AuditTrailTests.(CrashTests|TamperTests|SecondVerifierTests)"
