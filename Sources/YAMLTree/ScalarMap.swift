@@ -28,6 +28,12 @@ package struct ScalarMap: Sendable {
 
   /// - Parameter range: The scalar's own syntax in `bytes`: with quotes, or from the block indicator on.
   init(of text: String, style: YAMLScalar.Style, range: SourceRange, in bytes: [UInt8]) {
+    if let verbatim = Self.verbatim(text, style: style, range: range, in: bytes) {
+      emptyPlace = verbatim.start
+      isExact = true
+      runs = verbatim.isEmpty ? [] : [Run(textStart: 0, textLength: verbatim.length, source: verbatim)]
+      return
+    }
     var decoder = ScalarDecoder(range: range, in: bytes)
     switch style {
     case .plain:
@@ -46,6 +52,25 @@ package struct ScalarMap: Sendable {
     // The parser's reading counts. Where ours differs, the whole scalar is the only honest answer.
     isExact = decoder.text.elementsEqual(text.utf8)
     runs = isExact ? decoder.runs : [Run(textStart: 0, textLength: text.utf8.count, source: range)]
+  }
+
+  /// Where the text stands byte by byte as it is meant; `nil` if it does not: most texts do.
+  private static func verbatim(
+    _ text: String, style: YAMLScalar.Style, range: SourceRange, in bytes: [UInt8]
+  ) -> SourceRange? {
+    let quotes: Int
+    switch style {
+    case .plain: quotes = 0
+    case .singleQuoted, .doubleQuoted: quotes = 1
+    case .literal, .folded: return nil
+    }
+    guard range.length == text.utf8.count + 2 * quotes, range.end <= bytes.count else { return nil }
+    let inner = SourceRange(range.start + quotes, range.end - quotes)
+    var text = text
+    let isSame = text.withUTF8 { text in
+      bytes.withUnsafeBufferPointer { $0[inner.start..<inner.end].elementsEqual(text) }
+    }
+    return isSame ? inner : nil
   }
 
   /// See `YAMLScalar.sourceRange(of:)`.

@@ -78,7 +78,7 @@ extension RunbookAssembler {
 
   private func target(named name: Placed<String>, from question: DraftQuestion) -> Target? {
     if let other = names.questions[name.value] {
-      if other.then == nil { findings.add(.signAsTarget(name.value, at: name.location)) }
+      if other.then == nil { findings.add(.signAsTarget(name.value, declared: other.location, at: name.location)) }
       if let from = question.each?.value, let to = other.each?.value, from != to, names.entities[from] != nil,
         names.entities[to] != nil
       {

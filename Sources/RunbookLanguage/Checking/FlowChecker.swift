@@ -55,7 +55,7 @@ struct FlowChecker {
     let order = graph.order()
     for circle in order.circles {
       guard let first = circle.first, let place = graph.location(of: first) else { continue }
-      findings.add(.circular(circle, at: place))
+      findings.add(.circular(circle, origin: names.queries[first]?.origin?.location, at: place))
     }
     guard order.circles.isEmpty else { return false }
     let highest = order.names.max { order.height[$0, default: 0] < order.height[$1, default: 0] }

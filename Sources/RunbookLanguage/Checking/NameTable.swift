@@ -12,6 +12,7 @@ struct NameTable {
   /// Where each of those names is declared first.
   private(set) var places: [String: (kind: DeclarationKind, location: SourceLocation)] = [:]
   private let gaps: Set<DeclarationKind>
+  private let declarations: [(kind: DeclarationKind, ids: [Placed<String>])]
 
   let questions: [String: DraftQuestion]
   let entities: [String: DraftEntity]
@@ -21,12 +22,13 @@ struct NameTable {
 
   init(_ draft: Draft, _ findings: Findings) {
     gaps = draft.gaps
+    declarations = draft.declarations
     questions = Self.firstOfEach(draft.questions.map { ($0.id.value, $0) })
     entities = Self.firstOfEach(draft.entities.map { ($0.id.value, $0) })
     thresholds = Self.firstOfEach(draft.thresholds.map { ($0.id.value, $0) })
     definitions = Self.firstOfEach(draft.definitions.map { ($0.id.value, $0.expression) })
     queries = Self.firstOfEach(draft.queries.map { ($0.id.value, $0) })
-    for (kind, declared) in draft.declarations {
+    for (kind, declared) in declarations {
       ids[kind] = declared.map(\.value)
       self.declared[kind] = Set(declared.map(\.value))
       if DeclarationKind.named.contains(kind) {
@@ -85,7 +87,9 @@ struct NameTable {
     guard !mayBeDeclared(as: kinds), !findings.isFull else { return }
     let declared = kinds.flatMap { ids[$0] ?? [] }
     let known = declared + besides.filter { !declared.contains($0) }
-    findings.add(.unknownName(name.value, what, known: known, at: name.location))
+    let near = nearestName(to: name.value, among: known)
+    let meant = declarations.lazy.filter { kinds.contains($0.kind) }.flatMap(\.ids).first { $0.value == near }
+    findings.add(.unknownName(name.value, what, known: known, meant: meant?.location, at: name.location))
   }
 
   /// Whose view expressions of a question take.
@@ -144,7 +148,7 @@ enum BuiltInVerdict: String, CaseIterable {
 
 extension Draft {
   /// The ids of each kind, those of declarations that could not be read last.
-  fileprivate var declarations: [(DeclarationKind, [Placed<String>])] {
+  fileprivate var declarations: [(kind: DeclarationKind, ids: [Placed<String>])] {
     DeclarationKind.allCases.map { kind in
       (kind, readable(kind) + failed.filter { $0.kind == kind }.map(\.id))
     }

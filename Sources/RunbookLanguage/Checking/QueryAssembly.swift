@@ -155,7 +155,8 @@ extension RunbookAssembler {
     {
       return
     }
-    findings.add(.eachColumn(each.value, of: query.id.value, type: type, at: query.location))
+    findings.add(
+      .eachColumn(each.value, of: query.id.value, type: type, columns: query.shapeLocation, at: query.location))
   }
 
   // MARK: Exports and escalations

@@ -58,7 +58,10 @@ extension RunbookAssembler {
   func condition(_ text: PlacedText, _ what: String, in view: View) -> Expression? {
     guard let expression = scope.expression(text, in: view) else { return nil }
     guard expression.type == .bool || expression.type == .dyn else {
-      findings.add(.wrongType(what, expected: "true or false", found: expression.type, at: text.location))
+      findings.add(
+        .wrongType(
+          what, expected: "true or false", found: expression.type, notes: names.notes(onNamesIn: text.text),
+          at: text.location))
       return nil
     }
     return expression
@@ -84,7 +87,7 @@ extension RunbookAssembler {
       }
       let own = question.each.map { names.entities[$0.value]?.id.value ?? "" }
       if let each = other.each?.value, each != own, own != "", names.entities[each] != nil {
-        findings.add(.weighsOtherEntity(sign.value, in: question.id.value, at: sign.location))
+        findings.add(.weighsOtherEntity(sign.value, in: question.id, each: own, at: sign.location))
       }
       if other.labels != DraftQuestion.yesAndNo { findings.add(.weighsChoice(sign.value, at: sign.location)) }
     }

@@ -80,7 +80,8 @@ struct RunbookAssembler {
     guard expression.type == .timestamp || expression.type == .dyn else {
       findings.add(
         .wrongType(
-          what, expected: "a duration such as '-30m', or an instant", found: expression.type, at: text.location))
+          what, expected: "a duration such as '-30m', or an instant", found: expression.type,
+          notes: names.notes(onNamesIn: text.text), at: text.location))
       return nil
     }
     return expression

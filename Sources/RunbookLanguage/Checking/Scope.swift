@@ -63,7 +63,7 @@ final class Scope {
       findings.add(
         .wrongType(
           "the entity '\(entity.id.value)'", expected: "a list of single values, such as a column 'query.column'",
-          found: from.type, at: entity.from.location))
+          found: from.type, notes: names.notes(onNamesIn: entity.from.text), at: entity.from.location))
       return nil
     }
     return Entity(id: entity.id.value, from: from, type: element, atMost: entity.atMost)
@@ -140,12 +140,16 @@ final class Scope {
   private func diagnose(_ problem: CELProblem, in part: Part, isIntake: Bool) -> Diagnostic? {
     let location = part.location(of: problem.range)
     guard problem.kind == .unknownName else {
-      return .expression(problem.message, suggestion: problem.suggestion, at: location)
+      let notes =
+        names.notes(onNamesIn: part.source)
+        + (names.noteOnMissingEach(in: part.source, at: location).map { [$0] } ?? [])
+      return .expression(problem.message, suggestion: problem.suggestion, notes: notes, at: location)
     }
     let name = part.text(in: problem.range)
     guard let kind = names.kinds[name] ?? (BuiltInVerdict(rawValue: name) == nil ? nil : .verdict) else {
       if !isIntake, names.mayBeDeclared(as: DeclarationKind.inExpressions) { return nil }
-      return .expression(problem.message, suggestion: problem.suggestion, at: location)
+      let notes = problem.suggestion.flatMap { names.declarationNote($0) }.map { [$0] } ?? []
+      return .expression(problem.message, suggestion: problem.suggestion, notes: notes, at: location)
     }
     mentioned.insert(name)
     if isIntake { return .notAtIntake(name, kind, at: location) }

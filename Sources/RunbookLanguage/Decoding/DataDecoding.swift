@@ -50,6 +50,7 @@ extension RunbookDecoder {
     query.isWindowBroken = mapping["window"] != nil && query.window == nil
     query.fresh = mapping["fresh"].flatMap { reader.duration($0, "'fresh'") } ?? .zero
     query.shape = decodeShape(mapping, of: id)
+    query.shapeLocation = (mapping["rows"] ?? mapping["row"] ?? mapping["series"]).map(reader.location)
     if let limit = mapping["at_most"].flatMap({ reader.integer($0, "'at_most'", in: 1...Self.rowLimit.most) }) {
       query.atMost = limit
     }

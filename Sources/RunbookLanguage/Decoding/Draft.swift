@@ -146,6 +146,8 @@ struct DraftQuery {
   var origin: Placed<Origin>?
   var alternatives: [(language: Placed<String>, body: DraftBody)] = []
   var shape: DraftShape?
+  /// Where its columns or its unit stand.
+  var shapeLocation: SourceLocation?
   /// What stands under `window`; `nil`: nothing.
   var window: QueryWindow?
   /// Whether what stands under `window` is none.

@@ -3,20 +3,20 @@ import YAMLTree
 
 /// The text of a scalar together with the way back from every byte of it to the document.
 package struct PlacedText: Sendable {
-  package let text: String
   package let source: SourceText
-  private let node: YAMLNode
+  private let range: SourceRange
   private let scalar: YAMLScalar
 
   init(scalar: YAMLScalar, node: YAMLNode, source: SourceText) {
-    text = scalar.text
     self.source = source
-    self.node = node
+    range = node.range
     self.scalar = scalar
   }
 
+  package var text: String { scalar.text }
+
   /// The whole scalar, quotation marks included.
-  package var location: SourceLocation { SourceLocation(source, node.range) }
+  package var location: SourceLocation { SourceLocation(source, range) }
 
   /// Where a part of the text was written. For many parts of one text use `places`.
   ///

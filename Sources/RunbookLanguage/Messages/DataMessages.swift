@@ -34,10 +34,14 @@ extension Diagnostic {
       "the query '\(id)' has no window, so '${from}' and '${to}' mean nothing", at: location)
   }
 
-  static func eachColumn(_ entity: String, of id: String, type: ValueType, at location: SourceLocation) -> Diagnostic {
+  /// - Parameter columns: Where its columns stand.
+  static func eachColumn(
+    _ entity: String, of id: String, type: ValueType, columns: SourceLocation?, at location: SourceLocation
+  ) -> Diagnostic {
     Diagnostic(
       .eachColumn,
-      "the query '\(id)' is about each \(entity), so its rows need a column '\(entity)' of type \(type)", at: location)
+      "the query '\(id)' is about each \(entity), so its rows need a column '\(entity)' of type \(type)", at: location,
+      notes: columns.map { [.init("what '\(id)' returns stands here", at: $0)] } ?? [])
   }
 
   static func thresholdWithoutRule(_ id: String, given: [String], at location: SourceLocation) -> Diagnostic {

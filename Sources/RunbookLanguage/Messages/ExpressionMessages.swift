@@ -8,7 +8,7 @@ import Values
 /// Expressions and texts: TOC03xx.
 extension Diagnostic {
   package static func expression(
-    _ message: String, suggestion: String?, at location: SourceLocation
+    _ message: String, suggestion: String?, notes: [Note] = [], at location: SourceLocation
   ) -> Diagnostic {
     // A suggestion with an ellipsis is for reading only; the message has it.
     let meant = suggestion.flatMap { $0.contains("…") ? nil : $0 }
@@ -16,14 +16,14 @@ extension Diagnostic {
     let repeated = meant != nil && message.hasSuffix("; " + question)
     return Diagnostic(
       .expression, repeated ? String(message.dropLast(question.count + 2)) : message,
-      at: location, fixIts: meant.map { [.init(question, replace: location.range, by: $0)] } ?? [])
+      at: location, notes: notes, fixIts: meant.map { [.init(question, replace: location.range, by: $0)] } ?? [])
   }
 
   static func wrongType(
-    _ what: String, expected: String, found: ValueType, at location: SourceLocation
+    _ what: String, expected: String, found: ValueType, notes: [Note] = [], at location: SourceLocation
   ) -> Diagnostic {
     Diagnostic(
-      .wrongType, "\(what) must be \(expected); this expression is \(found)", at: location)
+      .wrongType, "\(what) must be \(expected); this expression is \(found)", at: location, notes: notes)
   }
 
   static func unclosedHole(at location: SourceLocation) -> Diagnostic {

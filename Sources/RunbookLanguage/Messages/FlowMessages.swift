@@ -50,10 +50,12 @@ extension Diagnostic {
       "'\(verdict)' lets the case rest and cannot stand beside something that goes on", at: location)
   }
 
-  static func signAsTarget(_ sign: String, at location: SourceLocation) -> Diagnostic {
+  /// - Parameter declared: Where the sign stands.
+  static func signAsTarget(_ sign: String, declared: SourceLocation, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .signAsTarget,
-      "'\(sign)' is a sign (it has no 'then'), so nothing can lead to it; give it a 'then', or weigh it", at: location)
+      "'\(sign)' is a sign (it has no 'then'), so nothing can lead to it; give it a 'then', or weigh it", at: location,
+      notes: [.init("the question '\(sign)' stands here", at: declared)])
   }
 
   static func loop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
@@ -76,10 +78,14 @@ extension Diagnostic {
       "'\(from)' is asked of each \(entity) and cannot lead to '\(to)', which is asked of each \(other)", at: location)
   }
 
-  static func weighsOtherEntity(_ sign: String, in id: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(
+  static func weighsOtherEntity(
+    _ sign: String, in id: Placed<String>, each: String?, at location: SourceLocation
+  ) -> Diagnostic {
+    let subject = each.map { "is asked of each \($0)" } ?? "has no 'each'"
+    return Diagnostic(
       .weighsOtherEntity,
-      "'\(id)' cannot weigh '\(sign)', which is asked of each of something else", at: location)
+      "'\(id.value)' cannot weigh '\(sign)', which is asked of each of something else", at: location,
+      notes: [.init("'\(id.value)' \(subject)", at: id.location)])
   }
 
   static func weighsChoice(_ sign: String, at location: SourceLocation) -> Diagnostic {

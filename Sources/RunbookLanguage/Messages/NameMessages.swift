@@ -21,14 +21,16 @@ extension Diagnostic {
       .reservedName, "'\(name)' has a meaning of its own and cannot be an id", at: location)
   }
 
+  /// - Parameter meant: Where the name that is written alike is declared.
   static func unknownName(
-    _ name: String, _ what: String, known: [String], at location: SourceLocation
+    _ name: String, _ what: String, known: [String], meant: SourceLocation? = nil, at location: SourceLocation
   ) -> Diagnostic {
     let declared = known.isEmpty ? "none is declared" : "declared here: \(quotedList(known))"
     var diagnostic = Diagnostic(
       .unknownName, "unknown \(what) '\(name.prefix(60))'; \(declared)", at: location)
     if let near = nearestName(to: name, among: known) {
       diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: near))
+      if let meant { diagnostic.notes.append(.init("'\(near)' stands here", at: meant)) }
     }
     return diagnostic
   }
@@ -37,10 +39,13 @@ extension Diagnostic {
     Diagnostic(.unused, "nothing uses the \(kind) '\(name)'", at: location)
   }
 
-  static func circular(_ names: [String], at location: SourceLocation) -> Diagnostic {
+  /// - Parameter origin: Where the first of them says what it rests on, if that is another place.
+  static func circular(
+    _ names: [String], origin: SourceLocation? = nil, at location: SourceLocation
+  ) -> Diagnostic {
     Diagnostic(
       .circular, "these names rest on each other in a circle: \(wayRound(names))",
-      at: location)
+      at: location, notes: origin.map { [.init("'\(names.first ?? "")' rests on what stands here", at: $0)] } ?? [])
   }
 
   static func tooHigh(_ name: String, height: Int, limit: Int, at location: SourceLocation) -> Diagnostic {
