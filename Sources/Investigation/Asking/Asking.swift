@@ -104,7 +104,7 @@ extension Turn {
       case .failed(let failure): Given(code: question.unknown, reason: .failure(failure))
       case .said(let word): Given(code: word.code, reason: .word(word.because))
       }
-    prompt(question, given.code, in: scope)
+    if question.hasPrompts { prompt(question, given.code, in: scope) }
     sheet.add(given, about: member)
     hasFreshAnswers = true
   }
@@ -155,6 +155,7 @@ extension Turn {
 
   /// An answer, after what its evidence needs.
   private func found(_ code: Int, _ question: CompiledQuestion, in scope: EvaluationScope) -> Found {
+    guard question.hasPrompts else { return .label(code) }
     for source in question.evidence[code] { source.prompt(scope.value(ofName:)) }
     return .label(code)
   }

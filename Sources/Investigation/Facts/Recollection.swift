@@ -8,7 +8,24 @@ final class Recollection: Sendable {
   private let start: RunStart
   private let facts: Facts
   /// Evaluates what texts mention; made for the first reader.
-  private let turn = Mutex<Turn?>(nil)
+  private let reader = Mutex<Reader?>(nil)
+
+  private struct Reader {
+    let turn: Turn
+    /// About the entity whose texts were read last.
+    var scope: EvaluationScope?
+
+    mutating func scope(about member: Member) -> EvaluationScope {
+      if let scope, let last = scope.member, last.kind == member.kind {
+        // The texts of one entity are mostly read together.
+        if last.place != member.place { scope.move(to: member) }
+        return scope
+      }
+      let made = EvaluationScope(turn, about: member)
+      scope = made
+      return made
+    }
+  }
 
   init(_ runbook: CompiledRunbook, start: RunStart, facts: Facts) {
     self.runbook = runbook
@@ -26,14 +43,11 @@ final class Recollection: Sendable {
   func recall<Found: Sendable>(
     _ member: Int?, of question: CompiledQuestion, _ read: @Sendable (EvaluationScope, CompiledQuestion) -> Found
   ) -> Found {
-    turn.withLock { known in
-      let turn = known ?? Turn(runbook, start: start, state: RunState(facts))
-      known = turn
-      guard let member, let kind = question.kind else { return read(turn.runScope, question) }
-      return turn.about(kind) { scope in
-        scope.move(to: Member(kind: kind, place: member))
-        return read(scope, question)
-      }
+    reader.withLock { known in
+      var reader = known ?? Reader(turn: Turn(runbook, start: start, state: RunState(facts)))
+      defer { known = reader }
+      guard let member, let kind = question.kind else { return read(reader.turn.runScope, question) }
+      return read(reader.scope(about: Member(kind: kind, place: member)), question)
     }
   }
 }

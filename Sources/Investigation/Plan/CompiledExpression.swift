@@ -63,6 +63,8 @@ final class EvidenceSource: Sendable {
     }
   }
 
+  var hasPrompts: Bool { !prompts.isEmpty }
+
   /// Whether a reference's value is needed for the words: where macros decide, all are.
   func isNoted(_ reference: Int) -> Bool { isTold[reference] || checked.goesOverElements }
 

@@ -32,6 +32,8 @@ final class CompiledQuestion: Sendable {
   let finding: CompiledTemplate?
   /// By the answer's code.
   let evidence: [[EvidenceSource]]
+  /// Whether the words of any answer ask or tell something when the question is asked.
+  let hasPrompts: Bool
   /// What follows, by the answer's code; what follows `unknown` last.
   let next: [[Target]]
   /// An answer that is unknown leads to a verdict, because the author said so.
@@ -53,6 +55,9 @@ final class CompiledQuestion: Sendable {
     self.finding = finding
     self.person = person
     self.evidence = evidence
+    hasPrompts =
+      evidence.contains { $0.contains(where: \.hasPrompts) } || !ask.prompts.isEmpty
+      || finding?.prompts.isEmpty == false
     self.next = next
   }
 
