@@ -57,7 +57,6 @@ struct MemoryIncident {
   }
 }
 
-
 /// Answers every query of the runbook from memory.
 private struct MemoryKind: AdapterKind {
   let name = "memory"

@@ -128,9 +128,19 @@ package enum SecretShape {
   ].map { Array($0.utf8) }
   private static let schemes = ["bearer", "basic"].map { Array($0.utf8) }
 
+  /// Whether any of the names and schemes ends like this; most words do not.
+  private static func canEndName(_ byte: UInt8) -> Bool {
+    switch byte | 0x20 {
+    case UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "t"), UInt8(ascii: "n"), UInt8(ascii: "y"),
+      UInt8(ascii: "r"), UInt8(ascii: "c"):
+      true
+    default: false
+    }
+  }
+
   /// `password: …`, `token=…`, `Bearer …`.
   private static func value(behind word: Range<Int>, in bytes: [UInt8]) -> Range<Int>? {
-    guard word.count <= 40 else { return nil }
+    guard word.count <= 40, canEndName(bytes[word.upperBound - 1]) else { return nil }
     let lower = bytes[word].map { (65...90).contains($0) ? $0 + 32 : $0 }
     let isScheme = schemes.contains(lower)
     guard isScheme || names.contains(where: { lower.suffix($0.count).elementsEqual($0) }) else { return nil }

@@ -204,9 +204,11 @@ final class CrashingFiles: FileSystem {
       // The size has grown, and the bytes have not come.
       case (3, .write(let file, let offset, let bytes)) where index >= count && choose(2) == 0:
         contents = applied(.write(file: file, offset: offset, bytes: bytes.map { _ in 0 }), to: contents)
-      // The last is torn at a byte.
+      // The last is torn: behind the file's end at any byte, within it between sectors, which a disk writes whole.
       case (4, .write(let file, let offset, let bytes)) where index == count:
-        let kept = Array(bytes.prefix(choose(bytes.count + 1)))
+        let length = choose(bytes.count + 1)
+        let isBehindEnd = offset + length >= contents.count
+        let kept = Array(bytes.prefix(isBehindEnd ? length : max(0, (offset + length) / 512 * 512 - offset)))
         contents = applied(.write(file: file, offset: offset, bytes: kept), to: contents)
       // The last is torn between sectors: its end is there, its beginning is not.
       case (5, .write(let file, let offset, let bytes)) where index == count:

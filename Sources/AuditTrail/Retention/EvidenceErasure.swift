@@ -1,4 +1,4 @@
-package import DurableFiles
+internal import DurableFiles
 package import RunbookPorts
 internal import Values
 

@@ -1,5 +1,5 @@
 package import CEL
-package import Investigation
+import Investigation
 package import RunbookLanguage
 package import RunbookPorts
 package import Values

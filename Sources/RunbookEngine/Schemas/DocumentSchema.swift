@@ -1,4 +1,4 @@
-package import RunbookLanguage
+import RunbookLanguage
 package import RunbookPorts
 package import Values
 

@@ -1,6 +1,6 @@
 import Diagnostics
 import Investigation
-package import RunbookLanguage
+import RunbookLanguage
 package import RunbookPorts
 import Values
 

@@ -56,12 +56,12 @@ struct AnswerCommand: ParsableCommand {
 
   func run() throws {
     Signals.ignoreBrokenPipes()
-    do {
+    do throws(Unusable) {
       let open = try openForms()
       guard !answers.isEmpty else { return show(open) }
       try leave(open)
-    } catch let problem as Unusable {
-      Reports.remark(problem.message)
+    } catch {
+      Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
     }
   }
