@@ -12,8 +12,9 @@ struct FindingList {
     self.source = source
   }
 
-  mutating func add(_ finding: Diagnostic) {
-    if kept.count < limit { kept.append(finding) } else { dropped += 1 }
+  /// - Parameter finding: Made only if there is room for it: its words cost more than finding it.
+  mutating func add(_ finding: @autoclosure () -> Diagnostic) {
+    if kept.count < limit { kept.append(finding()) } else { dropped += 1 }
   }
 
   mutating func add(_ findings: [Diagnostic]) {

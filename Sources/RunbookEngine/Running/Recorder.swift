@@ -52,11 +52,6 @@ struct Recorder {
     return try await journal.keep(canonicalBytes, mediaType: "application/json")
   }
 
-  /// Keeps bytes that somebody handed in.
-  func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
-    try await journal.keep(bytes, mediaType: mediaType)
-  }
-
   private static func excerpt(of body: JSON) -> [JSON.Member] {
     (body.members ?? []).compactMap { member in
       switch member.value {

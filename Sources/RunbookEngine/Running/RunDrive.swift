@@ -138,7 +138,7 @@ struct RunDrive {
     else { return }
     var answer = told.answer
     if let bytes = told.file {
-      answer = answer.with(file: try await recorder.keep(bytes, mediaType: "application/octet-stream"))
+      answer = answer.with(file: try await parts.journal.keep(bytes, mediaType: "application/octet-stream"))
     }
     try await settle(.told(answer), .durable)
   }
