@@ -18,14 +18,14 @@ struct AnswerCommand: ParsableCommand {
       unknown.
 
         tocsin answer --trail trail                            what is asked, of whom
-        tocsin answer RUN recognised --trail trail             one question, with what helps
+        tocsin answer RUN recognised --trail trail       one question, with what helps
         tocsin answer RUN recognised yes --trail trail --note "I was in Oslo"
         tocsin answer RUN recognised ana=yes ben=no --trail trail
 
-      One answer stands for all whom the question is about, or each is named. The trail
-      records who answered what (--by; whoever can write to the trail's folder can
-      answer). A run that waits takes the answer in at once, one that was broken off
-      when `tocsin resume` takes it up.
+      One answer stands for all whom the question is about, or each is named. The
+      trail records who answered what (--by; whoever can write to the trail's folder
+      can answer). A run that waits takes the answer in at once, one that was broken
+      off when `tocsin resume` takes it up.
 
       Ends with 2 if the answer does not count, or nothing like it is asked.
       """)

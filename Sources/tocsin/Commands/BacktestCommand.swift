@@ -20,7 +20,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
         tocsin backtest RUNBOOK burst --config tocsin.yaml --field site=shop \\
           --from 2026-11-01T00:00:00Z --to 2026-11-15T00:00:00Z
-        tocsin backtest RUNBOOK burst --recording requests.csv --window 1h --svg burst.svg
+        tocsin backtest RUNBOOK burst --recording hits.csv --window 1h --svg burst.svg
       """)
 
   @OptionGroup var threshold: ThresholdOptions

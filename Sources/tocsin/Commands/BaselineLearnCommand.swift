@@ -17,7 +17,7 @@ struct BaselineLearnCommand: AsyncParsableCommand {
 
         tocsin baseline learn RUNBOOK burst --config tocsin.yaml --field site=shop \\
           --baselines baselines --exclude 2026-11-02T10:00:00Z/2026-11-02T14:00:00Z
-        tocsin run RUNBOOK --config tocsin.yaml --alert FILE --trail trail --baselines baselines
+        tocsin run RUNBOOK --config tocsin.yaml --alert FILE --baselines baselines
       """)
 
   @OptionGroup var threshold: ThresholdOptions

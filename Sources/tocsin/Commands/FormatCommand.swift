@@ -7,10 +7,11 @@ struct FormatCommand: ParsableCommand {
     commandName: "fmt",
     abstract: "Put runbooks, cases, configurations and lists into one layout.",
     discussion: """
-      Takes files, folders and patterns as `check` does; in folders also the YAML files
-      that runbooks import or name as lists. `-` lays out standard input. Comments stay
-      beside their values, texts stay as they are to the byte, and so do the order and
-      the quotes; a document whose YAML has errors is told and not touched.
+      Takes files, folders and patterns as `check` does; in folders also the YAML
+      files that runbooks import or name as lists. `-` lays out standard input.
+      Comments stay beside their values, texts stay as they are to the byte, and so do
+      the order and the quotes; a document whose YAML has errors is told and not
+      touched.
 
         tocsin fmt                        lay out what is in this folder
         tocsin fmt --check Runbooks       name what is not laid out, as a CI does

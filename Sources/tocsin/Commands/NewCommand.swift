@@ -13,7 +13,8 @@ struct NewCommand: ParsableCommand {
 
         tocsin new failed-logins
         cd failed-logins
-        tocsin run failed-logins.runbook.yaml --config tocsin.yaml --alert example-alert.json --trail trail
+        tocsin run failed-logins.runbook.yaml --config tocsin.yaml \\
+          --alert example-alert.json --trail trail
       """)
 
   @Argument(help: "The runbook's id: lower-case words joined by '-'.")

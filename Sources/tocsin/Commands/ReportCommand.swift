@@ -26,8 +26,9 @@ struct ReportCommand: ParsableCommand {
         tocsin report latest --trail trail --format html --output case.html
 
       The page of --format html is one file that loads nothing and runs nothing:
-      whatever an attacker wrote into an alert or a log stays text. Ends with 1 if
-      the trail is TAMPERED, or the run's records are damaged or do not replay, with 2 if there is no such run.
+      whatever an attacker wrote into an alert or a log stays text. Ends with 1 if the
+      trail is TAMPERED, or the run's records are damaged or do not replay, with 2 if
+      there is no such run.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))

@@ -10,8 +10,8 @@ struct TrailCheckpointCommand: ParsableCommand {
     commandName: "checkpoint", abstract: "Print the last signed checkpoint, to be kept elsewhere or shown to others.",
     discussion: """
       A checkpoint names the log, how many records it has, and the root of their tree,
-      signed by the trail's key (C2SP tlog-checkpoint). Kept where whoever can write to
-      the trail cannot change it, it shows later whether the trail was cut back or
+      signed by the trail's key (C2SP tlog-checkpoint). Kept where whoever can write
+      to the trail cannot change it, it shows later whether the trail was cut back or
       written anew; a witness can sign it, and an authority stamp it with its time.
 
         tocsin trail checkpoint --trail trail > today.checkpoint
@@ -47,15 +47,20 @@ struct TrailAnchorCommand: ParsableCommand {
 
         tocsin trail checkpoint --trail trail > today.checkpoint
         … send it to the witness; its answer is in witness.lines …
-        tocsin trail anchor --trail trail --checkpoint today.checkpoint --cosignature witness.lines
+        tocsin trail anchor --trail trail --checkpoint today.checkpoint \\
+          --cosignature witness.lines
         tocsin trail verify --trail trail --witness 'witness.example+1f…+BA…'
 
       A time stamping authority (RFC 3161) says when a checkpoint existed:
 
-        tocsin trail anchor --trail trail --checkpoint today.checkpoint --timestamp-request today.tsq
-        curl -H 'Content-Type: application/timestamp-query' --data-binary @today.tsq -o today.tsr URL
-        tocsin trail anchor --trail trail --checkpoint today.checkpoint --timestamp-reply today.tsr
-        head -n 3 today.checkpoint > text && openssl ts -verify -data text -in today.tsr -CAfile tsa.pem
+        tocsin trail anchor --trail trail --checkpoint today.checkpoint \\
+          --timestamp-request today.tsq
+        curl -H 'Content-Type: application/timestamp-query' \\
+          --data-binary @today.tsq -o today.tsr URL
+        tocsin trail anchor --trail trail --checkpoint today.checkpoint \\
+          --timestamp-reply today.tsr
+        head -n 3 today.checkpoint > text
+        openssl ts -verify -data text -in today.tsr -CAfile tsa.pem
 
       `trail verify` holds the log against all of these checkpoints. It looks at the
       signatures of witnesses whose keys it is given, and whether a time stamp is over

@@ -15,8 +15,8 @@ struct TrailExportCommand: ParsableCommand {
         tocsin trail export latest --trail trail
         tocsin trail verify --case 20261123T043502Z-k3f9q2.case
 
-      A run that is not closed can be exported; it is VERIFIED-PREFIX then. Ends with 2
-      if there is no such run, or the trail is damaged.
+      A run that is not closed can be exported; it is VERIFIED-PREFIX then. Ends with
+      2 if there is no such run, or the trail is damaged.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))

@@ -12,19 +12,19 @@ struct TrailRetainCommand: AsyncParsableCommand {
     commandName: "retain", abstract: "Remove records whose time is over, and leave proof of them.",
     discussion: """
       Removes whole files from the beginning of the log in which every record is older
-      than --keep and every run is closed for as long, with the evidence that only they
-      name. What stays is a signed record that says what was removed, with the hashes
-      that stand for it in the log's tree: `trail verify` goes on to prove everything
-      that is there, and says what is not.
+      than --keep and every run is closed for as long, with the evidence that only
+      they name. What stays is a signed record that says what was removed, with the
+      hashes that stand for it in the log's tree: `trail verify` goes on to prove
+      everything that is there, and says what is not.
 
         tocsin trail retain --trail trail --keep 400d --dry-run
         tocsin trail retain --trail trail --keep 400d
 
-      A run that is not closed keeps its files: take it up with `tocsin resume`. A long
-      log lies in several files, and a file that is older than a twelfth of --keep is
-      followed by another, so call this regularly. Exported files, the outbox and the
-      runbooks under documents/ stay. Ends with 2 if nothing could be removed that
-      should have been.
+      A run that is not closed keeps its files: take it up with `tocsin resume`. A
+      long log lies in several files, and a file that is older than a twelfth of
+      --keep is followed by another, so call this regularly. Exported files, the
+      outbox and the runbooks under documents/ stay. Ends with 2 if nothing could be
+      removed that should have been.
       """)
 
   @Option(name: .long, help: ArgumentHelp("The folder of the trail.", valueName: "folder"))

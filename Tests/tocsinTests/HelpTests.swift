@@ -1,0 +1,34 @@
+import Testing
+
+/// What the commands say of themselves.
+@Suite struct HelpTests {
+  /// The names of the commands below one, as its help lists them.
+  private func commands(in help: String) -> [String] {
+    let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
+    guard let heading = lines.firstIndex(of: "SUBCOMMANDS:") else { return [] }
+    return lines[(heading + 1)...].prefix { !$0.isEmpty }
+      .filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+  }
+
+  /// What comes before the usage: the overview, whose lines are ours.
+  private func overview(of help: String) -> Substring {
+    help[..<(help.range(of: "\nUSAGE:")?.lowerBound ?? help.endIndex)]
+  }
+
+  @Test func `no command's overview is broken anew by a terminal of 80 columns`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    var waiting: [[String]] = [[]]
+    var seen = 0
+    while let command = waiting.popLast() {
+      let narrow = try program.run(["help"] + command, environment: ["COLUMNS": "80"])
+      let wide = try program.run(["help"] + command, environment: ["COLUMNS": "400"])
+      #expect(narrow.code == 0)
+      #expect(overview(of: narrow.output) == overview(of: wide.output))
+      waiting += commands(in: narrow.output).map { command + [$0] }
+      seen += 1
+    }
+    #expect(seen > 30)
+  }
+}
