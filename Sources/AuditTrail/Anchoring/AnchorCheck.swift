@@ -71,10 +71,13 @@ struct AnchorCheck {
         problems.append("\(entry.name) has more records than the log: the log was cut back")
       } else if entry.fits == false {
         problems.append("\(entry.name) has another root: the log is not the one that others have seen")
-      } else if entry.fits == nil, checkpoint.size < start {
-        remarks.append("\(entry.name) cannot be compared: its records were removed")
-      } else if judgeWitnesses(entry) {
-        witnessed = max(witnessed ?? 0, checkpoint.size)
+      } else {
+        let isWitnessed = judgeWitnesses(entry)
+        if entry.fits == nil, checkpoint.size < start {
+          remarks.append("\(entry.name) cannot be compared: its records were removed")
+        } else if isWitnessed {
+          witnessed = max(witnessed ?? 0, checkpoint.size)
+        }
       }
       if let stamp = entry.stamp, stamp.imprint == Digest(of: entry.anchor.note.text) {
         remarks.append(

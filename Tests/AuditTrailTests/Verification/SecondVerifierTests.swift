@@ -24,7 +24,7 @@ import Values
   }
 
   private func variant(_ name: String, of trail: VerifiedTrail) throws -> Variant {
-    let result = try trail.verify()
+    let result = try trail.verify(witnesses: [VerifiedTrail.witnessKey])
     return Variant(
       name: name, files: trail.files.all,
       answer: "\(result.status.rawValue) \(result.firstBad.map { "\($0)" } ?? "-")")
@@ -102,7 +102,9 @@ import Values
   private func run(_ folders: [String]) throws -> [String] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["python3", "-B", Self.script, "--batch", VerifiedTrail.key?.verifier.text ?? ""]
+    process.arguments =
+      ["python3", "-B", Self.script, "--batch"]
+      + [VerifiedTrail.key?.verifier.text, VerifiedTrail.witnessKey?.text].compactMap(\.self)
     let scratch = try ScratchFolder()
     try scratch.write((folders.joined(separator: "\n") + "\n").utf8, to: "\(scratch.path)/folders")
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(scratch.path)/folders"))

@@ -3,6 +3,8 @@
 
     verify_trail.py FOLDER KEY...     prints the answer and the first bad record
     verify_trail.py --batch KEY...    the same for each folder that is named on a line of standard input
+
+A KEY is the log's or a witness's; its first byte tells which.
 """
 import base64, functools, hashlib, json, os, re, sys, zlib
 
@@ -263,12 +265,22 @@ def is_name(name):
 
 
 class Key:
+    LOG, WITNESS = 1, 4
+
     def __init__(self, text):
         self.name, digits, data = text.strip().split('+', 2)
         data = unbase64(data.encode())
-        self.public, self.hash = data[1:], hashlib.sha256(self.name.encode() + b'\n' + data).digest()[:4]
-        if not is_name(self.name) or data[0] != 1 or len(self.public) != 32 or self.hash.hex() != digits:
+        self.kind, self.public = data[0], data[1:]
+        self.hash = hashlib.sha256(self.name.encode() + b'\n' + data).digest()[:4]
+        if not is_name(self.name) or self.kind not in (Key.LOG, Key.WITNESS) or len(self.public) != 32 \
+                or point(self.public) is None or self.hash.hex() != digits:
             raise ValueError('no verifier key: ' + text)
+
+    def has_signed(self, text, signature):
+        if self.kind == Key.LOG:
+            return has_signed(self.public, text, signature)
+        line = b'cosignature/v1\ntime %d\n' % int.from_bytes(signature[:8], 'big')
+        return has_signed(self.public, line + text, signature[8:])
 
 
 class Checkpoint:
@@ -304,7 +316,7 @@ class Checkpoint:
         forged = False
         for key in keys:
             own = [s for name, digest, s in self.signatures if (name, digest) == (key.name, key.hash)]
-            if own and all(has_signed(key.public, self.text, s) for s in own):
+            if own and all(key.has_signed(self.text, s) for s in own):
                 return True, False
             forged = forged or bool(own)
         return False, forged
@@ -394,7 +406,9 @@ def imprint(data):
 
 class Verifier:
     def __init__(self, folder, keys):
-        self.folder, self.keys = folder, keys
+        self.folder = folder
+        self.keys = [key for key in keys if key.kind == Key.LOG]
+        self.witnesses = [key for key in keys if key.kind == Key.WITNESS]
         self.problems, self.tree, self.runs = [], Tree(), {}
         self.evidence, self.gone, self.unsigned_before = [], set(), None
         self.remains, self.roots, self.expected = False, {}, 0
@@ -492,7 +506,8 @@ class Verifier:
     def judge_anchors(self):
         for anchor in self.anchors:
             if self.last and anchor.origin != self.last.origin or self.keys and not anchor.judge(self.keys)[0] \
-                    or anchor.size > self.tree.size or self.roots.get(anchor.size, anchor.root) != anchor.root:
+                    or anchor.size > self.tree.size or self.roots.get(anchor.size, anchor.root) != anchor.root \
+                    or any(anchor.judge([witness])[1] for witness in self.witnesses):
                 self.problem('anchor')
 
     def judge_others(self):
