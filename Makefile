@@ -8,6 +8,8 @@ PACKAGES := libyaml-dev libre2-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev tz
 RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
+# Tests in release mode, apart from the other builds: for those that go on for hours.
+TEST_LONG := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/long
 
 .PHONY: help setup build demo test lint format bench bench-logs simulate soak soak-trail fuzz-cel fuzz-language \
   differential-cel bench-cel bench-check agree-schemas clean
@@ -61,8 +63,7 @@ bench-logs: build ## Measure questions over logs of 1 GB beside other tools (min
 	@Benchmarks/logs/run
 
 simulate: setup ## Simulate SEEDS whole runs (1,000,000) with seeded scheduler, clock and crashes
-	@$(SWIFT) build --build-tests -j $(JOBS)
-	@TOCSIN_SIMULATION_SEEDS=$${SEEDS:-1000000} $(SWIFT) test --skip-build --filter RunbookEngineTests.SimulationTests
+	@TOCSIN_SIMULATION_SEEDS=$${SEEDS:-1000000} $(TEST_LONG) -j $(JOBS) --filter RunbookEngineTests.SimulationTests
 
 soak: build ## Ask questions of huge logs (minutes, 24 GB of TMPDIR, Python 3)
 	@Benchmarks/soak/logs
@@ -95,7 +96,7 @@ bench-check: build ## Measure the check of 1,000 runbooks, and cases, beside oth
 	@Benchmarks/check/run
 
 soak-trail: build ## Try 100,000 power failures, every change to a small trail, and every faulty system call (long, Python 3, strace)
-	@TOCSIN_LONG_TESTS=1 $(SWIFT) test -c release -Xswiftc -enable-testing -j $(JOBS) --filter "AuditTrailTests.(CrashTests|TamperTests|SecondVerifierTests)"
+	@TOCSIN_LONG_TESTS=1 $(TEST_LONG) -j $(JOBS) --filter "AuditTrailTests.(CrashTests|TamperTests|SecondVerifierTests)"
 	@Tests/Faults/trail --program $(RELEASE)
 
 clean: ## Remove what was built and the demo's trail
