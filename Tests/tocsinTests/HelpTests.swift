@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// What the commands say of themselves.
