@@ -126,6 +126,28 @@ import Values
     #expect(try limited(nil) && limited(.seconds(60)) && !limited(.seconds(600)))
   }
 
+  @Test(arguments: [nil, .points(3, of: 6), .lasting(.seconds(10))] as [Persistence?])
+  func `what is no longer new for having been there before still cools down`(_ persistence: Persistence?) throws {
+    var numbers = SeededNumbers(seed: 7)
+    var values = (0..<600).map { _ in 100 + 5 * numbers.normal() }
+    for place in 550..<553 { values[place] = 500 }
+    func judged(_ level: Double) throws -> Finding {
+      var rule = BaselineRule([.novelty], direction: .up, persistence: persistence)
+      rule.cooldown = .seconds(600)
+      let values = values + [100, 101, 99] + [level, level, level]
+      return try finding(judge(series(values), window: window(600...605), by: rule))
+    }
+    let again = try judged(400)
+    #expect(!again.breached && again.cooled.map { $0 >= at(5 * 552) && $0 <= at(5 * 556) } == true)
+    let higher = try judged(700)
+    #expect(higher.breached && higher.cooled == nil)
+  }
+
+  @Test func `an infinite value is no ordinary one`() throws {
+    let (points, window) = Self.daily(then: [20, 21, .infinity, 22])
+    #expect(reason(judge(points, window: window, by: BaselineRule([.level]))) == "a value in the window is infinite")
+  }
+
   @Test func `an episode is over once the time to recover has passed`() throws {
     var values = (0..<300).map { 10 + Double($0 % 7) }
     for place in [250, 251, 262, 263] { values[place] = 90 }

@@ -47,6 +47,26 @@ import Values
       reason(judgeLimit(points, window: window(0...3), by: .above(1), persistence: .lasting(.seconds(60)))) != nil)
   }
 
+  @Test func `a window that was hardly measured may breach, but is not ordinary`() throws {
+    let points = [0, 5, 11].map { Series.Point(at(5 * Double($0)), 3) }
+    func judged(_ limit: Double, _ step: Duration?) -> Judgement {
+      judgeLimit(points, window: window(0...11), by: .above(limit), step: step)
+    }
+    #expect(reason(judged(4, .seconds(5))) == "of the window only 3 of some 11 points were measured")
+    #expect(try finding(judged(2, .seconds(5))).breached && !finding(judged(4, .seconds(25))).breached)
+    // Two neighbours tell the step where nobody does.
+    let near = points + [Series.Point(at(5), 3)]
+    #expect(reason(judgeLimit(near, window: window(0...11), by: .above(4))) != nil)
+  }
+
+  @Test func `an infinite value beyond the limit is no ordinary one`() throws {
+    let points = series([1, 2, .infinity, 2, 1, -.infinity])
+    func judged(_ limit: Limit) -> Judgement { judgeLimit(points, window: window(0...5), by: limit) }
+    #expect(reason(judged(.above(5))) == "a value in the window is infinite" && reason(judged(.below(0))) != nil)
+    #expect(try finding(judged(.above(1))).breached)
+    #expect(try !finding(judgeLimit(points, window: window(3...4), by: .above(5))).breached)
+  }
+
   @Test func `a number is judged alone too`() {
     #expect(Limit.above(3).isExceeded(by: 3.1) && !Limit.above(3).isExceeded(by: 3))
     #expect(Limit.below(3).isExceeded(by: 2) && !Limit.below(3).isExceeded(by: 3))

@@ -27,12 +27,15 @@ struct DeploymentReaderTests {
           columns: {time: timestamp, tags: [string]}
       lists: {known_sources: known.txt}
       thresholds: {much: 200, rate: 0.5}
+      trail: {evidence_megabytes: 3, records: at_once}
       notify: {command: [/usr/local/bin/page, --quiet]}
       """)
     #expect(findings.isEmpty, "\(findings.map(\.message))")
     let read = try #require(deployment)
     #expect(read.node == "shop-soc-01")
     #expect(read.isRecorded)
+    #expect(read.trail.evidenceLimitBytes == 3 << 20)
+    #expect(!read.trail.gathersRecords)
     #expect(read.folder == "conf")
     #expect(read.bindings.map(\.id.value) == ["access", "waf"])
     #expect(read.bindings[0].lag == .seconds(5))

@@ -94,7 +94,9 @@ struct CutRun {
   var reader: TrailReader { TrailReader(folder: trail) }
 
   /// Each record is in its file at once: of a run that is cut off here the writer lives on, and must have none left.
-  private func writer() throws -> TrailWriter { try Wiring.trail(trail, node: "test", gatheringDelay: nil) }
+  private func writer() throws -> TrailWriter {
+    try Wiring.trail(trail, node: "test", keeping: TrailKeeping(gathersRecords: false))
+  }
 
   private func engine(_ journal: CutJournal) throws -> RunEngine {
     let layout = reader.layout

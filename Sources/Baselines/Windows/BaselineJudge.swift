@@ -38,10 +38,16 @@ package func judge(
     return .insufficient("a value is beyond \(Timeline.magnitudeLimit)")
   }
   let hearing = WindowHearing(timeline: timeline, judged: judged, window: window, rule: rule)
-  if let lack = hearing.lack {
-    return hearing.judgement(byPopulation: population.map { Timeline($0.filter(teaches)) }) ?? .insufficient(lack)
+  let judgement =
+    hearing.lack.map { lack in
+      hearing.judgement(byPopulation: population.map { Timeline($0.filter(teaches)) }) ?? .insufficient(lack)
+    } ?? hearing.judgement
+  if case .judged(let finding) = judgement, !finding.breached,
+    points.contains(where: { window.from <= $0.time && $0.time <= window.to && $0.value.isInfinite })
+  {
+    return .insufficient(Timeline.infinite)
   }
-  return hearing.judgement
+  return judgement
 }
 
 /// A window, its history and a rule.
@@ -51,9 +57,6 @@ struct WindowHearing {
   let window: (from: Timestamp, to: Timestamp)
   let rule: BaselineRule
   let step: Double
-
-  /// Of the steps that the history makes one expect, so many must have been measured for the window to be ordinary.
-  private static let leastMeasured = 0.5
 
   init(timeline: Timeline, judged: Range<Int>, window: (from: Timestamp, to: Timestamp), rule: BaselineRule) {
     self.timeline = timeline
@@ -79,9 +82,19 @@ struct WindowHearing {
     case .duration(let needed):
       let reached = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound] + step
       guard reached < needed.inSeconds else { return nil }
-      let whole = Duration.seconds(Int64(min(reached, 1e15)))
-      return "the history is \(whole.shorthand) long; \(needed.shorthand) are needed"
+      return "the history is \(Self.length(reached)) long; \(needed.shorthand) are needed"
     }
+  }
+
+  /// `13d 23h`, `5h 20m`, `90s`: what a reader needs of a length that was measured, never more than it is.
+  private static func length(_ measured: Double) -> String {
+    let seconds = Int64(min(measured, 1e15))
+    let units: [(seconds: Int64, name: String)] = [(86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")]
+    guard let first = units.firstIndex(where: { seconds >= $0.seconds }) else { return "0s" }
+    let whole = "\(seconds / units[first].seconds)\(units[first].name)"
+    let rest = seconds % units[first].seconds
+    guard first + 1 < units.count, rest >= units[first + 1].seconds else { return whole }
+    return "\(whole) \(rest / units[first + 1].seconds)\(units[first + 1].name)"
   }
 
   static let noPoint = "no point was measured in the window"
@@ -135,12 +148,10 @@ struct WindowHearing {
 
   /// Why the window cannot be called ordinary, where much of it was not measured.
   private var gap: String? {
-    guard step.isFinite, step > 0, history.count > 1 else { return nil }
+    guard history.count > 1 else { return nil }
     let span = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound]
     let usual = min(1, Double(history.count - 1) * step / max(span, step))
-    let length = Timeline.seconds(from: window.from, to: window.to)
-    guard Double(judged.count) < Self.leastMeasured * usual * (length / step).rounded(.down) else { return nil }
-    return "of the window only \(judged.count) of some \(Int(usual * length / step)) points were measured"
+    return Timeline.gap(judged.count, of: window, step: step, usual: usual)
   }
 
   // MARK: Others' history

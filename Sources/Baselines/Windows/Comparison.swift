@@ -55,12 +55,14 @@ struct Comparison {
         "the history has \(pastCount) stretches as long as a breach must be; \(least) are needed")
     }
     guard let strongest = present.strongest else {
-      return .insufficient("the window has no unbroken stretch as long as a breach must be")
+      return .insufficient(present.lack(rule.persistence))
     }
     let material = present.filtered(isMaterial)
     let needed = level(in: ordinary, surprise: rule.surprise.map { $0 + looks })
-    if let most = material.strongest, most.held >= needed, !isCooled(most) {
+    if let most = material.strongest, most.held >= needed {
       var found = finding(most, ordinary)
+      found.cooled = cooled(most)
+      guard found.cooled == nil else { return .judged(found) }
       found.breached = true
       let level = level(in: ordinary, surprise: rule.surprise.map { $0 + ways })
       let bridged = rule.recover.map { max($0.inSeconds, step) } ?? Timeline.bridge(step: step)
@@ -137,13 +139,25 @@ struct Comparison {
     return isUp ? value >= ratio * expected : value <= expected / ratio
   }
 
-  /// Whether something as great was there within the cool-down before.
-  private func isCooled(_ stretch: Stretches.Stretch) -> Bool {
-    guard let cooldown = rule.cooldown else { return false }
+  /// When something as great ended that was there within the cool-down before.
+  private func cooled(_ stretch: Stretches.Stretch) -> Timestamp? {
+    guard let cooldown = rule.cooldown else { return nil }
     let start = timeline.seconds[stretch.places.lowerBound] - cooldown.inSeconds
-    return earlier.contains { earlier in
-      earlier.held >= stretch.held && earlier.places.upperBound < timeline.count
-        && timeline.seconds[earlier.places.upperBound] >= start
+    let (held, past) = measure.kind == .novelty ? deviations(stretch) : (stretch.held, earlier)
+    return past.last { $0.held >= held && timeline.seconds[$0.places.upperBound] >= start }
+      .map { timeline.instants[$0.places.upperBound] }
+  }
+
+  /// How far from what was expected a stretch holds, and those of the history do. What is no longer new scores little, while
+  /// the window has taught nothing: the scores of a novelty cannot be compared.
+  private func deviations(_ stretch: Stretches.Stretch) -> (held: Double, past: [Stretches.Stretch]) {
+    let strongest = place(of: stretch)
+    let sign = timeline.values[strongest] < measure.expected[strongest] ? -1.0 : 1
+    let scores = zip(timeline.values, measure.expected).map { sign * ($0 - $1) }
+    func stretches(_ places: Range<Int>) -> Stretches {
+      Stretches(of: timeline, places, scores: scores, step: step, persistence: rule.persistence)
     }
+    let own = stretches(Range(stretch.places)).strongest?.held ?? scores[strongest]
+    return (own, stretches(measure.learned).all)
   }
 }

@@ -14,6 +14,8 @@ package struct Finding: Hashable, Sendable {
   package var from: Timestamp?
   /// Last moment of the same episode.
   package var to: Timestamp?
+  /// What would be a breach is none: at this moment, within the cool-down before, something as great ended.
+  package var cooled: Timestamp?
   /// The level that the strongest stretch of the window held: for `2 of 3` the second highest of those three points,
   /// for a duration the lowest point within it, without persistence simply the most extreme point. Of `silence` the
   /// seconds without a point, or how many points stood still; of `new_values` how many were new.

@@ -36,15 +36,17 @@ package enum Limit: Hashable, Sendable {
 }
 
 /// Whether a series stays beyond a plain limit within a window. Points outside the window count for nothing, but for the
-/// cool-down.
+/// cool-down. A window of whose points less than half was measured, or in which a value beyond the limit is infinite, may
+/// breach, but is not ordinary.
 ///
+/// - Parameter step: The time from one point to the next; `nil`: the shortest that there is.
 /// - Parameter points: In any order.
 /// - Parameter window: Both ends belong to it.
 /// - Parameter persistence: `nil`: a single point is enough.
 /// - Parameter cooldown: A breach counts only if it goes beyond everything within this time before it began.
 /// - Parameter recover: A breach is over once this much time is within the limit; `nil`: three steps.
 package func judgeLimit(
-  _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by limit: Limit,
+  _ points: [Series.Point], window: (from: Timestamp, to: Timestamp), by limit: Limit, step expected: Duration? = nil,
   persistence: Persistence? = nil, cooldown: Duration? = nil, recover: Duration? = nil
 ) -> Judgement {
   if let defect = limit.defect ?? persistence?.defect { return .insufficient(defect) }
@@ -56,19 +58,27 @@ package func judgeLimit(
   let scores = timeline.values.map(limit.excess(of:))
   let stretches = Stretches(of: timeline, places, scores: scores, step: step, persistence: persistence)
   guard let strongest = stretches.strongest else {
-    return .insufficient("the window has no unbroken stretch as long as a breach must be")
+    return .insufficient(stretches.lack(persistence))
   }
   let held = strongest.places.first { scores[$0] == strongest.held } ?? strongest.places.lowerBound
   let ends = limit.ends
   var finding = Finding(
     breached: strongest.held > 0, value: timeline.values[held], low: ends.low, high: ends.high)
+  if !finding.breached {
+    let due = expected?.inSeconds ?? timeline.shortestStep
+    if let gap = Timeline.gap(places.count, of: window, step: due) { return .insufficient(gap) }
+    if points.contains(where: { window.from <= $0.time && $0.time <= window.to && limit.isExceeded(by: $0.value) }) {
+      return .insufficient(Timeline.infinite)
+    }
+  }
   if finding.breached, let cooldown {
     let past = Stretches(
       of: timeline, 0..<places.lowerBound, scores: scores, step: step, persistence: persistence)
     let since = timeline.seconds[strongest.places.lowerBound] - cooldown.inSeconds
-    finding.breached = !past.all.contains {
+    finding.cooled = past.all.last {
       $0.held >= strongest.held && timeline.seconds[$0.places.upperBound] >= since
-    }
+    }.map { timeline.instants[$0.places.upperBound] }
+    finding.breached = finding.cooled == nil
   }
   if finding.breached {
     let bridged = recover.map { max($0.inSeconds, step) } ?? Timeline.bridge(step: step)

@@ -14,6 +14,8 @@ struct Stretches {
   }
 
   private(set) var all: [Stretch] = []
+  /// How many points they were looked for among.
+  private let pointCount: Int
 
   /// The stretches that lie within `places` and in which no step is missing for long.
   ///
@@ -21,6 +23,7 @@ struct Stretches {
   init(
     of timeline: Timeline, _ places: Range<Int>, scores: [Double], step: Double, persistence: Persistence?
   ) {
+    pointCount = places.count
     all.reserveCapacity(places.count)
     var start = places.lowerBound
     while start < places.upperBound {
@@ -105,6 +108,14 @@ struct Stretches {
     guard var best = all.first else { return nil }
     for stretch in all where stretch.held > best.held { best = stretch }
     return best
+  }
+
+  /// Why a window has none.
+  func lack(_ persistence: Persistence?) -> String {
+    if case .points(_, let span) = persistence, pointCount < span {
+      return "the window has \(pointCount) point\(pointCount == 1 ? "" : "s"), and `for` looks at \(span)"
+    }
+    return "the window has no unbroken stretch as long as a breach must be"
   }
 
   /// First and last place of the episode around a stretch: those of other stretches that reach a level belong to it, as

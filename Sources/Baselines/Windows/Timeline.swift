@@ -70,6 +70,28 @@ struct Timeline {
     return median(ofOrdered: differences)
   }
 
+  /// The shortest time from one point to the next, in seconds; infinite for fewer than two points.
+  var shortestStep: Double { zip(seconds, seconds.dropFirst()).map { $1 - $0 }.min() ?? .infinity }
+
+  /// Of the points that make one expect others in between, so many must have been measured for a window to be ordinary.
+  private static let leastMeasured = 0.5
+
+  /// Why a window cannot be called ordinary, where much of it was not measured.
+  ///
+  /// - Parameter step: How many seconds lie from one point to the next; nothing is said if that is no finite time.
+  /// - Parameter usual: Which share of the points is there ordinarily.
+  static func gap(
+    _ measured: Int, of window: (from: Timestamp, to: Timestamp), step: Double, usual: Double = 1
+  ) -> String? {
+    guard step.isFinite, step > 0 else { return nil }
+    let due = (seconds(from: window.from, to: window.to) / step).rounded(.down)
+    guard Double(measured) < leastMeasured * usual * due else { return nil }
+    return "of the window only \(measured) of some \(Int(usual * due)) points were measured"
+  }
+
+  /// Why a window cannot be called ordinary in which a value is.
+  static let infinite = "a value in the window is infinite"
+
   /// The time between two points, in seconds, that `bridgedSteps` missing or ordinary steps take; half a step is
   /// forgiven.
   static func bridge(step: Double) -> Double { (Double(bridgedSteps) + 1.5) * step }

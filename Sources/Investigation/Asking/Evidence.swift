@@ -82,6 +82,7 @@ enum Evidence {
     if let rank = place(record) { text += ", \(rank)" }
     if case .string(let entity)? = record["entity"] { text += ", \(Rendering.cut(entity))" }
     if case .timestamp(let from)? = record["from"] { text += ", from \(from.shortDescription)" }
+    if case .timestamp(let cooled)? = record["cooled"] { text += ", as great at \(cooled.shortDescription): cooling down" }
     return text
   }
 

@@ -36,7 +36,9 @@ extension Turn {
     switch result.payload {
     case .table(let table): settle(place, .rows(rows(table, of: place, asked, incomplete: reason)))
     case .series(let series):
-      settle(place, .series(.init(series: series, window: asked.window, incomplete: reason)))
+      settle(
+        place,
+        .series(.init(series: series, window: asked.window, step: result.extent?.resolution, incomplete: reason)))
     }
   }
 

@@ -87,7 +87,7 @@ extension Turn {
     for series in chosen {
       let others = by == nil ? [] : fact.series.filter { $0.labels.map(\.value) != series.labels.map(\.value) }
       switch rule.judge(
-        series.points, window: fact.window.map { ($0.from, $0.to) }, excluding: excluded,
+        series.points, window: fact.window.map { ($0.from, $0.to) }, step: fact.step, excluding: excluded,
         population: others.map(\.points))
       {
       case .insufficient(let reason): insufficient = insufficient ?? reason
@@ -188,10 +188,11 @@ extension Threshold.Monitored {
   /// What the rule says of a window of one series.
   ///
   /// - Parameter window: `nil`: as far as the points reach.
+  /// - Parameter step: The time from one point to the next; `nil`: what the points make one expect.
   /// - Parameter population: Series of others, for a rule that judges by entity.
   /// - Parameter surprise: Asked instead of the rule's, where the rule asks for one.
   package func judge(
-    _ points: [Series.Point], window: (from: Timestamp, to: Timestamp)?,
+    _ points: [Series.Point], window: (from: Timestamp, to: Timestamp)?, step: Duration? = nil,
     excluding excluded: [(from: Timestamp, to: Timestamp)] = [], population: [[Series.Point]] = [],
     surprise: Double? = nil
   ) -> Baselines.Judgement {
@@ -203,7 +204,7 @@ extension Threshold.Monitored {
       return Baselines.judge(points, window: span, by: rule, excluding: excluded, population: population)
     case .limit(let limit):
       let judged = judgeLimit(
-        points, window: span, by: limit, persistence: modifiers.persistence, cooldown: modifiers.cooldown,
+        points, window: span, by: limit, step: step, persistence: modifiers.persistence, cooldown: modifiers.cooldown,
         recover: modifiers.recover)
       guard case .judged(var finding) = judged, let least = modifiers.atLeast, finding.value < least else {
         return judged
@@ -255,7 +256,7 @@ extension Baselines.Finding {
           .bool(breached), from.map(Value.timestamp), to.map(Value.timestamp), .double(value),
           expected.map(Value.double), low.map(Value.double), high.map(Value.double), surprise.map(Value.double),
           rank.map { .int(Int64($0)) }, ranked.map { .int(Int64($0)) }, span.map(Value.duration),
-          kind.map { .string($0.rawValue) }, entity.map(Value.string),
+          kind.map { .string($0.rawValue) }, entity.map(Value.string), cooled.map(Value.timestamp),
         ]))
   }
 }

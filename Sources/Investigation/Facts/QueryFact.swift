@@ -78,6 +78,8 @@ enum QueryFact: Sendable {
   struct SeriesFact: Sendable {
     let series: [Series]
     let window: TimeWindow?
+    /// The time from one point to the next, where the source tells.
+    let step: Duration?
     /// Why points may be missing.
     let incomplete: String?
   }

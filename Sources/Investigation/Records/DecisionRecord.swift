@@ -45,6 +45,7 @@ extension ThresholdJudgement {
         .init("to", finding.to.map { .string($0.shortDescription) } ?? .null),
         .init("history", finding.history?.json ?? .null),
       ]
+      if let cooled = finding.cooled { members.append(.init("cooled", .string(cooled.shortDescription))) }
     }
     return JournalEntry("threshold.judged", .object(members))
   }

@@ -10,8 +10,7 @@ package struct Deployment: Sendable {
   package let folder: String
   /// The name of this node, if it is given one.
   package let node: String?
-  /// Most bytes of evidence that the trail holds; `nil`: no limit.
-  package let evidenceLimitBytes: Int?
+  package let trail: TrailKeeping
   /// The sources hold a recording: nothing is waited for.
   package let isRecorded: Bool
   package let bindings: [SourceBinding]
@@ -44,6 +43,19 @@ package struct SourceBinding: Sendable {
 
   package func place(of problem: BindingProblem) -> SourceLocation {
     problem.option.flatMap { optionPlaces[$0] } ?? id.location
+  }
+}
+
+/// How a trail is kept.
+package struct TrailKeeping: Hashable, Sendable {
+  /// Most bytes of evidence that the trail holds; `nil`: no limit.
+  package var evidenceLimitBytes: Int?
+  /// A record that nobody waits for may stay in memory for a moment, to be written with others.
+  package var gathersRecords = true
+
+  package init(evidenceLimitBytes: Int? = nil, gathersRecords: Bool = true) {
+    self.evidenceLimitBytes = evidenceLimitBytes
+    self.gathersRecords = gathersRecords
   }
 }
 

@@ -12,10 +12,7 @@ extension DeploymentReader {
       [
         .init("deployment", .integer(version...version), required: true, "The version of the configuration's form."),
         .init("node", .text, "The name of this machine in trails.", standard: "its host name"),
-        .init(
-          "evidence_megabytes", .integer(evidenceMegabytes),
-          "How many megabytes of evidence the trail holds; what comes beyond is used, not kept, and its record says so.",
-          standard: "no limit"),
+        .init("trail", .mapping(.trail), "How the trail is kept."),
         .init(
           "recorded", .bool, "Whether the sources hold a recording, so that nothing is waited for.", standard: "false"),
         .init(
@@ -57,6 +54,20 @@ extension DeploymentReader {
 }
 
 extension Shape {
+  static let trail = Shape(
+    "'trail'",
+    [
+      Key(
+        "evidence_megabytes", .integer(DeploymentReader.evidenceMegabytes),
+        "How many megabytes of evidence the trail holds; what comes beyond is used, not kept, and its record says so.",
+        standard: "no limit"),
+      Key(
+        "records", .choice(DeploymentReader.recordsWritten),
+        "`at_once`: each record is written as it arises, so that a process that is killed loses none; `gathered`: one that "
+          + "nobody waits for may stay in memory for some milliseconds.",
+        standard: "gathered"),
+    ])
+
   static let notify = Shape(
     "'notify'",
     [

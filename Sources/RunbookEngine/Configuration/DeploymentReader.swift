@@ -9,6 +9,7 @@ package struct DeploymentReader: Sendable {
   /// The version of the configuration's form that is understood.
   package static let version = 1
   static let evidenceMegabytes = 1...1_000_000_000
+  static let recordsWritten = ["gathered", "at_once"]
 
   private let kinds: [any AdapterKind]
 
@@ -50,9 +51,7 @@ private struct Pass {
     }
     return Deployment(
       source: reader.source, folder: folder, node: mapping["node"].flatMap(nodeName),
-      evidenceLimitBytes: mapping["evidence_megabytes"].flatMap {
-        reader.integer($0, "'evidence_megabytes'", in: DeploymentReader.evidenceMegabytes)
-      }.map { $0 << 20 },
+      trail: mapping["trail"].flatMap(trail) ?? TrailKeeping(),
       isRecorded: mapping["recorded"].flatMap { reader.bool($0, "'recorded'") } ?? false,
       bindings: mapping["sources"].map(bindings) ?? [],
       lists: mapping["lists"].map(lists) ?? [], thresholds: mapping["thresholds"].map(thresholds) ?? [],
@@ -65,6 +64,24 @@ private struct Pass {
       (1...Self.nodeLengthLimitBytes).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     if !isName { findings.add(.badNodeName(at: reader.location(node))) }
     return isName ? text : nil
+  }
+
+  private func trail(_ node: YAMLNode) -> TrailKeeping? {
+    guard let mapping = reader.mapping(node, .trail) else { return nil }
+    var trail = TrailKeeping()
+    trail.evidenceLimitBytes = mapping["evidence_megabytes"].flatMap {
+      reader.integer($0, "'evidence_megabytes'", in: DeploymentReader.evidenceMegabytes)
+    }.map { $0 << 20 }
+    let records = mapping["records"].flatMap { choice($0, "'records'", DeploymentReader.recordsWritten) }
+    trail.gathersRecords = records != "at_once"
+    return trail
+  }
+
+  private func choice(_ node: YAMLNode, _ what: String, _ choices: [String]) -> String? {
+    guard let text = reader.text(node, what)?.text else { return nil }
+    if choices.contains(text) { return text }
+    findings.add(.notAChoice(text, what, choices, at: reader.location(node)))
+    return nil
   }
 
   // MARK: Sources
@@ -83,7 +100,7 @@ private struct Pass {
     guard let mapping = reader.mapping(node, shape) else { return nil }
     let lag = mapping["lag"].flatMap { reader.duration($0, "'lag'") } ?? .zero
     let gap = mapping["gap"].flatMap { reader.duration($0, "'gap'") } ?? .zero
-    let isSilenceNormal = mapping["silence"].map(silence) ?? false
+    let isSilenceNormal = mapping["silence"].flatMap { choice($0, "'silence'", ["normal"]) } != nil
     guard let kind else { return nil }
     var settings: [String: AdapterOptions.Setting] = [:]
     var places: [String: SourceLocation] = [:]
@@ -104,13 +121,6 @@ private struct Pass {
     return nil
   }
 
-  private func silence(_ node: YAMLNode) -> Bool {
-    guard let text = reader.text(node, "'silence'")?.text else { return false }
-    if text == "normal" { return true }
-    findings.add(.notAChoice(text, "'silence'", ["normal"], at: reader.location(node)))
-    return false
-  }
-
   private func setting(_ option: AdapterOption, _ node: YAMLNode) -> AdapterOptions.Setting? {
     let what = "'\(option.name)'"
     switch option.form {
@@ -118,10 +128,7 @@ private struct Pass {
     case .texts, .paths:
       let texts = reader.elements(node, what, orOne: true).compactMap { reader.text($0, "an element of \(what)")?.text }
       return texts.isEmpty ? nil : .texts(texts)
-    case .choice(let choices):
-      guard let text = reader.text(node, what)?.text else { return nil }
-      if !choices.contains(text) { findings.add(.notAChoice(text, what, choices, at: reader.location(node))) }
-      return .text(text)
+    case .choice(let choices): return choice(node, what, choices).map { .text($0) }
     case .columns:
       return .columns(
         reader.pairs(node, what).compactMap { name, type in

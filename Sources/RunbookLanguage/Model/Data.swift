@@ -98,7 +98,7 @@ package struct Threshold: Sendable {
       .init("breached", .bool), .init("from", .timestamp), .init("to", .timestamp), .init("value", .double),
       .init("expected", .double), .init("low", .double), .init("high", .double), .init("surprise", .double),
       .init("rank", .int), .init("ranked", .int), .init("history", .duration), .init("kind", .string),
-      .init("entity", .string),
+      .init("entity", .string), .init("cooled", .timestamp),
     ])
 }
 

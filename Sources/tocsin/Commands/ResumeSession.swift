@@ -43,7 +43,7 @@ struct ResumeSession {
     let given = try givenDeployment()
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
-    let writer = try openTrail(given)
+    let writer = try openTrail(given ?? lastDeployment(of: runs))
     var ending = Ending.done
     for run in runs {
       let narrator = Narrator(trail: trail, isSilent: format == .json)
@@ -93,7 +93,7 @@ struct ResumeSession {
 
   private func openTrail(_ given: Deployment?) throws(Unusable) -> TrailWriter {
     do throws(JournalError) {
-      return try Wiring.trail(trail, node: given?.node, evidenceLimitBytes: given?.evidenceLimitBytes)
+      return try Wiring.trail(trail, node: given?.node, keeping: given?.trail ?? TrailKeeping())
     } catch {
       throw Unusable("cannot write the trail: \(error.message)")
     }
@@ -145,6 +145,12 @@ struct ResumeSession {
     do throws(ReplayProblem) {
       return try RunRecording(recorded, from: reader, runbooks: PinnedRunbooks(reader), semantics: [Program.semantics])
     } catch { throw Unusable(error.message) }
+  }
+
+  /// The newest of the configurations that runs were started with and that still are what they were: it says how the
+  /// trail is kept.
+  private func lastDeployment(of runs: [RunSummary]) -> Deployment? {
+    runs.reversed().lazy.compactMap { run in try? recordedDeployment(of: recording(of: run.run)) }.first
   }
 
   /// The configuration that the run was started with, if it is still what it was.

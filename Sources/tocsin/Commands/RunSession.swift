@@ -44,7 +44,7 @@ struct RunSession {
     let trail: TrailWriter
     do throws(JournalError) {
       trail = try Wiring.trail(
-        request.trail, node: deployment?.node, evidenceLimitBytes: deployment?.evidenceLimitBytes)
+        request.trail, node: deployment?.node, keeping: deployment?.trail ?? TrailKeeping())
     } catch {
       throw Unusable("cannot write the trail: \(error.message)")
     }

@@ -14,13 +14,8 @@ enum Wiring {
   static let exporters: [any Exporter] = [CSVExporter(), JSONLinesExporter()]
 
   /// Opens the trail in a folder for writing.
-  ///
-  /// - Parameters:
-  ///   - evidenceLimitBytes: As in `TrailSurroundings`.
-  ///   - gatheringDelay: As there.
   static func trail(
-    _ folder: String, node: String?, evidenceLimitBytes: Int? = nil,
-    gatheringDelay: Duration? = TrailSurroundings.usualGatheringDelay
+    _ folder: String, node: String?, keeping: TrailKeeping = TrailKeeping()
   ) throws(JournalError) -> TrailWriter {
     let clock = LiveClock()
     let live = TrailSurroundings.live(
@@ -29,8 +24,9 @@ enum Wiring {
       folder: folder,
       surroundings: TrailSurroundings(
         node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
-        randomBytes: live.randomBytes, key: try signingKey(), gatheringDelay: gatheringDelay,
-        evidenceLimitBytes: evidenceLimitBytes))
+        randomBytes: live.randomBytes, key: try signingKey(),
+        gatheringDelay: keeping.gathersRecords ? TrailSurroundings.usualGatheringDelay : nil,
+        evidenceLimitBytes: keeping.evidenceLimitBytes))
     try trail.announce()
     return trail
   }
