@@ -102,6 +102,34 @@ package enum WholeFile {
     try write(bytes, to: String(cString: real), mode: state.st_mode & 0o7777)
   }
 
+  /// Writes what somebody asked for to the path that they named. A file is replaced in one step, also where a link leads
+  /// to it; what is no file, such as `/dev/stdout` or a pipe, is written to and stays what it is.
+  ///
+  /// - Parameter mode: The permissions of a file that is made here.
+  package static func deliver(_ bytes: [UInt8], to path: String, mode: UInt32 = 0o600) throws(FileProblem) {
+    var state = stat()
+    guard stat(path, &state) == 0 else { return try write(bytes, to: path, mode: mode) }
+    switch state.st_mode & S_IFMT {
+    case S_IFREG: try replace(path, by: bytes)
+    case S_IFDIR: throw FileProblem("write to", path, code: EISDIR)
+    default:
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+      guard descriptor >= 0 else { throw FileProblem("open", path) }
+      defer { close(descriptor) }
+      try pour(bytes, into: descriptor, of: path)
+    }
+  }
+
+  private static func pour(_ bytes: [UInt8], into descriptor: Int32, of path: String) throws(FileProblem) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw FileProblem("write to", path) }
+      rest = rest.dropFirst(count)
+    }
+  }
+
   /// - Parameter limitBytes: Most bytes that are read; a longer file throws `EFBIG`.
   package static func read(_ path: String, limitBytes: Int) throws(FileProblem) -> [UInt8] {
     try LinuxFiles().readWhole(path, limitBytes: limitBytes)

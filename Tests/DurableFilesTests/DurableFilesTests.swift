@@ -26,6 +26,34 @@ import Testing
     #expect(try Folder.names(in: folder) == ["f"])
   }
 
+  @Test func `what is asked for goes to the file that a link leads to`() throws {
+    try WholeFile.write([1], to: "\(folder)/f", mode: 0o640)
+    try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "f")
+    try WholeFile.deliver([2, 3], to: "\(folder)/link")
+    #expect(try WholeFile.read("\(folder)/f", limitBytes: 9) == [2, 3])
+    #expect(try OpenFile("\(folder)/f", for: .reading).permissions() == 0o640)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/link") == "f")
+    try WholeFile.deliver([4], to: "\(folder)/new")
+    #expect(try WholeFile.read("\(folder)/new", limitBytes: 9) == [4])
+    let error = #expect(throws: FileProblem.self) { try WholeFile.deliver([1], to: folder) }
+    #expect(error?.message == "cannot write to '\(folder)': it is a folder")
+    #expect(try Folder.names(in: folder) == ["f", "link", "new"])
+  }
+
+  @Test func `what is no file is written to and stays what it is`() throws {
+    let pipe = "\(folder)/pipe"
+    try #require(mkfifo(pipe, 0o600) == 0)
+    // A reader, so that opening the pipe for writing waits for nobody.
+    let reader = open(pipe, O_RDONLY | O_NONBLOCK)
+    defer { close(reader) }
+    try WholeFile.deliver(Array("told".utf8), to: pipe)
+    var told = [UInt8](repeating: 0, count: 9)
+    #expect(read(reader, &told, told.count) == 4)
+    #expect(Array(told.prefix(4)) == Array("told".utf8))
+    var state = stat()
+    #expect(stat(pipe, &state) == 0 && state.st_mode & S_IFMT == S_IFIFO)
+  }
+
   @Test func `a file is read in parts up to its end`() throws {
     let file = try OpenFile("\(folder)/f", for: .appending)
     try file.write(Array("abc".utf8))

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Baselines
 import Diagnostics
+import DurableFiles
 import Foundation
 
 struct BaselineScoreCommand: AsyncParsableCommand {
@@ -146,12 +147,10 @@ struct BaselineScoreCommand: AsyncParsableCommand {
 
   /// - Returns: Why it could not be written.
   static func write(_ text: String, to path: String) -> String? {
-    do {
-      try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    do throws(FileProblem) {
+      try WholeFile.deliver(Array(text.utf8), to: path, mode: 0o644)
       return nil
-    } catch {
-      return "cannot write '\(path)': \((error as NSError).localizedDescription)"
-    }
+    } catch { return error.message }
   }
 }
 

@@ -22,7 +22,7 @@ struct FormatCommand: ParsableCommand {
       columns, or a block where it is longer; one blank line at most; comments behind
       values below each other.
 
-        window: {from:-1h,
+        window: {from:   -1h,
             to: 0s}   # an hour
       becomes
         window: {from: -1h, to: 0s}  # an hour

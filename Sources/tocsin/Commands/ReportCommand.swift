@@ -108,7 +108,7 @@ struct ReportCommand: ParsableCommand {
 
   private func write(_ text: String) throws {
     guard let output else { return Terminal.print(String(text.dropLast(text.hasSuffix("\n") ? 1 : 0))) }
-    do { try WholeFile.write(Array(text.utf8), to: output) } catch {
+    do { try WholeFile.deliver(Array(text.utf8), to: output) } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
     }

@@ -127,8 +127,10 @@ struct ResumeSession {
     up run: RunSummary, _ given: Deployment?, _ writer: TrailWriter, _ narrator: Narrator
   ) async -> Result<RunResult, Unusable> {
     do throws(Unusable) {
-      let recording = try recording(of: run.run)
+      let recorded = try recorded(run.run)
+      let recording = try recording(of: recorded)
       let deployment = if let given { given } else { try recordedDeployment(of: recording) }
+      narrator.recall(recorded.entries.map { ($0.record.type, $0.body) })
       let engine = Wiring.engine(
         writer, channel: deployment?.channel, observer: narrator, interruption: interruption,
         baselines: baselines)
@@ -139,9 +141,11 @@ struct ResumeSession {
     } catch { return .failure(error) }
   }
 
-  private func recording(of run: String) throws(Unusable) -> RunRecording {
-    let recorded: RecordedRun
-    do throws(TrailReadError) { recorded = try RecordedRun(run, from: reader) } catch { throw Unusable(error.message) }
+  private func recorded(_ run: String) throws(Unusable) -> RecordedRun {
+    do throws(TrailReadError) { return try RecordedRun(run, from: reader) } catch { throw Unusable(error.message) }
+  }
+
+  private func recording(of recorded: RecordedRun) throws(Unusable) -> RunRecording {
     do throws(ReplayProblem) {
       return try RunRecording(recorded, from: reader, runbooks: PinnedRunbooks(reader), semantics: [Program.semantics])
     } catch { throw Unusable(error.message) }
@@ -150,7 +154,7 @@ struct ResumeSession {
   /// The newest of the configurations that runs were started with and that still are what they were: it says how the
   /// trail is kept.
   private func lastDeployment(of runs: [RunSummary]) -> Deployment? {
-    runs.reversed().lazy.compactMap { run in try? recordedDeployment(of: recording(of: run.run)) }.first
+    runs.reversed().lazy.compactMap { run in try? recordedDeployment(of: recording(of: recorded(run.run))) }.first
   }
 
   /// The configuration that the run was started with, if it is still what it was.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DurableFiles
 import RunbookEngine
 import RunbookLanguage
 import Values
@@ -103,14 +104,27 @@ struct TestCommand: AsyncParsableCommand {
       Reports.remark("cannot read '\(problem.path)': \(problem.reason)")
       ending = Ending.incomplete
     }
+    var folders: [CaseFolder] = []
     var seen: Set<CaseFolder> = []
-    let found = selection.documents.filter { $0.kind != .deployment }
-    return found.compactMap { CaseFolder($0.path) }.filter { folder in
-      guard seen.insert(folder).inserted else { return false }
-      guard !folder.hasTests, !paths.contains(folder.tests) else { return true }
-      Reports.remark("'\(folder.runbook)' has no cases: there is no '\(folder.tests)'")
-      return false
+    for document in selection.documents where document.kind != .deployment {
+      guard let folder = CaseFolder(document.path) else {
+        Reports.remark("'\(document.path)' is no runbook and no file of cases: neither *.runbook.yaml nor *.tests.yaml")
+        ending = Ending.incomplete
+        continue
+      }
+      guard seen.insert(folder).inserted else { continue }
+      if folder.hasTests || paths.contains(folder.tests) {
+        folders.append(folder)
+      } else if !Folder.exists(folder.runbook) {
+        Reports.remark("cannot read '\(folder.runbook)': there is no such file or folder")
+        ending = Ending.incomplete
+      } else {
+        Reports.remark("'\(folder.runbook)' has no cases: there is no '\(folder.tests)'")
+        // Of a runbook without cases nothing is covered.
+        if named == nil, minCoverage ?? 0 > 0 { ending = max(ending, Ending.found) }
+      }
     }
+    return folders
   }
 
 }

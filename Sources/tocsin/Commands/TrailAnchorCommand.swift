@@ -125,7 +125,7 @@ struct TrailAnchorCommand: ParsableCommand {
         try folder.keep(anchor, suffix: suffix)
       }
       if let timestampRequest {
-        try WholeFile.write(
+        try WholeFile.deliver(
           TimeStamp.request(for: anchor.note.text, nonce: Wiring.randomBytes(8)), to: timestampRequest, mode: 0o644)
       }
       if let timestampReply {

@@ -20,6 +20,17 @@ final class Narrator: RunObserver {
     self.isSilent = isSilent
   }
 
+  /// Takes in what was recorded before the run was broken off: it counts at the end, and only its head is told again.
+  func recall(_ entries: [(type: String, body: JSON)]) {
+    state.withLock { state in
+      for (type, body) in entries {
+        let lines = state.text.lines(for: type, body)
+        if type == "run.started", !isSilent, !lines.isEmpty { Terminal.print(lines.joined(separator: "\n")) }
+      }
+      _ = state.text.rest()
+    }
+  }
+
   func observe(_ entry: JournalEntry, at instant: Timestamp) async {
     state.withLock { state in
       let lines = state.text.lines(for: entry.type, entry.body)
