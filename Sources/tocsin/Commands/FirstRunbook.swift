@@ -40,7 +40,7 @@ enum FirstRunbook {
         answer: failed.attempts.sum() >= enough
         then: {yes: foreign, no: benign}
       foreign:
-        each: source                     # asked of every source on its own; each goes its own way
+        each: source  # asked of every source on its own; each goes its own way
         ask: Is ${source} unknown to us, and did it fail again and again?
         answer: '!(source in known_addresses) && failed.exists(f, f.source == source && f.attempts >= enough)'
         finding: ${source}
@@ -88,7 +88,7 @@ enum FirstRunbook {
         rows: {source: ip, attempts: int}
       succeeded:
         from: sign_ins
-        each: source                     # the column `source` says whose row it is
+        each: source  # the column `source` says whose row it is
         sql: |
           SELECT DISTINCT source, account FROM sign_ins
           WHERE service = ${service} AND success AND source IN ${source} AND time BETWEEN ${from} AND ${to}
@@ -113,13 +113,13 @@ enum FirstRunbook {
   private static let configuration = #"""
     # Where the sources of the runbook lie. Paths count from this file's folder, or from --data.
     deployment: 1
-    recorded: true                # the example is a recording; leave this out for live data
+    recorded: true  # the example is a recording; leave this out for live data
     sources:
       sign_ins:
-        adapter: csv              # `tocsin tables` lists all adapters and their options
+        adapter: csv  # `tocsin tables` lists all adapters and their options
         path: example-sign-ins.csv
         columns: {time: timestamp, service: string, source: ip, account: string, success: bool}
-        gap: 10m                  # the longest silence that is normal
+        gap: 10m  # the longest silence that is normal
     # Notices go to outbox.jsonl in the trail's folder, unless you say otherwise:
     # notify: {command: [/usr/local/bin/page, --quiet]}
 
