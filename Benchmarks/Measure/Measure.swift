@@ -6,7 +6,8 @@ struct Measure {
   /// What can be measured; each stands in a file of its own.
   static var things: [any Measurement.Type] {
     [
-      YAMLMeasurement.self, CELMeasurement.self, EntityMeasurement.self, RunMeasurement.self, ReplayMeasurement.self,
+      YAMLMeasurement.self, CELMeasurement.self, CheckMeasurement.self, EntityMeasurement.self, RunMeasurement.self,
+      ReplayMeasurement.self,
       TrailMeasurement.self,
     ]
   }
