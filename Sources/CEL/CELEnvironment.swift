@@ -68,6 +68,7 @@ public struct CELEnvironment: Sendable {
   }
 
   private static func inOrder(_ problems: [CELProblem]) -> [CELProblem] {
+    guard problems.count > 1 else { return problems }
     let sorted = problems.enumerated().sorted {
       ($0.element.range.lowerBound, $0.offset) < ($1.element.range.lowerBound, $1.offset)
     }

@@ -15,23 +15,28 @@ package enum SecretShape {
     var found: [Range<Int>] = []
     var index = 0
     while index < bytes.count {
-      guard isWordByte(bytes[index]) else {
-        if let password = passwordInAddress(bytes, at: index) {
-          found.append(password)
-          index = password.upperBound
-        } else {
-          index += 1
-        }
+      let start = index
+      index = endOfWord(from: start, in: bytes)
+      guard index > start else {
+        let password = passwordInAddress(bytes, at: start)
+        if let password { found.append(password) }
+        index = password?.upperBound ?? start + 1
         continue
       }
-      let start = index
-      while index < bytes.count, isWordByte(bytes[index]) { index += 1 }
       if let range = secret(inWord: start..<index, of: bytes) ?? value(behind: start..<index, in: bytes) {
         found.append(range)
         index = max(index, range.upperBound)
       }
     }
     return found
+  }
+
+  private static func endOfWord(from start: Int, in bytes: [UInt8]) -> Int {
+    bytes.withUnsafeBufferPointer { bytes in
+      var end = start
+      while end < bytes.count, isWordByte(bytes[end]) { end += 1 }
+      return end
+    }
   }
 
   /// The text with a star for each character of what looks like a secret.
@@ -56,8 +61,12 @@ package enum SecretShape {
     ("PRIVATE+KEY+", 20),
   ].map { (Array($0.0.utf8), $0.1) }
 
+  /// Fewer bytes are no secret, wherever they stand: the first word of a private key has so many.
+  private static let shortestWord = 10
+
   private static func secret(inWord word: Range<Int>, of bytes: [UInt8]) -> Range<Int>? {
-    if word.count >= 10, let block = keyBlock(at: word, in: bytes) { return block }
+    guard word.count >= shortestWord else { return nil }
+    if let block = keyBlock(at: word, in: bytes) { return block }
     var start = word.lowerBound
     while start < word.upperBound {
       let end = bytes[start..<word.upperBound].firstIndex(of: UInt8(ascii: "/")) ?? word.upperBound
@@ -123,27 +132,44 @@ package enum SecretShape {
 
   // MARK: Behind a word, and in addresses
 
-  private static let names = [
-    "password", "passwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "access_key", "private_key",
-  ].map { Array($0.utf8) }
-  private static let schemes = ["bearer", "basic"].map { Array($0.utf8) }
+  /// Whether a word ends in one behind which secrets stand.
+  private static func isName(_ word: Range<Int>, in bytes: [UInt8]) -> Bool {
+    func ends(in name: StaticString) -> Bool {
+      word.count >= name.utf8CodeUnitCount && isSame(word.suffix(name.utf8CodeUnitCount), as: name, in: bytes)
+    }
+    switch bytes[word.upperBound - 1] | 0x20 {
+    case UInt8(ascii: "d"): return ends(in: "password") || ends(in: "passwd")
+    case UInt8(ascii: "e"): return ends(in: "passphrase")
+    case UInt8(ascii: "t"): return ends(in: "secret")
+    case UInt8(ascii: "n"): return ends(in: "token")
+    case UInt8(ascii: "y"):
+      return ends(in: "apikey") || ends(in: "api_key") || ends(in: "api-key") || ends(in: "access_key")
+        || ends(in: "private_key")
+    default: return false
+    }
+  }
 
-  /// Whether any of the names and schemes ends like this; most words do not.
-  private static func canEndName(_ byte: UInt8) -> Bool {
-    switch byte | 0x20 {
-    case UInt8(ascii: "d"), UInt8(ascii: "e"), UInt8(ascii: "t"), UInt8(ascii: "n"), UInt8(ascii: "y"),
-      UInt8(ascii: "r"), UInt8(ascii: "c"):
-      true
-    default: false
+  /// Whether a word is a scheme of HTTP's `Authorization`.
+  private static func isScheme(_ word: Range<Int>, in bytes: [UInt8]) -> Bool {
+    isSame(word, as: "bearer", in: bytes) || isSame(word, as: "basic", in: bytes)
+  }
+
+  /// Whether letters are the same, be they capital or small; the last is looked at first, which most words differ in.
+  private static func isSame(_ word: Range<Int>, as name: StaticString, in bytes: [UInt8]) -> Bool {
+    guard word.count == name.utf8CodeUnitCount else { return false }
+    return name.withUTF8Buffer { name in
+      name.indices.reversed().allSatisfy { place in
+        let byte = bytes[word.lowerBound + place]
+        return name[place] == ((65...90).contains(byte) ? byte | 0x20 : byte)
+      }
     }
   }
 
   /// `password: …`, `token=…`, `Bearer …`.
   private static func value(behind word: Range<Int>, in bytes: [UInt8]) -> Range<Int>? {
-    guard word.count <= 40, canEndName(bytes[word.upperBound - 1]) else { return nil }
-    let lower = bytes[word].map { (65...90).contains($0) ? $0 + 32 : $0 }
-    let isScheme = schemes.contains(lower)
-    guard isScheme || names.contains(where: { lower.suffix($0.count).elementsEqual($0) }) else { return nil }
+    guard word.count <= 40 else { return nil }
+    let isScheme = isScheme(word, in: bytes)
+    guard isScheme || isName(word, in: bytes) else { return nil }
     var index = word.upperBound
     func skip(_ set: [UInt8]) { while index < bytes.count, set.contains(bytes[index]) { index += 1 } }
     if !isScheme {
@@ -177,7 +203,9 @@ package enum SecretShape {
 
   /// The password of `scheme://user:password@host`.
   private static func passwordInAddress(_ bytes: [UInt8], at index: Int) -> Range<Int>? {
-    guard bytes[index] == UInt8(ascii: ":"), bytes[index...].starts(with: "://".utf8) else { return nil }
+    guard bytes[index] == UInt8(ascii: ":"), index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "/"),
+      bytes[index + 2] == UInt8(ascii: "/")
+    else { return nil }
     let authority = bytes[(index + 3)...].prefix { isValueByte($0) && $0 != UInt8(ascii: "/") }
     guard let at = authority.lastIndex(of: UInt8(ascii: "@")),
       let colon = authority[..<at].firstIndex(of: UInt8(ascii: ":")), at - colon > 4

@@ -22,7 +22,9 @@ struct Checker {
   var inference = Inference()
   private(set) var problems: [CELProblem] = []
   private(set) var references: [Reference] = []
+  /// Empty while there are so few that looking through them is faster.
   private var referenceIndex: [String: Int] = [:]
+  private static let scannedReferences = 16
   private(set) var warnings: [CELProblem] = []
   /// Variables of the macros around, innermost last. A variable's slot is its depth.
   private(set) var variables: [Variable] = []
@@ -206,13 +208,24 @@ struct Checker {
 
   /// The number of a name among those that the expression uses.
   mutating func reference(to name: String, at place: Place) -> Int {
-    if let known = referenceIndex[name] {
+    if let known = referenceNumber(name) {
       references[known].ranges.append(place)
       return known
     }
     references.append(Reference(name: name, ranges: [place], paths: []))
-    referenceIndex[name] = references.count - 1
+    if references.count > Self.scannedReferences {
+      if referenceIndex.isEmpty {
+        for (number, reference) in references.enumerated() { referenceIndex[reference.name] = number }
+      }
+      referenceIndex[name] = references.count - 1
+    }
     return references.count - 1
+  }
+
+  private func referenceNumber(_ name: String) -> Int? {
+    if !referenceIndex.isEmpty { return referenceIndex[name] }
+    for number in references.indices where references[number].name == name { return number }
+    return nil
   }
 
   mutating func recordUse(of typed: Typed) {

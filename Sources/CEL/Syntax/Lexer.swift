@@ -163,14 +163,12 @@ struct Lexer {
   private mutating func sign(_ first: UInt8) -> Token.Kind {
     let start = index
     if typographicText() { return .invalid }
-    for (text, kind) in Self.longSigns where text.starts(with: [first]) {
-      let length = text.count
-      guard index + length <= bytes.count, bytes[index..<index + length].elementsEqual(text) else { continue }
-      index += length
-      return kind
+    if let long = longSign(first) {
+      index += long.length
+      return long.kind
     }
     index += 1
-    if let kind = Self.shortSigns[first] { return kind }
+    if let kind = Self.shortSign(first) { return kind }
     // A character that is more than one byte long is one problem.
     while let byte = byte(), byte & 0xC0 == 0x80 { index += 1 }
     problems.append(.strayCharacter(String(decoding: bytes[start..<index], as: UTF8.self), at: start..<index))
@@ -196,24 +194,50 @@ struct Lexer {
       && [0x98, 0x99, 0x9C, 0x9D].contains(bytes[place + 2])
   }
 
-  private static let longSigns: [([UInt8], Token.Kind)] = [
-    (Array("==~".utf8), .foreign), (Array("=~".utf8), .foreign), (Array("!~".utf8), .foreign),
-    (Array("??".utf8), .foreign), (Array("++".utf8), .foreign), (Array("**".utf8), .foreign),
-    (Array("+=".utf8), .foreign), (Array("-=".utf8), .foreign), (Array("*=".utf8), .foreign),
-    (Array("/=".utf8), .foreign), (Array("=>".utf8), .foreign), (Array("->".utf8), .foreign),
-    (Array("===".utf8), .foreign), (Array("!==".utf8), .foreign), (Array("<>".utf8), .foreign),
-    (Array("&&".utf8), .and), (Array("||".utf8), .or), (Array("==".utf8), .equal), (Array("!=".utf8), .notEqual),
-    (Array("<=".utf8), .lessEqual), (Array(">=".utf8), .greaterEqual),
-  ]
+  /// A sign of several characters, and how many it has.
+  private func longSign(_ first: UInt8) -> (kind: Token.Kind, length: Int)? {
+    guard let second = byte(1) else { return nil }
+    let third = byte(2)
+    switch (Unicode.Scalar(first), Unicode.Scalar(second)) {
+    case ("=", "="):
+      let isForeign = third == UInt8(ascii: "=") || third == UInt8(ascii: "~")
+      return isForeign ? (.foreign, 3) : (.equal, 2)
+    case ("!", "="): return third == UInt8(ascii: "=") ? (.foreign, 3) : (.notEqual, 2)
+    case ("&", "&"): return (.and, 2)
+    case ("|", "|"): return (.or, 2)
+    case ("<", "="): return (.lessEqual, 2)
+    case (">", "="): return (.greaterEqual, 2)
+    case ("=", "~"), ("!", "~"), ("?", "?"), ("+", "+"), ("*", "*"), ("+", "="), ("-", "="), ("*", "="), ("/", "="),
+      ("=", ">"), ("-", ">"), ("<", ">"):
+      return (.foreign, 2)
+    default: return nil
+    }
+  }
 
-  private static let shortSigns: [UInt8: Token.Kind] = [
-    UInt8(ascii: "("): .leftParenthesis, UInt8(ascii: ")"): .rightParenthesis, UInt8(ascii: "["): .leftBracket,
-    UInt8(ascii: "]"): .rightBracket, UInt8(ascii: "{"): .leftBrace, UInt8(ascii: "}"): .rightBrace,
-    UInt8(ascii: ","): .comma, UInt8(ascii: "."): .dot, UInt8(ascii: ":"): .colon, UInt8(ascii: "?"): .question,
-    UInt8(ascii: "!"): .not, UInt8(ascii: "<"): .less, UInt8(ascii: ">"): .greater, UInt8(ascii: "+"): .plus,
-    UInt8(ascii: "-"): .minus, UInt8(ascii: "*"): .times, UInt8(ascii: "/"): .divide, UInt8(ascii: "%"): .remainder,
-    UInt8(ascii: "="): .foreign, UInt8(ascii: "&"): .foreign, UInt8(ascii: "|"): .foreign,
-  ]
+  private static func shortSign(_ byte: UInt8) -> Token.Kind? {
+    switch Unicode.Scalar(byte) {
+    case "(": .leftParenthesis
+    case ")": .rightParenthesis
+    case "[": .leftBracket
+    case "]": .rightBracket
+    case "{": .leftBrace
+    case "}": .rightBrace
+    case ",": .comma
+    case ".": .dot
+    case ":": .colon
+    case "?": .question
+    case "!": .not
+    case "<": .less
+    case ">": .greater
+    case "+": .plus
+    case "-": .minus
+    case "*": .times
+    case "/": .divide
+    case "%": .remainder
+    case "=", "&", "|": .foreign
+    default: nil
+    }
+  }
 }
 
 func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
