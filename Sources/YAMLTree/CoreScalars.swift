@@ -10,7 +10,10 @@ extension YAMLScalar {
 
   /// Whether this is the plain scalar `null`, `~` or nothing at all.
   package var isNull: Bool {
-    isPlain && (text.isEmpty || ["null", "Null", "NULL", "~"].contains(text))
+    guard isPlain, let first = text.utf8.first else { return isPlain }
+    // Most texts are none, which one byte shows.
+    guard first == UInt8(ascii: "~") || first | 0x20 == UInt8(ascii: "n") else { return false }
+    return ["null", "Null", "NULL", "~"].contains(text)
   }
 
   /// `true` or `false` in their three spellings; `nil` for anything else, `yes` and `no` included.
@@ -129,11 +132,11 @@ extension YAMLScalar {
   /// Names of answers (`yes`, `no`) are keys and references, not strings: do not ask there.
   package var ambiguity: ScalarAmbiguity? {
     guard style == .plain, !isMended else { return nil }
-    if ["yes", "no", "on", "off", "y", "n"].contains(text.lowercased()) { return .truthWord }
+    if text.utf8.count <= 3, ["yes", "no", "on", "off", "y", "n"].contains(text.lowercased()) { return .truthWord }
     if asBool != nil { return .boolean }
     if isNull { return text.isEmpty ? nil : .null }
+    guard let first = text.utf8.first, isDigit(first) || "+-.".utf8.contains(first) else { return nil }
     let bytes = Array(text.utf8)
-    guard let first = bytes.first, isDigit(first) || "+-.".utf8.contains(first) else { return nil }
     if isOctal(bytes) { return .octal }
     if isSexagesimal(bytes) { return .sexagesimal }
     if isDate(bytes) { return .date }

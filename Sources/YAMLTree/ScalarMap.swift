@@ -73,7 +73,7 @@ package struct ScalarMap: Sendable {
     return isSame ? inner : nil
   }
 
-  /// See `YAMLScalar.sourceRange(of:)`.
+  /// See `YAMLScalar.sourceRange(of:in:)`.
   package func sourceRange(of part: Range<Int>) -> SourceRange {
     guard let last = runs.last else { return SourceRange(emptyPlace, emptyPlace) }
     let lower = min(max(part.lowerBound, 0), last.textEnd)

@@ -142,14 +142,14 @@ struct TreeBuilder {
       takeCut(text, range: range, comment: comment)
       return
     }
-    add(YAMLNode(.scalar(YAMLScalar(text, style: style, range: range, in: source)), range: range))
+    add(YAMLNode(.scalar(YAMLScalar(text, style: style, range: range)), range: range))
   }
 
   /// Adds a value that ends in the middle, at what YAML takes for a comment.
   private mutating func takeCut(_ text: String, range: SourceRange, comment: SourceRange) {
     guard let whole = SilentTraps.wholeValue(cutAfter: range, in: source, isInFlow: open.last?.isInFlow == true) else {
       findings.add(.cutAtComment(at: range, comment: comment, in: source))
-      add(YAMLNode(.scalar(YAMLScalar(text, style: .plain, range: range, in: source)), range: range))
+      add(YAMLNode(.scalar(YAMLScalar(text, style: .plain, range: range)), range: range))
       return
     }
     findings.add(.cutAtComment(at: whole, comment: comment, in: source, canMend: true))
@@ -187,7 +187,7 @@ struct TreeBuilder {
       // Only when reading stopped between a key and its value.
       let end = max(contentEnd, key.range.end)
       let place = SourceRange(end, end)
-      let nothing = YAMLScalar("", style: .plain, range: place, in: source)
+      let nothing = YAMLScalar("", style: .plain, range: place)
       collection.pairs.append(YAMLPair(key: key, value: YAMLNode(.scalar(nothing), range: place)))
     }
     if collection.isInFlow, !isFinishing { findings.add(CommaTraps.join(&collection, source: source, bytes: bytes)) }
@@ -276,7 +276,7 @@ struct TreeBuilder {
 extension YAMLNode {
   /// A value as its author wrote it, where YAML reads something else.
   static func mended(_ range: SourceRange, in source: SourceText) -> YAMLNode {
-    let scalar = YAMLScalar(source.text(in: range), style: .plain, range: range, in: source, isMended: true)
+    let scalar = YAMLScalar(source.text(in: range), style: .plain, range: range, isMended: true)
     return YAMLNode(.scalar(scalar), range: range)
   }
 }

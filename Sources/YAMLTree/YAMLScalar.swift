@@ -14,27 +14,27 @@ package struct YAMLScalar: Sendable {
   /// Whether `text` is what the author wrote where YAML would have read something else, such as `!(a in b)`. There is
   /// a diagnostic for each; the text is given so that further findings in it can be told in the same pass.
   package let isMended: Bool
-  private let source: SourceText
 
-  package init(_ text: String, style: Style, range: SourceRange, in source: SourceText, isMended: Bool = false) {
+  package init(_ text: String, style: Style, range: SourceRange, isMended: Bool = false) {
     self.text = text
     self.style = style
     self.range = range
     self.isMended = isMended
-    self.source = source
   }
 
   /// The place in the source of a part of the text.
   ///
-  /// - Parameter part: UTF-8 offsets within `text`; what lies outside of it is cut off.
+  /// - Parameters:
+  ///   - part: UTF-8 offsets within `text`; what lies outside of it is cut off.
+  ///   - source: The document that it stands in.
   /// - Returns: From the first byte that produced the part to the end of the last one. An escape or a folded line break
   ///   is never divided. An empty part gives the empty range before the byte at that offset, or behind the last one.
-  package func sourceRange(of part: Range<Int>) -> SourceRange {
-    scalarMap().sourceRange(of: part)
+  package func sourceRange(of part: Range<Int>, in source: SourceText) -> SourceRange {
+    scalarMap(in: source).sourceRange(of: part)
   }
 
   /// The whole map, for a caller that asks for many places in one text.
-  package func scalarMap() -> ScalarMap {
+  package func scalarMap(in source: SourceText) -> ScalarMap {
     isMended
       ? ScalarMap(verbatim: range) : ScalarMap(of: text, style: style, range: range, in: source.bytes)
   }

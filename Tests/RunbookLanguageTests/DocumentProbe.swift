@@ -21,21 +21,21 @@ enum DocumentProbe {
     if !document.isComplete, !document.diagnostics.contains(where: { $0.severity == .error }) {
       return "something was not read, and nothing is told"
     }
-    return document.root.flatMap { problem(of: $0, within: SourceRange(0, count), count) }
+    return document.root.flatMap { problem(of: $0, within: SourceRange(0, count), document.source) }
   }
 
-  /// - Parameter count: Bytes of the document; the line break that ends a text stands behind its node.
-  private static func problem(of node: YAMLNode, within outer: SourceRange, _ count: Int) -> String? {
+  /// The line break that ends a text stands behind its node.
+  private static func problem(of node: YAMLNode, within outer: SourceRange, _ source: SourceText) -> String? {
     guard node.range.start >= outer.start, node.range.end <= outer.end else {
       return "\(node.range) is not within \(outer)"
     }
     switch node.content {
     case .scalar(let scalar):
-      let all = scalar.sourceRange(of: 0..<scalar.text.utf8.count)
-      return all.end > count ? "a text ends behind the document" : nil
-    case .sequence(let items): return items.lazy.compactMap { problem(of: $0, within: node.range, count) }.first
+      let all = scalar.sourceRange(of: 0..<scalar.text.utf8.count, in: source)
+      return all.end > source.bytes.count ? "a text ends behind the document" : nil
+    case .sequence(let items): return items.lazy.compactMap { problem(of: $0, within: node.range, source) }.first
     case .mapping(let pairs):
-      return pairs.lazy.flatMap { [$0.key, $0.value] }.compactMap { problem(of: $0, within: node.range, count) }.first
+      return pairs.lazy.flatMap { [$0.key, $0.value] }.compactMap { problem(of: $0, within: node.range, source) }.first
     }
   }
 

@@ -1,5 +1,6 @@
 import Diagnostics
 import Testing
+import YAMLTree
 
 @testable import RunbookLanguage
 
@@ -95,10 +96,17 @@ import Testing
       ("${'\\'}'}", ["'\\'}'"]), ("$${a}", ["a"]),
     ] as [(String, [String])])
   func `the holes of a text are found whatever stands in them`(text: String, holes: [String]) {
-    #expect(HoleScanner.contents(of: text) == holes)
+    let holed = HoledText(placed(text))
+    #expect(holed.holes?.map(holed.name) == holes)
   }
 
   @Test func `a hole that is not closed is none`() {
-    #expect(HoleScanner.contents(of: "${a} ${b") == nil)
+    #expect(HoledText(placed("${a} ${b")).holes == nil)
+  }
+
+  private func placed(_ text: String) -> PlacedText {
+    let scalar = YAMLScalar(text, style: .plain, range: SourceRange(0, text.utf8.count))
+    return PlacedText(
+      scalar: scalar, node: YAMLNode(.scalar(scalar), range: scalar.range), source: SourceText(name: "", text: text))
   }
 }

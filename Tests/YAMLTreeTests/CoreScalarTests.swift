@@ -4,8 +4,7 @@ import YAMLTree
 
 struct CoreScalarTests {
   private func scalar(_ text: String, _ style: YAMLScalar.Style = .plain) -> YAMLScalar {
-    let source = SourceText(name: "scalar", text: text)
-    return YAMLScalar(text, style: style, range: SourceRange(0, text.utf8.count), in: source)
+    YAMLScalar(text, style: style, range: SourceRange(0, text.utf8.count))
   }
 
   @Test(arguments: [

@@ -68,7 +68,7 @@ struct ScalarMapTests {
   }
 
   private func check(_ scalar: YAMLScalar, in source: SourceText) {
-    let map = scalar.scalarMap()
+    let map = scalar.scalarMap(in: source)
     let whole = String(decoding: source.bytes, as: UTF8.self).debugDescription
     #expect(map.isExact, "\(whole)")
     var offset = 0
@@ -100,7 +100,7 @@ struct ScalarMapTests {
     let document = read("q:\n  sql: |\n    SELECT a\n      FROM ${site}\n  x: 1\n")
     let scalar = document.root?["q"]?["sql"]?.scalar
     #expect(scalar?.text == "SELECT a\n  FROM ${site}\n")
-    let place = scalar.map { SourceLocation(document.source, $0.sourceRange(of: 16..<23)) }
+    let place = scalar.map { SourceLocation(document.source, $0.sourceRange(of: 16..<23, in: document.source)) }
     #expect(place?.start == SourcePosition(line: 4, column: 12))
     #expect(place.map { document.source.text(in: $0.range) } == "${site}")
   }
@@ -108,31 +108,33 @@ struct ScalarMapTests {
   @Test func `an escape is never divided`() {
     let document = read("a: \"x\\u00e9y\"\n")
     let scalar = document.root?["a"]?.scalar
-    #expect(scalar?.sourceRange(of: 1..<2) == SourceRange(5, 11))
-    #expect(scalar?.sourceRange(of: 2..<3) == SourceRange(5, 11))
-    #expect(scalar?.sourceRange(of: 3..<4) == SourceRange(11, 12))
+    #expect(scalar?.sourceRange(of: 1..<2, in: document.source) == SourceRange(5, 11))
+    #expect(scalar?.sourceRange(of: 2..<3, in: document.source) == SourceRange(5, 11))
+    #expect(scalar?.sourceRange(of: 3..<4, in: document.source) == SourceRange(11, 12))
   }
 
   @Test func `parts outside of the text are cut off, and empty ones have a place`() {
     let document = read("a: 'xyz'\n")
     let scalar = document.root?["a"]?.scalar
-    #expect(scalar?.sourceRange(of: -5..<100) == SourceRange(4, 7))
-    #expect(scalar?.sourceRange(of: 1..<1) == SourceRange(5, 5))
-    #expect(scalar?.sourceRange(of: 3..<3) == SourceRange(7, 7))
-    #expect(read("a: ''\n").root?["a"]?.scalar?.sourceRange(of: 0..<0) == SourceRange(4, 4))
-    #expect(read("a:\n").root?["a"]?.scalar?.sourceRange(of: 0..<9) == SourceRange(2, 2))
+    #expect(scalar?.sourceRange(of: -5..<100, in: document.source) == SourceRange(4, 7))
+    #expect(scalar?.sourceRange(of: 1..<1, in: document.source) == SourceRange(5, 5))
+    #expect(scalar?.sourceRange(of: 3..<3, in: document.source) == SourceRange(7, 7))
+    let empty = read("a: ''\n")
+    #expect(empty.root?["a"]?.scalar?.sourceRange(of: 0..<0, in: empty.source) == SourceRange(4, 4))
+    let unwritten = read("a:\n")
+    #expect(unwritten.root?["a"]?.scalar?.sourceRange(of: 0..<9, in: unwritten.source) == SourceRange(2, 2))
   }
 
   @Test func `the line break that ends a block leads to that line break`() {
     let document = read("a: |\n  x\n\n\nb: c\n")
     #expect(document.root?["a"]?.scalar?.text == "x\n")
-    #expect(document.root?["a"]?.scalar?.sourceRange(of: 1..<2) == SourceRange(8, 9))
+    #expect(document.root?["a"]?.scalar?.sourceRange(of: 1..<2, in: document.source) == SourceRange(8, 9))
   }
 
   @Test func `a mended value leads to itself`() {
     let document = read("a: !(é in b)\n")
     let scalar = document.root?["a"]?.scalar
     #expect(scalar?.isMended == true)
-    #expect(scalar?.sourceRange(of: 2..<4) == SourceRange(5, 7))
+    #expect(scalar?.sourceRange(of: 2..<4, in: document.source) == SourceRange(5, 7))
   }
 }

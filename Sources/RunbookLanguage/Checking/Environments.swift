@@ -6,14 +6,15 @@ import Values
 ///
 /// A name of which only the declaration is known, because something in it is wrong, may be anything: the mistake has
 /// been told where it stands.
-struct Environments {
+final class Environments {
   private let names: NameTable
   private let questions: [DraftQuestion]
   /// What alerts are looked at with: nothing of the run exists yet.
   private(set) var intake = CELEnvironment()
   /// Every name, of any type.
   private(set) var anything = CELEnvironment()
-  private var views: [View: CELEnvironment] = [:]
+  /// There are few; the run's comes first.
+  private var views: [(view: View, names: CELEnvironment)] = []
 
   init(_ draft: Draft, lists: [NamedList], names: NameTable) {
     self.names = names
@@ -27,8 +28,8 @@ struct Environments {
     for name in NameTable.standing where name != "alert" { anything.declare(name, .timestamp) }
     for name in names.kinds.keys.sorted() { anything.declare(name, .dyn) }
     let run = environmentOfRun(draft)
-    views[.run] = run
-    for entity in draft.entities { views[.entity(entity.id.value)] = run }
+    views.append((.run, run))
+    for entity in draft.entities { views.append((.entity(entity.id.value), run)) }
     declareAnswers { $0.each == nil }
     // An entity that could not be read, or that nobody declares, may be anything, and so may its questions' answers.
     for entity in names.ids(of: .entity) where names.entities[entity] == nil { declare(entity, .dyn) }
@@ -38,7 +39,7 @@ struct Environments {
     for name in names.ambiguous { declare(name, .dyn) }
   }
 
-  subscript(view: View) -> CELEnvironment { views[view] ?? anything }
+  subscript(view: View) -> CELEnvironment { views.first { $0.view == view }?.names ?? anything }
 
   private func environmentOfRun(_ draft: Draft) -> CELEnvironment {
     var environment = intake
@@ -65,25 +66,26 @@ struct Environments {
   // MARK: Declaring
 
   /// Declares a name in every view.
-  mutating func declare(_ name: String, _ type: ValueType) {
+  func declare(_ name: String, _ type: ValueType) {
     declare(name) { _ in type }
   }
 
   /// Declares a name with the type it has from each view; where it has none it stays unknown.
-  mutating func declare(_ name: String, _ type: (View) -> ValueType?) {
-    for view in views.keys {
-      if let type = names.ambiguous.contains(name) ? .dyn : type(view) { views[view]?.declare(name, type) }
+  func declare(_ name: String, _ type: (View) -> ValueType?) {
+    let isAmbiguous = names.ambiguous.contains(name)
+    for place in views.indices {
+      if let type = isAmbiguous ? .dyn : type(views[place].view) { views[place].names.declare(name, type) }
     }
   }
 
   /// Declares an entity and the answers to the questions that are asked of each.
-  mutating func declare(entity: String, _ type: ValueType) {
+  func declare(entity: String, _ type: ValueType) {
     declare(entity) { $0 == .entity(entity) ? type : .list(type) }
     declareAnswers(elsewhere: .list(type)) { $0.each?.value == entity }
   }
 
   /// - Parameter elsewhere: What a question is where it has not one answer; `nil` if it has one everywhere.
-  private mutating func declareAnswers(elsewhere: ValueType? = nil, where isMeant: (DraftQuestion) -> Bool) {
+  private func declareAnswers(elsewhere: ValueType? = nil, where isMeant: (DraftQuestion) -> Bool) {
     for question in questions where isMeant(question) {
       let labels = question.labels
       let answer = labels == DraftQuestion.yesAndNo ? ValueType.bool : .choice(labels)

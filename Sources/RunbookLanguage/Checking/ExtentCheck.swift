@@ -6,6 +6,7 @@ struct ExtentCheck {
   let runbook: Runbook
   let draft: Draft
   let needs: [String: Needs]
+  let ways: QuestionWays
   /// Questions that can be asked.
   let reached: Set<String>
   let findings: Findings
@@ -24,31 +25,10 @@ struct ExtentCheck {
 
   // MARK: Ways
 
-  /// The longest way that ends with each question, the question included.
-  private var ways: [String: Int] {
-    var ways: [String: Int] = [:]
-    var waiting: [String: Int] = [:]
-    let asked = runbook.questions.filter { !$0.isSign && reached.contains($0.id) }
-    let followers = Dictionary(asked.map { ($0.id, $0.followers) }) { first, _ in first }
-    for follower in asked.flatMap(\.followers) { waiting[follower, default: 0] += 1 }
-    var ready = asked.map(\.id).filter { waiting[$0] == nil }
-    while let id = ready.popLast() {
-      let length = ways[id] ?? 1
-      ways[id] = length
-      for follower in followers[id] ?? [] {
-        ways[follower] = max(ways[follower] ?? 0, length + 1)
-        waiting[follower, default: 1] -= 1
-        if waiting[follower] == 0 { ready.append(follower) }
-      }
-    }
-    return ways
-  }
-
   private func checkWay() {
-    let ways = ways
-    guard let longest = runbook.questions.max(by: { ways[$0.id, default: 0] < ways[$1.id, default: 0] }),
-      let length = ways[longest.id], length > Self.wayLimit
-    else { return }
+    let lengths = ways.lengths { !$0.isSign && reached.contains($0.id) }
+    guard let length = lengths.max(), length > Self.wayLimit, let place = lengths.firstIndex(of: length) else { return }
+    let longest = ways.questions[place]
     findings.add(.longWay(length, limit: Self.wayLimit, ends: longest.id, at: longest.location))
   }
 
@@ -89,12 +69,10 @@ struct ExtentCheck {
   // MARK: Ends
 
   private func checkVerdicts() {
-    var leading: [String: [String]] = [:]
-    for question in runbook.questions {
-      for case .verdict(let id) in question.targets { leading[id, default: []].append(question.id) }
-    }
     for verdict in draft.verdicts where verdict.id.value != Verdict.undetermined {
-      guard let questions = leading[verdict.id.value], reached.isDisjoint(with: questions) else { continue }
+      guard let ends = ways.ends[verdict.id.value] else { continue }
+      let questions = ends.map { ways.questions[$0].id }
+      guard reached.isDisjoint(with: questions) else { continue }
       findings.add(.verdictNeverReached(verdict.id.value, from: questions, at: verdict.id.location))
     }
   }

@@ -58,10 +58,10 @@ struct FlowChecker {
       findings.add(.circular(circle, origin: names.queries[first]?.origin?.location, at: place))
     }
     guard order.circles.isEmpty else { return false }
-    let highest = order.names.max { order.height[$0, default: 0] < order.height[$1, default: 0] }
-    guard let highest, let height = order.height[highest], height > heightLimit else { return true }
-    if let place = graph.location(of: highest) {
-      findings.add(.tooHigh(highest, height: height, limit: heightLimit, at: place))
+    guard let height = order.heights.max(), height > heightLimit, let highest = order.heights.firstIndex(of: height)
+    else { return true }
+    if let place = graph.location(of: order.names[highest]) {
+      findings.add(.tooHigh(order.names[highest], height: height, limit: heightLimit, at: place))
     }
     return false
   }
@@ -138,20 +138,5 @@ private struct Flow {
       for other in turned { waitsFor[place].remove(other) }
     }
     return turned.filter { waitsFor[$0].isEmpty }.sorted(by: >)
-  }
-}
-
-extension Question {
-  /// What may follow it, whatever the answer, each once.
-  var targets: [Target] {
-    var seen: Set<Target> = []
-    return (labels.flatMap { next[$0] ?? [] } + nextIfUnknown).filter { seen.insert($0).inserted }
-  }
-
-  /// The questions that may follow it.
-  var followers: [String] {
-    targets.compactMap { target in
-      if case .question(let id) = target { id } else { nil }
-    }
   }
 }

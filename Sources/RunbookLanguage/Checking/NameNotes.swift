@@ -36,10 +36,10 @@ extension NameTable {
   /// Why something in an expression may be a list instead of a single value: a question has no `each`.
   func noteOnMissingEach(in text: String, at location: SourceLocation) -> Diagnostic.Note? {
     let words = text.utf8.split { !Self.isOfName($0) }.map { String(Substring($0)) }
-    guard let entity = words.lazy.compactMap({ entities[$0]?.id.value ?? questions[$0]?.each?.value }).first,
+    guard let entity = words.lazy.compactMap({ [self] in entities[$0]?.id.value ?? questions[$0]?.each?.value }).first,
       let (name, kind) = declaration(around: location)
     else { return nil }
-    let question = ids(of: .question).lazy.compactMap { questions[$0] }.first { question in
+    let question = ids(of: .question).lazy.compactMap { [self] in questions[$0] }.first { question in
       guard question.each == nil else { return false }
       return kind == .question
         ? question.id.value == name

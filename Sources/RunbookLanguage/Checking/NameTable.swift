@@ -1,7 +1,7 @@
 import Diagnostics
 
 /// What each id of a runbook stands for. In one runbook a name means one thing.
-struct NameTable {
+final class NameTable {
   /// What the names that expressions may use, and verdicts, stand for.
   private(set) var kinds: [String: DeclarationKind] = [:]
   /// Names that stand for two things; that has been told.
@@ -43,7 +43,7 @@ struct NameTable {
     Dictionary(items) { first, _ in first }
   }
 
-  private mutating func add(_ id: Placed<String>, _ kind: DeclarationKind, _ findings: Findings) {
+  private func add(_ id: Placed<String>, _ kind: DeclarationKind, _ findings: Findings) {
     let isBuiltInVerdict = kind != .verdict && BuiltInVerdict(rawValue: id.value) != nil
     if Self.reserved.contains(id.value) || isBuiltInVerdict {
       findings.add(.reservedName(id.value, at: id.location))

@@ -17,40 +17,52 @@ struct NeedsCollector {
   }
 
   private func needs(of question: Question) -> Needs {
-    var walk = Walk(names: names, window: runbook.window)
+    var walk = Walk(names)
     walk.enter(question)
     return walk.needs
   }
 
   private struct Names {
-    let queries: [String: Query]
-    let thresholds: [String: Threshold]
-    let entities: [String: Entity]
-    let definitions: [String: Definition]
-    let questions: [String: Question]
+    let runbook: Runbook
+    private(set) var declarations: [String: Declaration] = [:]
+
+    /// What a name stands for: a place in a section of the runbook, and a number of its own.
+    struct Declaration {
+      enum Kind { case query, threshold, entity, definition, question }
+      let kind: Kind
+      let place: Int
+      let number: Int
+    }
 
     init(_ runbook: Runbook) {
-      func byID<Item>(_ items: [Item], _ id: (Item) -> String) -> [String: Item] {
-        Dictionary(items.map { (id($0), $0) }) { first, _ in first }
+      self.runbook = runbook
+      add(runbook.queries, .query, \.id)
+      add(runbook.thresholds, .threshold, \.id)
+      add(runbook.entities, .entity, \.id)
+      add(runbook.definitions, .definition, \.id)
+      add(runbook.questions, .question, \.id)
+    }
+
+    private mutating func add<Item>(_ items: [Item], _ kind: Declaration.Kind, _ id: (Item) -> String) {
+      for (place, item) in items.enumerated() where declarations[id(item)] == nil {
+        declarations[id(item)] = Declaration(kind: kind, place: place, number: declarations.count)
       }
-      queries = byID(runbook.queries, \.id)
-      thresholds = byID(runbook.thresholds, \.id)
-      entities = byID(runbook.entities, \.id)
-      definitions = byID(runbook.definitions, \.id)
-      questions = byID(runbook.questions, \.id)
     }
   }
 
   /// One walk through names; each is entered once.
   private struct Walk {
     let names: Names
-    let window: WindowRule
     var needs = Needs()
-    private var seen: Set<String> = []
+    /// By the numbers of the declarations.
+    private var isSeen: [Bool]
+    private var hasWindow = false
+    /// A definition means something else for each entity, so it is walked once for each.
+    private var seenDefinitions: Set<String> = []
 
-    init(names: Names, window: WindowRule) {
+    init(_ names: Names) {
       self.names = names
-      self.window = window
+      isSeen = Array(repeating: false, count: names.declarations.count)
     }
 
     mutating func enter(_ question: Question) {
@@ -71,30 +83,43 @@ struct NeedsCollector {
     }
 
     private mutating func enter(name: String, in entity: String?) {
-      // A definition means something else for each entity, so it is walked once for each.
-      let key = names.definitions[name] == nil ? name : "\(name) of \(entity ?? "")"
-      guard seen.insert(key).inserted else { return }
-      if let query = names.queries[name] {
-        enter(query)
-      } else if let threshold = names.thresholds[name] {
-        enter(threshold)
-      } else if let entity = names.entities[name] {
-        enter(entity.from, in: nil)
-        needs.entities.append(name)
-      } else if let definition = names.definitions[name]?.expression(in: entity) {
-        enter(definition, in: entity)
-      } else if let question = names.questions[name] {
-        needs.questions.append(name)
-        if question.isSign { enter(question) }
-      } else if name == "from" || name == "to" {
-        enter(window)
+      guard let declaration = names.declarations[name] else {
+        if name == "from" || name == "to" { enterStandardWindow() }
+        return
       }
+      let runbook = names.runbook
+      if case .definition = declaration.kind {
+        guard seenDefinitions.insert("\(name) of \(entity ?? "")").inserted else { return }
+        let expression = runbook.definitions[declaration.place].expression(in: entity)
+        if let expression { enter(expression, in: entity) }
+        return
+      }
+      guard !isSeen[declaration.number] else { return }
+      isSeen[declaration.number] = true
+      switch declaration.kind {
+      case .query: enter(runbook.queries[declaration.place])
+      case .threshold: enter(runbook.thresholds[declaration.place])
+      case .entity:
+        enter(runbook.entities[declaration.place].from, in: nil)
+        needs.entities.append(name)
+      case .question:
+        needs.questions.append(name)
+        let question = runbook.questions[declaration.place]
+        if question.isSign { enter(question) }
+      case .definition: break
+      }
+    }
+
+    private mutating func enterStandardWindow() {
+      guard !hasWindow else { return }
+      hasWindow = true
+      enter(names.runbook.window)
     }
 
     private mutating func enter(_ query: Query) {
       for parameter in query.parameters { enter(parameter.expression, in: nil) }
       switch query.window {
-      case .standard: enter(window)
+      case .standard: enterStandardWindow()
       case .none: break
       case .named(let name): enter(name: name, in: nil)
       case .custom(let window): enter(window)

@@ -8,23 +8,27 @@ extension RunbookAssembler {
     let id = query.id.value
     let origin = query.origin.flatMap(assembleOrigin)
     var parameters = QueryParameters()
+    var texts: [(language: Placed<String>, text: HoledText)] = []
     let alternatives = query.alternatives.map { language, body in
       switch body {
-      case .text(let text):
+      case .text(let placed):
+        let text = HoledText(placed)
+        texts.append((language, text))
         let template = templates.query(text, parameters: &parameters)
-        if language.value == "sql" { checkLists(in: text, parameters) }
-        let lists = parameters.all.filter { $0.expression.type.isList }.map(\.path)
-        let check = QueryTextCheck(query: id, language: language.value, text: text, lists: Set(lists))
-        findings.add(check.findings)
-        return Query.Alternative(language: language.value, body: .text(template), text: text)
+        let lists = parameters.lists
+        if language.value == "sql", !lists.isEmpty { checkLists(lists, in: text) }
+        findings.add(QueryTextCheck(query: id, language: language.value, text: text, lists: lists).findings)
+        return Query.Alternative(language: language.value, body: .text(template), text: placed)
       case .map(let entries):
-        let templates = entries.map { ($0.key.value, self.templates.query($0.text, parameters: &parameters)) }
+        let templates = entries.map {
+          ($0.key.value, self.templates.query(HoledText($0.text), parameters: &parameters))
+        }
         return Query.Alternative(
           language: language.value, body: .map(Dictionary(templates) { first, _ in first }), text: nil)
       }
     }
     let window = assembleWindow(of: query)
-    if let window { checkBounds(query, window) }
+    if let window { checkBounds(query, texts, window) }
     checkEach(query)
     if case .results = query.origin?.value, !query.alternatives.isEmpty,
       !query.alternatives.contains(where: { $0.language.value == "sql" })
@@ -92,11 +96,13 @@ extension RunbookAssembler {
   }
 
   /// A query's text must say which span it asks about, where its language has no other way to know.
-  private func checkBounds(_ query: DraftQuery, _ window: Query.Window) {
-    for (language, body) in query.alternatives where Shape.languagesWithBounds.contains(language.value) {
-      guard case .text(let text) = body, let holes = HoleScanner.contents(of: text.text) else { continue }
+  private func checkBounds(
+    _ query: DraftQuery, _ texts: [(language: Placed<String>, text: HoledText)], _ window: Query.Window
+  ) {
+    for (language, text) in texts where Shape.languagesWithBounds.contains(language.value) {
+      guard let holes = text.holes?.map(text.name) else { continue }
       // A misspelt bound has been told as an unknown name.
-      let strange = holes.filter { names.kinds[$0] == nil }
+      let strange = holes.filter { $0 != "from" && $0 != "to" && names.kinds[$0] == nil }
       let meant = strange.compactMap { nearestName(to: $0, among: ["from", "to"]) }
       let missing = ["from", "to"].filter { !holes.contains($0) && !meant.contains($0) }
       if case .none = window {
@@ -110,36 +116,39 @@ extension RunbookAssembler {
 
   /// A list is bound as a list, which in SQL can stand behind `IN` alone. An entity is a list in every query: one answers
   /// for all of them.
-  private func checkLists(in text: PlacedText, _ parameters: QueryParameters) {
-    let lists = parameters.all.filter { $0.expression.type.isList }.map(\.path)
-    guard !lists.isEmpty else { return }
-    let places = text.places()
-    let bytes = Array(text.text.utf8)
-    var before = ""
-    for piece in HoleScanner.pieces(of: text.text) {
+  private func checkLists(_ lists: Set<String>, in text: HoledText) {
+    var before = text.bytes[0..<0]
+    for piece in text.pieces {
       switch piece {
-      case .text(let range): before = String(decoding: bytes[range], as: UTF8.self)
+      case .text(let range): before = text.bytes[range]
       case .hole(let range):
-        let path = String(decoding: bytes[range], as: UTF8.self)
+        let path = text.string(range)
         if lists.contains(path), !Self.endsInMembership(before) {
-          findings.add(.listWithoutMembership(path, at: places(range)))
+          findings.add(.listWithoutMembership(path, at: text.places(range)))
         }
-        before = ""
+        before = text.bytes[0..<0]
       case .unclosed: return
       }
     }
   }
 
   /// Whether a piece of SQL ends in `IN`, or in `IN (`.
-  private static func endsInMembership(_ sql: String) -> Bool {
-    var rest = trimmed(sql[...])
-    if rest.last == "(" { rest = trimmed(rest.dropLast()) }
-    let gap = rest.lastIndex { !($0.isLetter || $0.isNumber || $0 == "_") }
-    return rest[(gap.map(rest.index(after:)) ?? rest.startIndex)...].lowercased() == "in"
+  private static func endsInMembership(_ sql: ArraySlice<UInt8>) -> Bool {
+    var rest = trimmed(sql)
+    if rest.last == UInt8(ascii: "(") { rest = trimmed(rest.dropLast()) }
+    let word = rest.suffix(3)
+    guard word.suffix(2).elementsEqual("in".utf8, by: { $0 | 0x20 == $1 }) else { return false }
+    return word.count == 2 || !word.prefix(1).allSatisfy(isOfName)
   }
 
-  private static func trimmed(_ text: Substring) -> Substring {
-    text[..<(text.lastIndex { !$0.isWhitespace }.map(text.index(after:)) ?? text.startIndex)]
+  private static func trimmed(_ sql: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    sql[..<(sql.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? sql.startIndex)]
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || byte == UInt8(ascii: "_") || (48...57).contains(byte) || (97...122).contains(byte | 0x20)
   }
 
   private func checkEach(_ query: DraftQuery) {

@@ -16,7 +16,6 @@ struct Reach {
   /// - Parameter documents: The runbook and what it imports. Where something is wrong in them, only that is told to be
   ///   unused which they mention nowhere.
   func check(documents: [YAMLNode]) {
-    let questions = Dictionary(runbook.questions.map { ($0.id, $0) }) { first, _ in first }
     guard !findings.hasErrors else {
       // What could not be read may mention anything.
       guard draft.gaps.isEmpty else { return }
@@ -26,27 +25,30 @@ struct Reach {
       tellUnused { words.isMentionedOnce($0) && !meant.contains($0) }
       return
     }
-    let reached = reachedQuestions(questions)
+    let ways = QuestionWays(runbook.questions)
+    let reached = reachedQuestions(ways)
     tellUnreachable { !reached.contains($0) }
     let used = usedNames()
     tellUnused { !used.contains($0) }
-    noteCleanVerdicts(questions)
-    ExtentCheck(runbook: runbook, draft: draft, needs: needs, reached: reached, findings: findings).check()
+    noteCleanVerdicts(ways)
+    ExtentCheck(runbook: runbook, draft: draft, needs: needs, ways: ways, reached: reached, findings: findings).check()
     WorthCheck(runbook: runbook, draft: draft, reached: reached, findings: findings).check()
   }
 
   // MARK: Questions
 
-  private func reachedQuestions(_ questions: [String: Question]) -> Set<String> {
-    var open = runbook.questions.first { !$0.isSign }.map { [$0.id] } ?? []
+  private func reachedQuestions(_ ways: QuestionWays) -> Set<String> {
+    var open = ways.questions.firstIndex { !$0.isSign }.map { [$0] } ?? []
     for verdict in runbook.verdicts {
       guard case .cases(let cases) = verdict.severity else { continue }
-      open += cases.flatMap(\.condition.names)
+      open += cases.flatMap(\.condition.names).compactMap(ways.place)
     }
     var reached: Set<String> = []
-    while let id = open.popLast() {
-      guard let question = questions[id], reached.insert(id).inserted else { continue }
-      open += question.followers + (needs[id]?.questions ?? [])
+    while let place = open.popLast() {
+      let id = ways.questions[place].id
+      guard reached.insert(id).inserted else { continue }
+      open += ways.followers[place]
+      open += (needs[id]?.questions ?? []).compactMap(ways.place)
     }
     return reached
   }
@@ -117,19 +119,10 @@ struct Reach {
   // MARK: Clean verdicts
 
   /// Says of each clean verdict which unknowns can turn it.
-  private func noteCleanVerdicts(_ questions: [String: Question]) {
-    var leading: [Target: [String]] = [:]
-    for question in runbook.questions {
-      for target in question.targets { leading[target, default: []].append(question.id) }
-    }
-    let clean = runbook.verdicts.filter { $0.isClean && leading[.verdict($0.id)] != nil }
+  private func noteCleanVerdicts(_ ways: QuestionWays) {
+    let clean = runbook.verdicts.filter { $0.isClean && ways.ends[$0.id] != nil }
     for verdict in clean.prefix(Self.cleanVerdictLimit) {
-      var before: Set<String> = []
-      var open = leading[.verdict(verdict.id)] ?? []
-      while let id = open.popLast() {
-        if before.insert(id).inserted { open += leading[.question(id)] ?? [] }
-      }
-      let turning = runbook.questions.filter { before.contains($0.id) && !$0.isOptional }
+      let turning = ways.before(verdict: verdict.id).filter { !$0.isOptional }
       guard let first = turning.first else { continue }
       let place = draft.verdicts.first { $0.id.value == verdict.id }?.location ?? first.location
       findings.add(.cleanVerdictTurns(verdict.id, questions: turning.map(\.id), at: place))

@@ -4,12 +4,20 @@ import RunbookPorts
 import Values
 
 /// Turns a draft into the model, section by section, telling what does not fit together.
-struct RunbookAssembler {
+final class RunbookAssembler {
   let draft: Draft
   let names: NameTable
   let scope: Scope
   let findings: Findings
   let files: any RunbookFiles
+
+  init(draft: Draft, names: NameTable, scope: Scope, findings: Findings, files: any RunbookFiles) {
+    self.draft = draft
+    self.names = names
+    self.scope = scope
+    self.findings = findings
+    self.files = files
+  }
 
   var templates: TemplateCompiler { TemplateCompiler(scope: scope, findings: findings) }
 

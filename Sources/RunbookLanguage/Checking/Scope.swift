@@ -10,7 +10,7 @@ final class Scope {
   let names: NameTable
   let lists: [NamedList]
   private let findings: Findings
-  private var environments: Environments
+  private let environments: Environments
   /// By id, without those in which something is wrong.
   private(set) var entities: [String: Entity] = [:]
   private(set) var definitions: [String: Definition] = [:]

@@ -2,8 +2,8 @@ import Diagnostics
 import RunbookPorts
 import Values
 
-/// Splits text at its holes, `${…}`.
-struct HoleScanner {
+/// A text split at its holes, `${…}`.
+struct HoledText {
   enum Piece: Equatable {
     /// UTF-8 offsets of text between holes.
     case text(Range<Int>)
@@ -13,42 +13,66 @@ struct HoleScanner {
     case unclosed(Range<Int>)
   }
 
+  let placed: PlacedText
+  let bytes: [UInt8]
+  let pieces: [Piece]
+  /// Where parts of the text were written.
+  let places: (Range<Int>) -> SourceLocation
+
+  init(_ text: PlacedText) {
+    placed = text
+    bytes = Array(text.text.utf8)
+    pieces = Self.pieces(of: bytes)
+    places = text.places()
+  }
+
+  func string(_ range: Range<Int>) -> String {
+    range.count == bytes.count ? placed.text : String(decoding: bytes[range], as: UTF8.self)
+  }
+
+  /// The holes, `${` and `}` included; `nil` if one of them is not closed.
+  var holes: [Range<Int>]? {
+    var holes: [Range<Int>] = []
+    for piece in pieces {
+      switch piece {
+      case .text: break
+      case .hole(let range): holes.append(range.lowerBound - 2..<range.upperBound + 1)
+      case .unclosed: return nil
+      }
+    }
+    return holes
+  }
+
+  /// What stands inside the braces of a hole.
+  func name(of hole: Range<Int>) -> String { string(hole.lowerBound + 2..<hole.upperBound - 1) }
+
   /// Braces and quotation marks inside a hole belong to its expression.
-  static func pieces(of text: String) -> [Piece] {
-    let bytes = Array(text.utf8)
+  private static func pieces(of bytes: [UInt8]) -> [Piece] {
     var pieces: [Piece] = []
     var start = 0
-    var index = 0
-    while index < bytes.count {
-      guard bytes[index] == UInt8(ascii: "$"), index + 1 < bytes.count, bytes[index + 1] == UInt8(ascii: "{") else {
-        index += 1
-        continue
-      }
-      if start < index { pieces.append(.text(start..<index)) }
-      guard let end = endOfHole(bytes, from: index + 2) else {
-        pieces.append(.unclosed(index..<bytes.count))
+    while let opening = opening(in: bytes, from: start) {
+      if start < opening { pieces.append(.text(start..<opening)) }
+      guard let end = endOfHole(bytes, from: opening + 2) else {
+        pieces.append(.unclosed(opening..<bytes.count))
         return pieces
       }
-      pieces.append(.hole(index + 2..<end))
-      index = end + 1
-      start = index
+      pieces.append(.hole(opening + 2..<end))
+      start = end + 1
     }
     if start < bytes.count { pieces.append(.text(start..<bytes.count)) }
     return pieces
   }
 
-  /// What stands inside the braces of each hole; `nil` if one of them is not closed.
-  static func contents(of text: String) -> [String]? {
-    let bytes = Array(text.utf8)
-    var contents: [String] = []
-    for piece in pieces(of: text) {
-      switch piece {
-      case .text: break
-      case .hole(let range): contents.append(String(decoding: bytes[range], as: UTF8.self))
-      case .unclosed: return nil
+  /// Where the next `${` stands.
+  private static func opening(in bytes: [UInt8], from start: Int) -> Int? {
+    bytes.withUnsafeBufferPointer { bytes in
+      var index = start
+      while index + 1 < bytes.count {
+        if bytes[index] == UInt8(ascii: "$"), bytes[index + 1] == UInt8(ascii: "{") { return index }
+        index += 1
       }
+      return nil
     }
-    return contents
   }
 
   private static func endOfHole(_ bytes: [UInt8], from start: Int) -> Int? {
@@ -79,16 +103,14 @@ struct TemplateCompiler {
   let findings: Findings
 
   func template(_ text: PlacedText, in view: View) -> TextTemplate {
-    let bytes = Array(text.text.utf8)
-    let places = text.places()
-    let segments = HoleScanner.pieces(of: text.text).compactMap { piece -> TextTemplate.Segment? in
+    let holed = HoledText(text)
+    let segments = holed.pieces.compactMap { piece -> TextTemplate.Segment? in
       switch piece {
-      case .text(let range): return .text(String(decoding: bytes[range], as: UTF8.self))
+      case .text(let range): return .text(holed.string(range))
       case .hole(let range):
-        let part = Scope.Part(String(decoding: bytes[range], as: UTF8.self), at: range, locate: places)
-        return scope.expression(part, in: view).map(TextTemplate.Segment.expression)
+        return scope.expression(part(of: holed, range), in: view).map(TextTemplate.Segment.expression)
       case .unclosed(let range):
-        findings.add(.unclosedHole(at: places(range)))
+        findings.add(.unclosedHole(at: holed.places(range)))
         return nil
       }
     }
@@ -96,24 +118,27 @@ struct TemplateCompiler {
   }
 
   /// A query's text. Each parameter that is not among `parameters` yet is added to them.
-  func query(_ text: PlacedText, parameters: inout QueryParameters) -> QueryTemplate {
-    let bytes = Array(text.text.utf8)
-    let places = text.places()
+  func query(_ text: HoledText, parameters: inout QueryParameters) -> QueryTemplate {
     var segments: [QueryTemplate.Segment] = []
-    for piece in HoleScanner.pieces(of: text.text) {
+    for piece in text.pieces {
       switch piece {
-      case .text(let range): segments.append(.text(String(decoding: bytes[range], as: UTF8.self)))
-      case .unclosed(let range): findings.add(.unclosedHole(at: places(range)))
+      case .text(let range): segments.append(.text(text.string(range)))
+      case .unclosed(let range): findings.add(.unclosedHole(at: text.places(range)))
       case .hole(let range):
-        let part = Scope.Part(String(decoding: bytes[range], as: UTF8.self), at: range, locate: places)
+        let part = part(of: text, range)
         if bind(part, &parameters) { segments.append(.parameter(part.source)) }
       }
     }
     return QueryTemplate(segments)
   }
 
+  private func part(of text: HoledText, _ range: Range<Int>) -> Scope.Part {
+    Scope.Part(text.string(range), at: range, locate: text.places)
+  }
+
   private func bind(_ part: Scope.Part, _ parameters: inout QueryParameters) -> Bool {
     let path = part.source
+    if path == "from" || path == "to" || parameters.contains(path) { return true }
     let words = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let root = words.first ?? ""
     guard scope.names.kinds[root] != nil || NodeReader.isIdentifier(root),
@@ -122,7 +147,6 @@ struct TemplateCompiler {
       findings.add(.computedParameter(path, at: part.location))
       return false
     }
-    if path == "from" || path == "to" || parameters.contains(path) { return true }
     guard let expression = scope.expression(part, in: .run) else { return false }
     guard expression.type.elementOrSelf.isSingleValue || expression.type.elementOrSelf == .dyn else {
       findings.add(.parameterType(path, found: expression.type, at: part.location))
@@ -139,6 +163,9 @@ struct QueryParameters {
   private var paths: Set<String> = []
 
   func contains(_ path: String) -> Bool { paths.contains(path) }
+
+  /// The paths of those that are bound as lists.
+  var lists: Set<String> { Set(all.filter { $0.expression.type.isList }.map(\.path)) }
 
   mutating func add(_ path: String, _ expression: Expression) {
     guard paths.insert(path).inserted else { return }

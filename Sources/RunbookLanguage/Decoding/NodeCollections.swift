@@ -12,58 +12,66 @@ extension NodeReader {
     return []
   }
 
+  /// A key of a mapping and what stands under it.
+  package typealias Entry = (key: Placed<String>, value: YAMLNode)
+
   /// The pairs of a mapping whose keys are the author's own ids. A bad id is told, and names its declaration all the
   /// same.
   package func declarations(
     _ node: YAMLNode, _ what: @autoclosure () -> String, of thing: String, allowingHyphens: Bool = false
-  ) -> [(id: Placed<String>, node: YAMLNode)] {
+  ) -> [Entry] {
     guard case .mapping(let pairs) = node.content else {
       findings.add(
         .wrongKind(what(), expected: "a mapping with an id for each \(thing)", found: node, at: location(node)))
       return []
     }
-    // A key that is no scalar has been told by the YAML reader.
-    return firstOfEach(
-      pairs.compactMap { pair in
-        pair.key.scalar.map { (Placed($0.text, at: location(pair.key)), pair.value) }
-      }
-    ).map { id, node in
-      if !Self.isIdentifier(id.value, allowingHyphens: allowingHyphens) {
-        findings.add(
-          .badIdentifier(id.value, "the id of a \(thing)", allowingHyphens: allowingHyphens, at: id.location))
-      }
-      return (id, node)
+    var declarations: [Entry] = []
+    declarations.reserveCapacity(pairs.count)
+    for pair in pairs {
+      // A key that is no scalar has been told by the YAML reader.
+      guard case .scalar(let key) = pair.key.content else { continue }
+      declarations.append((Placed(key.text, at: location(pair.key)), pair.value))
     }
+    declarations = firstOfEach(declarations)
+    for (id, _) in declarations where !Self.isIdentifier(id.value, allowingHyphens: allowingHyphens) {
+      findings.add(
+        .badIdentifier(id.value, "the id of a \(thing)", allowingHyphens: allowingHyphens, at: id.location))
+    }
+    return declarations
   }
 
   /// Most names that are compared each with each, which is faster for few.
   private static let comparedLimit = 12
 
   /// A key that stands twice has been told by the YAML reader; the first counts.
-  func firstOfEach<Content>(_ pairs: [(Placed<String>, Content)]) -> [(Placed<String>, Content)] {
+  private func firstOfEach(_ pairs: [Entry]) -> [Entry] {
     guard pairs.count > Self.comparedLimit else {
-      let isRepeated = pairs.indices.contains { index in
-        pairs[..<index].contains { $0.0.value == pairs[index].0.value }
-      }
-      if !isRepeated { return pairs }
-      return pairs.indices.filter { index in
-        !pairs[..<index].contains { $0.0.value == pairs[index].0.value }
-      }.map { pairs[$0] }
+      guard pairs.indices.contains(where: { isRepeated($0, in: pairs) }) else { return pairs }
+      return pairs.indices.filter { !isRepeated($0, in: pairs) }.map { pairs[$0] }
     }
     var seen: Set<String> = []
-    return pairs.filter { seen.insert($0.0.value).inserted }
+    return pairs.filter { seen.insert($0.key.value).inserted }
+  }
+
+  private func isRepeated(_ index: Int, in pairs: [Entry]) -> Bool {
+    for earlier in 0..<index where pairs[earlier].key.value == pairs[index].key.value { return true }
+    return false
   }
 
   /// The pairs of a mapping as text and node, whatever the keys.
-  package func pairs(_ node: YAMLNode, _ what: @autoclosure () -> String) -> [(key: Placed<String>, value: YAMLNode)] {
+  package func pairs(_ node: YAMLNode, _ what: @autoclosure () -> String) -> [Entry] {
     guard case .mapping(let pairs) = node.content else {
       findings.add(.wrongKind(what(), expected: "a mapping", found: node, at: location(node)))
       return []
     }
-    // A key that is no scalar has been told by the YAML reader.
-    return firstOfEach(
-      pairs.filter { $0.key.scalar != nil }
-        .compactMap { pair in reference(pair.key, "a key of \(what())").map { ($0, pair.value) } })
+    var read: [Entry] = []
+    read.reserveCapacity(pairs.count)
+    for pair in pairs {
+      // A key that is no scalar has been told by the YAML reader.
+      guard case .scalar = pair.key.content, let key = reference(pair.key, "a key of \(what())") else { continue }
+      read.append((key, pair.value))
+    }
+    return firstOfEach(read)
   }
 
   /// A mapping with declared keys. Unknown and missing ones are told; a misspelt one is told and then taken for the one
@@ -73,44 +81,56 @@ extension NodeReader {
       findings.add(.wrongKind(shape.title, expected: "a mapping", found: node, at: location(node)))
       return nil
     }
-    let known = shape.names + extra
-    var mapping = Mapping(location: location(node))
-    var misspelt: [(meant: String, pair: YAMLPair)] = []
-    for pair in pairs where pair.key.scalar != nil {
-      guard let key = text(pair.key, "a key of \(shape.title)") else { continue }
-      if known.contains(key.text) {
-        mapping.take(pair, as: key.text)
-      } else if !findings.isFull, !findings.isTold(at: key.location) {
+    let known = extra.isEmpty ? shape.names : shape.names + extra
+    var mapping = Mapping(pairs, location: location(node))
+    var misspelt: [(meant: String, place: Int)] = []
+    for place in pairs.indices {
+      guard case .scalar(let scalar) = pairs[place].key.content else { continue }
+      if let name = known.first(where: { $0 == scalar.text }) {
+        mapping.take(place, as: name)
+        continue
+      }
+      guard let key = text(pairs[place].key, "a key of \(shape.title)") else { continue }
+      if !findings.isFull, !findings.isTold(at: key.location) {
         findings.add(.unknownKey(key.text, in: shape, known: known, at: key.location))
-        if let meant = nearestName(to: key.text, among: known) { misspelt.append((meant, pair)) }
+        if let meant = nearestName(to: key.text, among: known) { misspelt.append((meant, place)) }
       }
     }
-    for (meant, pair) in misspelt { mapping.take(pair, as: meant) }
+    for (meant, place) in misspelt { mapping.take(place, as: meant) }
     let mayGoOn = brokenOff.map { node.range.end >= $0 } ?? false
-    for key in shape.keys where key.isRequired && mapping[key.name] == nil && !mayGoOn {
-      findings.add(.missingKey(key.name, in: shape, at: headOf(node)))
+    for key in shape.required where !mapping.has(key) && !mayGoOn {
+      findings.add(.missingKey(key, in: shape, at: headOf(node)))
     }
     return mapping
   }
 
   package struct Mapping {
+    private let pairs: [YAMLPair]
     /// As many as there are declared keys at most, so that looking through them is faster than hashing.
-    private var entries: [(key: String, pair: YAMLPair)] = []
+    private var places: [(key: String, place: Int)] = []
     package let location: SourceLocation
     /// The declared keys that are there, as they stand in the document; misspelt ones last.
-    package var keyOrder: [String] { entries.map(\.key) }
+    package var keyOrder: [String] { places.map(\.key) }
 
-    fileprivate init(location: SourceLocation) { self.location = location }
-
-    /// A key that stands twice has been told by the YAML reader; the first counts.
-    fileprivate mutating func take(_ pair: YAMLPair, as key: String) {
-      if entry(key) == nil { entries.append((key, pair)) }
+    fileprivate init(_ pairs: [YAMLPair], location: SourceLocation) {
+      self.pairs = pairs
+      self.location = location
+      places.reserveCapacity(pairs.count)
     }
 
-    package subscript(key: String) -> YAMLNode? { entry(key)?.value }
-    package func keyRange(_ key: String) -> SourceRange? { entry(key)?.key.range }
+    /// A key that stands twice has been told by the YAML reader; the first counts.
+    fileprivate mutating func take(_ place: Int, as key: String) {
+      if self.place(of: key) == nil { places.append((key, place)) }
+    }
 
-    private func entry(_ key: String) -> YAMLPair? { entries.first { $0.key == key }?.pair }
+    package subscript(key: String) -> YAMLNode? { place(of: key).map { pairs[$0].value } }
+    package func keyRange(_ key: String) -> SourceRange? { place(of: key).map { pairs[$0].key.range } }
+    fileprivate func has(_ key: String) -> Bool { place(of: key) != nil }
+
+    private func place(of key: String) -> Int? {
+      for index in places.indices where places[index].key == key { return places[index].place }
+      return nil
+    }
   }
 
   /// The first line of a node: what to mark when something is missing in it.

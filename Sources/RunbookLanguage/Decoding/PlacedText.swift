@@ -22,12 +22,16 @@ package struct PlacedText: Sendable {
   ///
   /// - Parameter range: UTF-8 offsets into `text`.
   package func location(of range: Range<Int>) -> SourceLocation {
-    SourceLocation(source, scalar.sourceRange(of: range))
+    SourceLocation(source, scalar.sourceRange(of: range, in: source))
   }
 
-  /// Where parts of the text were written, found without reading the scalar again for each.
+  /// Where parts of the text were written, found by reading the scalar once, when the first is asked for.
   func places() -> (Range<Int>) -> SourceLocation {
-    let map = scalar.scalarMap()
-    return { [source] in SourceLocation(source, map.sourceRange(of: $0)) }
+    var known: ScalarMap?
+    return { [source, scalar] part in
+      let map = known ?? scalar.scalarMap(in: source)
+      known = map
+      return SourceLocation(source, map.sourceRange(of: part))
+    }
   }
 }

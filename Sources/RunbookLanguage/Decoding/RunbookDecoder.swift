@@ -70,7 +70,7 @@ struct RunbookDecoder {
     if declarations.count > limit {
       draft.gaps.insert(kind)
       reader.findings.add(
-        .tooMany(kind.plural, count: declarations.count, limit: limit, at: declarations[limit].id.location))
+        .tooMany(kind.plural, count: declarations.count, limit: limit, at: declarations[limit].key.location))
     }
     return declarations.prefix(limit).compactMap { id, node in
       let item = decode(id, node)

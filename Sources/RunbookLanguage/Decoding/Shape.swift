@@ -36,6 +36,8 @@ package struct Shape: Sendable {
   package let title: String
   package let keys: [Key]
   package let names: [String]
+  /// The names of the keys that must be there.
+  let required: [String]
   package let rules: [Rule]
   /// The form of values under keys that are not declared; `nil`: there are no others.
   package let others: Form?
@@ -44,6 +46,7 @@ package struct Shape: Sendable {
     self.title = title
     self.keys = keys
     names = keys.map(\.name)
+    required = keys.filter(\.isRequired).map(\.name)
     self.rules = rules
     self.others = others
   }

@@ -3,11 +3,19 @@ package import Diagnostics
 package import Values
 
 /// A checked expression and where it stands.
-package struct Expression: Sendable {
+///
+/// It never changes, and is handed from check to check: a reference is copied at less cost than its many parts.
+package final class Expression: Sendable {
   package let checked: CheckedExpression
   package let location: SourceLocation
   /// The names it mentions, in order of first use, that are not bound inside it.
   package let names: [String]
+
+  init(checked: CheckedExpression, location: SourceLocation, names: [String]) {
+    self.checked = checked
+    self.location = location
+    self.names = names
+  }
 
   package var type: ValueType { checked.type }
   /// As the author wrote it.

@@ -1,7 +1,9 @@
 package import Diagnostics
 
 /// A question: what is asked, how the answer is found, and what follows it.
-package struct Question: Sendable {
+///
+/// It never changes, and is handed from check to check: a reference is copied at less cost than its many parts.
+package final class Question: Sendable {
   package let id: String
   package let ask: TextTemplate
   /// At least one of `answer`, `weighing` and `person` is there; the first two exclude each other.
@@ -24,6 +26,38 @@ package struct Question: Sendable {
   package let finding: TextTemplate?
   package let why: String?
   package let location: SourceLocation
+  /// What may follow it, whatever the answer, each once.
+  let targets: [Target]
+
+  init(
+    id: String, ask: TextTemplate, answer: Answer?, weighing: Weighing?, person: Person?, labels: [String],
+    next: [String: [Target]], nextIfUnknown: [Target], unknownIsExplicit: Bool, each: String?, isOptional: Bool,
+    finding: TextTemplate?, why: String?, location: SourceLocation
+  ) {
+    self.id = id
+    self.ask = ask
+    self.answer = answer
+    self.weighing = weighing
+    self.person = person
+    self.labels = labels
+    self.next = next
+    self.nextIfUnknown = nextIfUnknown
+    self.unknownIsExplicit = unknownIsExplicit
+    self.each = each
+    self.isOptional = isOptional
+    self.finding = finding
+    self.why = why
+    self.location = location
+    var seen: Set<Target> = []
+    targets = (labels.flatMap { next[$0] ?? [] } + nextIfUnknown).filter { seen.insert($0).inserted }
+  }
+
+  /// The questions that may follow it.
+  var followers: [String] {
+    targets.compactMap { target in
+      if case .question(let id) = target { id } else { nil }
+    }
+  }
 
   /// Asked only because another question weighs or mentions it.
   package var isSign: Bool { next.isEmpty }

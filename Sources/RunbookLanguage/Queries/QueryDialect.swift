@@ -1,6 +1,6 @@
 /// How the text of a query language is put together, as far as it matters for where a value can stand: quotations,
 /// comments and brackets.
-struct QueryDialect: Sendable {
+final class QueryDialect: Sendable {
   let language: String
   /// What begins and ends a text or a quoted name.
   let quotes: [UInt8]

@@ -35,14 +35,15 @@ struct QueryTokens {
   private(set) var defects: [Defect] = []
   private let bytes: [UInt8]
   private let dialect: QueryDialect
-  /// Where each hole begins, and where it ends.
-  private let holes: [Int: Int]
+  private let holes: [Range<Int>]
+  /// The first of `holes` that does not begin before what is read.
+  private var nextHole = 0
 
-  /// - Parameter holes: The parameters' places, `${` and `}` included.
+  /// - Parameter holes: The parameters' places in their order, `${` and `}` included.
   init(_ bytes: [UInt8], holes: [Range<Int>], in dialect: QueryDialect) {
     self.bytes = bytes
     self.dialect = dialect
-    self.holes = Dictionary(holes.map { ($0.lowerBound, $0.upperBound) }) { first, _ in first }
+    self.holes = holes
     read()
     matchBrackets()
   }
@@ -52,25 +53,42 @@ struct QueryTokens {
     while index < bytes.count {
       let start = index
       let byte = bytes[index]
-      if let end = holes[index] {
+      if Self.isWordByte(byte) {
+        index = endOfWord(from: start)
+        add(.word, start..<index)
+      } else if byte <= 0x20 {
+        index += 1
+      } else if let end = endOfHole(at: index) {
         index = end
         add(.hole, start..<end)
       } else if let mark = dialect.lineComments.first(where: { bytes[index...].starts(with: $0) }) {
         skip(to: bytes[index...].firstIndex(of: 0x0A) ?? bytes.count, from: index + mark.count, &index)
-      } else if dialect.hasBlockComments, bytes[index...].starts(with: "/*".utf8) {
+      } else if dialect.hasBlockComments, byte == UInt8(ascii: "/"), bytes[index...].starts(with: "/*".utf8) {
         let end = endOfBlockComment(from: index + 2)
         if end == nil { defects.append(.unclosedComment(start..<bytes.count)) }
         skip(to: end ?? bytes.count, from: index, &index)
       } else if dialect.quotes.contains(byte) {
         readQuotation(&index)
-      } else if Self.isWordByte(byte) {
-        while index < bytes.count, Self.isWordByte(bytes[index]) { index += 1 }
-        add(.word, start..<index)
       } else {
         index += 1
-        if byte > 0x20 { add(.mark(byte), start..<index) }
+        add(.mark(byte), start..<index)
       }
     }
+  }
+
+  private func endOfWord(from start: Int) -> Int {
+    bytes.withUnsafeBufferPointer { bytes in
+      var end = start
+      while end < bytes.count, Self.isWordByte(bytes[end]) { end += 1 }
+      return end
+    }
+  }
+
+  /// Where the hole ends that begins at an index; the index never goes back.
+  private mutating func endOfHole(at index: Int) -> Int? {
+    guard bytes[index] == UInt8(ascii: "$") else { return nil }
+    while nextHole < holes.count, holes[nextHole].lowerBound < index { nextHole += 1 }
+    return nextHole < holes.count && holes[nextHole].lowerBound == index ? holes[nextHole].upperBound : nil
   }
 
   private mutating func add(_ kind: QueryToken.Kind, _ range: Range<Int>) {
@@ -84,9 +102,7 @@ struct QueryTokens {
   }
 
   private mutating func tellHidden(_ range: Range<Int>) {
-    for start in holes.keys.sorted() where range.contains(start) {
-      defects.append(.hiddenHole(start..<(holes[start] ?? start)))
-    }
+    for hole in holes where range.contains(hole.lowerBound) { defects.append(.hiddenHole(hole)) }
   }
 
   private func endOfBlockComment(from start: Int) -> Int? {
@@ -103,7 +119,7 @@ struct QueryTokens {
     let quote = bytes[start]
     index += 1
     while index < bytes.count {
-      if let end = holes[index] {
+      if let end = endOfHole(at: index) {
         index = end
       } else if bytes[index] == UInt8(ascii: "\\"), dialect.escaping.contains(quote) {
         index = min(index + 2, bytes.count)
