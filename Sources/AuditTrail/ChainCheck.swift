@@ -51,15 +51,43 @@ struct ChainLink: Sendable {
         run: place.run, runbook: place.runbook, sequence: place.sequence,
         previous: place.previous.flatMap { Hexadecimal.bytes($0) }.flatMap { Digest(bytes: $0) })
     }
-    closing = record.type == TrailLog.closingType && record.place != nil ? Self.closing(record) : nil
+    closing = record.type == TrailLog.closingType && record.place != nil ? Closing(record.body) : nil
     self.leaf = leaf
   }
 
-  private static func closing(_ record: TrailRecord) -> Closing {
-    let words = record.body.members?.filter { $0.name != "records" && $0.name != "verdict_hash" } ?? []
-    return Closing(
-      records: record.body["records"]?.integer,
-      isTrue: record.body["verdict_hash"]?.text == Digest(of: JSON.object(words).canonicalBytes).text)
+  /// A record as its head tells of it.
+  ///
+  /// - Parameters:
+  ///   - closing: Of a closing record what its body says.
+  ///   - names: Those that records before it have had.
+  /// - Returns: `nil` for a head that holds no names.
+  init?(
+    _ head: RecordHead, of line: UnsafeBufferPointer<UInt8>, leaf: Digest, closing: Closing? = nil,
+    _ names: inout RecurringNames
+  ) {
+    (sequence, self.closing, self.leaf) = (head.sequence, closing, leaf)
+    guard let place = head.place else {
+      self.place = nil
+      return
+    }
+    var previous: Digest?
+    if let range = place.previous {
+      guard let digest = Digest(hexadecimal: line[range]) else { return nil }
+      previous = digest
+    }
+    guard let run = names.text(of: line[place.run], isAllowed: RunID.isValid),
+      let runbook = names.text(of: line[place.runbook], isAllowed: { _ in true })
+    else { return nil }
+    self.place = Place(run: run, runbook: runbook, sequence: place.sequence, previous: previous)
+  }
+}
+
+extension ChainLink.Closing {
+  /// - Parameter body: Of a closing record.
+  init(_ body: JSON) {
+    let words = body.members?.filter { $0.name != "records" && $0.name != "verdict_hash" } ?? []
+    records = body["records"]?.integer
+    isTrue = body["verdict_hash"]?.text == Digest(of: JSON.object(words).canonicalBytes).text
   }
 }
 

@@ -91,6 +91,10 @@ extension TrailRecord {
   /// - Throws: for anything but the canonical text of a record of version 1.
   package init(line: some Collection<UInt8>) throws(RecordDamage) {
     guard line.count <= Self.sizeLimitBytes else { throw .tooLong(limit: Self.sizeLimitBytes) }
+    if let usual = line.withContiguousStorageIfAvailable({ TrailRecord(usual: $0) }), let usual {
+      self = usual
+      return
+    }
     let json: JSON
     do { json = try JSON(parsing: line) } catch { throw .notJSON("\(error)") }
     if let problem = RecordLint.problem(in: json) { throw .notARecord("it \(problem)") }
@@ -141,6 +145,32 @@ extension TrailRecord {
       throw .notARecord("'run_prev' does not fit 'run_seq'")
     }
     return Place(run: name, runbook: runbook, sequence: sequence, previous: previous?.text)
+  }
+}
+
+extension TrailRecord {
+  /// Reads a record in one go, as almost every one can be.
+  ///
+  /// - Returns: `nil` for a line that must be looked at more closely, be it a record or none.
+  private init?(usual line: UnsafeBufferPointer<UInt8>) {
+    guard let head = RecordHead(line), head.isPlain(in: line),
+      let body = JSON(
+        canonical: UnsafeBufferPointer(rebasing: line[head.body]), depthLimit: RecordLint.depthLimit - 1),
+      let wall = head.wall(in: line), let nanoseconds = head.monotonicNanoseconds(in: line)
+    else { return nil }
+    func text(_ range: Range<Int>) -> String { String(decoding: line[range], as: UTF8.self) }
+    if let place = head.place {
+      let run = text(place.run)
+      guard RunID.isValid(run) else { return nil }
+      self.place = Place(
+        run: run, runbook: text(place.runbook), sequence: place.sequence, previous: place.previous.map(text))
+    } else {
+      place = nil
+    }
+    (origin, sequence, type, actor) = (text(head.origin), head.sequence, text(head.type), text(head.actor))
+    (self.wall, monotonicNanoseconds, self.body) = (wall, nanoseconds, body)
+    (bootID, node) = (text(head.bootID), text(head.node))
+    engine = .init(version: text(head.version), semantics: text(head.semantics))
   }
 }
 

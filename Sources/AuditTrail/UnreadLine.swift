@@ -6,6 +6,8 @@ package struct UnreadLine: Sendable {
   let offset: Int
   let bytes: [UInt8]
   let damage: RecordDamage?
+  /// `nil` for a line that does not look like a record.
+  let head: RecordHead?
   /// The run that it seems to be a record of; `nil` for one about the log, and for what is no record.
   package let run: String?
   /// It seems to be the last record of its run.
@@ -37,21 +39,12 @@ package struct UnreadLines: Sequence, IteratorProtocol {
     guard let line = lines.next() else { return nil }
     number += 1
     let bytes = Array(line.bytes)
-    var owner: (run: String?, isClosing: Bool) = (nil, false)
-    if line.damage == nil { owner = self.owner(of: bytes) }
+    let head = line.damage == nil ? bytes.withUnsafeBufferPointer { RecordHead($0) } : nil
     return UnreadLine(
-      number: number, offset: line.offset, bytes: bytes, damage: line.damage, run: owner.run,
-      isClosing: owner.isClosing)
-  }
-
-  private mutating func owner(of bytes: [UInt8]) -> (run: String?, isClosing: Bool) {
-    var names = names
-    defer { self.names = names }
-    return bytes.withUnsafeBufferPointer { line in
-      guard let head = RecordHead(line), let place = head.place else { return (nil, false) }
-      return (
-        names.text(of: line[place.run], isAllowed: RunID.isValid), line[head.type].elementsEqual(Self.closingType)
-      )
-    }
+      number: number, offset: line.offset, bytes: bytes, damage: line.damage, head: head,
+      run: head?.place.flatMap { place in
+        bytes.withUnsafeBufferPointer { names.text(of: $0[place.run], isAllowed: RunID.isValid) }
+      },
+      isClosing: head.map { bytes[$0.type].elementsEqual(Self.closingType) } ?? false)
   }
 }

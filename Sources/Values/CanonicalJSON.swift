@@ -100,7 +100,7 @@ extension JSON {
   private static let insertionLimit = 24
 
   /// The order of UTF-16 code units; of UTF-8 bytes it differs only beyond the basic plane.
-  private static func precedes(_ left: String, _ right: String) -> Bool {
+  static func precedes(_ left: String, _ right: String) -> Bool {
     let isPlain = left.utf8.withContiguousStorageIfAvailable { left in
       right.utf8.withContiguousStorageIfAvailable { right -> Bool? in
         for index in 0..<min(left.count, right.count) where left[index] != right[index] {
@@ -146,7 +146,7 @@ extension JSON {
   }
 
   /// Where the first byte stands, at or behind a place, that cannot stand for itself; the end if there is none.
-  private static func plainCount(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  static func plainCount(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var place = start
     let raw = UnsafeRawBufferPointer(bytes)
     // Eight at a time: subtracting makes the highest bit of a byte that is too small.
@@ -190,7 +190,7 @@ extension JSON {
   }
 
   /// What stands for a byte that cannot stand for itself.
-  private static func escape(of byte: UInt8) -> [UInt8] {
+  static func escape(of byte: UInt8) -> [UInt8] {
     switch byte {
     case UInt8(ascii: "\""): [0x5C, 0x22]
     case UInt8(ascii: "\\"): [0x5C, 0x5C]

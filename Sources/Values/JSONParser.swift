@@ -49,8 +49,10 @@ private struct JSONParser {
   private func fail(_ problem: String) -> JSONError { JSONError(offset: index, problem: problem) }
 
   private mutating func skipSpace() {
-    while index < bytes.count, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[index]) { index += 1 }
+    while index < bytes.count, Self.isSpace(bytes[index]) { index += 1 }
   }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
   private mutating func value(depth: Int) throws(JSONError) -> JSON {
     guard depth < JSON.depthLimit else { throw fail("nested deeper than \(JSON.depthLimit) levels") }
@@ -75,7 +77,7 @@ private struct JSONParser {
 
   private mutating func object(depth: Int) throws(JSONError) -> JSON {
     var members: [JSON.Member] = []
-    var names: Set<ExactString> = []
+    var names = MemberNames()
     index += 1
     skipSpace()
     if take(UInt8(ascii: "}")) { return .object(members) }
@@ -83,7 +85,7 @@ private struct JSONParser {
       guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { throw fail("a member name is due") }
       let start = index
       let name = try string()
-      guard keepingDuplicates || names.insert(ExactString(name)).inserted else {
+      guard keepingDuplicates || names.isNew(name, after: members) else {
         throw JSONError(offset: start, problem: "the name \"\(name.prefix(64))\" stands twice in one object")
       }
       skipSpace()
@@ -94,6 +96,19 @@ private struct JSONParser {
       if take(UInt8(ascii: "}")) { return .object(members) }
       guard take(UInt8(ascii: ",")) else { throw fail("a comma or a closing brace is due") }
       skipSpace()
+    }
+  }
+
+  /// Tells whether a name stands twice in one object. Few names are compared faster than they are hashed.
+  private struct MemberNames {
+    private static let comparedNames = 16
+    private var hashed: Set<ExactString> = []
+
+    mutating func isNew(_ name: String, after members: [JSON.Member]) -> Bool {
+      let name = ExactString(name)
+      guard members.count >= Self.comparedNames else { return !members.contains { ExactString($0.name) == name } }
+      if hashed.isEmpty { hashed = Set(members.lazy.map { ExactString($0.name) }) }
+      return hashed.insert(name).inserted
     }
   }
 

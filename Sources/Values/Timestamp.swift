@@ -110,35 +110,37 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
   /// - Returns: `nil` for anything else, for days and times that do not exist, and outside years 1 to 9999.
   public init?(rfc3339 text: some StringProtocol) {
     var text = String(text)
-    let parsed: Timestamp? = text.withUTF8 { bytes in
-      var reader = DigitReader(bytes: bytes)
-      guard let year = reader.number(digits: 4), reader.skip("-"), let month = reader.number(digits: 2),
-        reader.skip("-"), let day = reader.number(digits: 2), reader.skip("T") || reader.skip("t") || reader.skip(" "),
-        let hour = reader.number(digits: 2), reader.skip(":"), let minute = reader.number(digits: 2), reader.skip(":"),
-        let second = reader.number(digits: 2)
-      else { return nil }
-      var nanoseconds = 0
-      if reader.skip(".") {
-        guard let fraction = reader.fraction() else { return nil }
-        nanoseconds = fraction
-      }
-      var offset = 0
-      if !(reader.skip("Z") || reader.skip("z")) {
-        let sign = reader.skip("+") ? 1 : reader.skip("-") ? -1 : 0
-        guard sign != 0, let hours = reader.number(digits: 2), reader.skip(":"), let minutes = reader.number(digits: 2),
-          hours < 24, minutes < 60
-        else { return nil }
-        offset = sign * (hours * 3_600 + minutes * 60)
-      }
-      guard reader.isAtEnd, hour < 24, minute < 60, second < 60,
-        let days = CivilDate.toDays(year: year, month: month, day: day)
-      else { return nil }
-      let seconds = Int64(days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
-      guard Self.validSeconds.contains(seconds) else { return nil }
-      return Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds))
+    guard let read = text.withUTF8({ Timestamp(rfc3339: $0) }) else { return nil }
+    self = read
+  }
+
+  /// The same of the text's bytes.
+  package init?(rfc3339 bytes: UnsafeBufferPointer<UInt8>) {
+    var reader = DigitReader(bytes: bytes)
+    guard let year = reader.number(digits: 4), reader.skip("-"), let month = reader.number(digits: 2),
+      reader.skip("-"), let day = reader.number(digits: 2), reader.skip("T") || reader.skip("t") || reader.skip(" "),
+      let hour = reader.number(digits: 2), reader.skip(":"), let minute = reader.number(digits: 2), reader.skip(":"),
+      let second = reader.number(digits: 2)
+    else { return nil }
+    var nanoseconds = 0
+    if reader.skip(".") {
+      guard let fraction = reader.fraction() else { return nil }
+      nanoseconds = fraction
     }
-    guard let parsed else { return nil }
-    self = parsed
+    var offset = 0
+    if !(reader.skip("Z") || reader.skip("z")) {
+      let sign = reader.skip("+") ? 1 : reader.skip("-") ? -1 : 0
+      guard sign != 0, let hours = reader.number(digits: 2), reader.skip(":"), let minutes = reader.number(digits: 2),
+        hours < 24, minutes < 60
+      else { return nil }
+      offset = sign * (hours * 3_600 + minutes * 60)
+    }
+    guard reader.isAtEnd, hour < 24, minute < 60, second < 60,
+      let days = CivilDate.toDays(year: year, month: month, day: day)
+    else { return nil }
+    let seconds = Int64(days * 86_400 + hour * 3_600 + minute * 60 + second - offset)
+    guard Self.validSeconds.contains(seconds) else { return nil }
+    self.init(seconds: seconds, nanoseconds: Int32(nanoseconds))
   }
 }
 

@@ -105,6 +105,47 @@ import Values
     #expect(found.2 == nil)
   }
 
+  @Test func `of a whole trail the first record that says something else is found in each run`() async throws {
+    let run = try CutRun(ShippedCase.webShell)
+    _ = try await run.run(cutAfter: nil)
+    let lines = try ForgedTrail(run.reader)
+    let trail = TrailReplay(run.reader, semantics: [Program.semantics])
+    func found() throws -> [String] {
+      var found: [String] = []
+      _ = try trail.replayAll { replayed in
+        switch replayed {
+        case .replayed(let replay):
+          if case .differs(let difference) = replay.finding {
+            found.append("\(difference.sequence)")
+          } else if case .same = replay.finding {
+            found.append("same")
+          }
+        case .impossible(_, let problem): found.append(problem.message)
+        case .changed, .unchangeable: found.append("changed")
+        }
+      }
+      return found
+    }
+    #expect(try found() == ["same"])
+    for (place, step) in zip(1..., try run.recording().steps) {
+      // What the fold is not held against may say more; what it is held against may not.
+      let isHeld = if case .told = step.content { true } else { step.type == "query.intended" }
+      try lines.write { $0 == place ? [.init("zz", .integer(1))] : [] }
+      if step.type == "run.closed" {
+        #expect(try found().first?.contains("damaged") == true)
+      } else if step.type == "query.intended" {
+        // It is looked at when its answer comes.
+        #expect(try found().first.flatMap { Int64($0) }.map { $0 > step.sequence } == true, "\(step.type)")
+      } else {
+        #expect(try found() == [isHeld ? "\(step.sequence)" : "same"], "\(step.type)")
+      }
+      // By whom and when something was done is not for the fold to say.
+      try lines.write { $0 == place ? [.init("performer", .string("zz"))] : [] }
+      let isOwn = step.body["performer"] != nil || step.type == "run.closed"
+      #expect(try found() == ["same"] || isOwn, "\(step.type)")
+    }
+  }
+
   @Test func `without its runbook a run cannot be replayed, and says so`() async throws {
     let run = try CutRun(try #require(ShippedCase.all.first))
     _ = try await run.run(cutAfter: nil)
@@ -112,6 +153,40 @@ import Values
       try Data("changed".utf8).write(to: URL(fileURLWithPath: "\(run.reader.layout.documents)/\(name)"))
     }
     #expect(throws: ReplayProblem.self) { try run.recording() }
+  }
+}
+
+/// The records of a run, written again with other bodies such that each follows the one before it.
+private struct ForgedTrail {
+  private let log: String
+  private let lines: [String]
+
+  init(_ reader: TrailReader) throws {
+    log = reader.layout.log
+    lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
+  }
+
+  /// - Parameter more: Members that a record's body has besides its own, by the record's place in the run.
+  func write(_ more: (Int) -> [JSON.Member]) throws {
+    var written: [[UInt8]] = []
+    var previous: String?
+    var place = 0
+    for line in lines {
+      let record = try JSON(parsing: line.utf8)
+      let isOfRun = record["run"] != nil
+      let members = (record.members ?? []).map { member in
+        switch member.name {
+        case "body" where isOfRun: JSON.Member("body", .object((member.value.members ?? []) + more(place)))
+        case "run_prev": JSON.Member("run_prev", previous.map(JSON.string) ?? .null)
+        default: member
+        }
+      }
+      written.append(JSON.object(members).canonicalBytes)
+      guard isOfRun else { continue }
+      previous = Digest(leaf: written[written.count - 1]).hexadecimal
+      place += 1
+    }
+    try Data(written.flatMap { $0 + [0x0A] }).write(to: URL(fileURLWithPath: log))
   }
 }
 

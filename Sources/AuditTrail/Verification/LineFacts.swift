@@ -46,7 +46,7 @@ struct LineFacts: Sendable {
     leaf = Digest(leaf: UnsafeRawBufferPointer(line))
     if depth == .head, let head = RecordHead(line), !head.namesEvidence,
       !Self.telling.contains(where: { line[head.type].elementsEqual($0) }),
-      let link = Self.link(head, line, leaf: leaf, &names)
+      let link = ChainLink(head, of: line, leaf: leaf, &names)
     {
       self.link = link
       isForeign = origin.map { !line[head.origin].elementsEqual($0) } ?? false
@@ -63,25 +63,6 @@ struct LineFacts: Sendable {
     } catch {
       (link, isForeign, damage, notes) = (nil, false, error, [])
     }
-  }
-
-  private static func link(
-    _ head: RecordHead, _ line: UnsafeBufferPointer<UInt8>, leaf: Digest, _ names: inout RecurringNames
-  ) -> ChainLink? {
-    guard let place = head.place else {
-      return ChainLink(sequence: head.sequence, place: nil, closing: nil, leaf: leaf)
-    }
-    var previous: Digest?
-    if let range = place.previous {
-      guard let digest = Digest(hexadecimal: line[range]) else { return nil }
-      previous = digest
-    }
-    guard let run = names.text(of: line[place.run], isAllowed: RunID.isValid),
-      let runbook = names.text(of: line[place.runbook], isAllowed: { _ in true })
-    else { return nil }
-    return ChainLink(
-      sequence: head.sequence, place: .init(run: run, runbook: runbook, sequence: place.sequence, previous: previous),
-      closing: nil, leaf: leaf)
   }
 
   private static func notes(of record: TrailRecord) -> [Note] {

@@ -13,12 +13,20 @@ struct RecordHead {
     let runbook: Range<Int>
   }
 
-  private(set) var origin = 0..<0
-  private(set) var sequence: Int64 = 0
+  let actor: Range<Int>
+  let body: Range<Int>
+  let bootID: Range<Int>
+  let semantics: Range<Int>
+  let version: Range<Int>
+  let origin: Range<Int>
+  let monotonicNanoseconds: Range<Int>
+  let node: Range<Int>
   private(set) var place: Place?
-  private(set) var type = 0..<0
+  let sequence: Int64
+  let type: Range<Int>
+  let wall: Range<Int>
   /// The body has a member that only references to evidence have.
-  private(set) var namesEvidence = false
+  let namesEvidence: Bool
 
   private static let evidenceMember = Array("media_type".utf8)
 
@@ -26,13 +34,15 @@ struct RecordHead {
   /// - Returns: `nil` for anything but a record of format 1.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
     var scan = LineScan(line)
-    guard scan.take("{\"actor\":"), scan.string() != nil, scan.take(",\"body\":"),
-      let hasMember = scan.body(noticing: Self.evidenceMember), scan.take(",\"boot_id\":"), scan.string() != nil,
-      scan.take(",\"engine\":{\"semantics\":"), scan.string() != nil, scan.take(",\"version\":"), scan.string() != nil,
-      scan.take("},\"log\":"), let origin = scan.string(), scan.take(",\"mono_ns\":"), scan.string() != nil,
-      scan.take(",\"node\":"), scan.string() != nil
+    guard scan.take("{\"actor\":"), let actor = scan.string(), scan.take(",\"body\":"),
+      let (body, hasMember) = scan.body(noticing: Self.evidenceMember), scan.take(",\"boot_id\":"),
+      let bootID = scan.string(), scan.take(",\"engine\":{\"semantics\":"), let semantics = scan.string(),
+      scan.take(",\"version\":"), let version = scan.string(), scan.take("},\"log\":"), let origin = scan.string(),
+      scan.take(",\"mono_ns\":"), let nanoseconds = scan.string(), scan.take(",\"node\":"), let node = scan.string()
     else { return nil }
-    self.origin = origin
+    (self.actor, self.body, self.bootID, self.semantics) = (actor, body, bootID, semantics)
+    (self.version, self.origin, self.node) = (version, origin, node)
+    monotonicNanoseconds = nanoseconds
     namesEvidence = hasMember
     if scan.take(",\"run\":") {
       guard let run = scan.string() else { return nil }
@@ -46,11 +56,10 @@ struct RecordHead {
       else { return nil }
       place = Place(run: run, previous: previous, sequence: number, runbook: runbook)
     }
-    guard scan.take(",\"seq\":"), let number = scan.integer(), scan.take(",\"type\":"), let type = scan.string(),
-      scan.take(",\"v\":1,\"wall\":"), scan.string() != nil, scan.take("}"), scan.isAtEnd
+    guard scan.take(",\"seq\":"), let sequence = scan.integer(), scan.take(",\"type\":"), let type = scan.string(),
+      scan.take(",\"v\":1,\"wall\":"), let wall = scan.string(), scan.take("}"), scan.isAtEnd
     else { return nil }
-    sequence = number
-    self.type = type
+    (self.sequence, self.type, self.wall) = (sequence, type, wall)
   }
 }
 
@@ -104,12 +113,12 @@ private struct LineScan {
   /// `,"boot_id":"…","engine":{` behind a brace is the record's own. Where that does not lead to it, the body is gone
   /// through.
   ///
-  /// - Returns: Whether a member of it, or of an object in it, may have the name.
-  mutating func body(noticing name: [UInt8]) -> Bool? {
-    guard let end = endOfBody() else { return object(noticing: name) }
-    let body = UnsafeBufferPointer(rebasing: line[index..<end])
+  /// - Returns: Where it stands, and whether a member of it, or of an object in it, may have the name.
+  mutating func body(noticing name: [UInt8]) -> (Range<Int>, Bool)? {
+    let start = index
+    guard let end = endOfBody() else { return object(noticing: name).map { (start..<index, $0) } }
     index = end
-    return body.mayHold(name)
+    return (start..<end, UnsafeBufferPointer(rebasing: line[start..<end]).mayHold(name))
   }
 
   private func endOfBody() -> Int? {
@@ -199,5 +208,46 @@ extension UnsafeBufferPointer<UInt8> {
       start = place + mark + 1
     }
     return false
+  }
+}
+
+extension RecordHead {
+  /// Whether all that it holds is written in the only way in which a record may write it, as far as that can be told
+  /// without making texts of it: in plain ASCII, without escapes.
+  func isPlain(in line: UnsafeBufferPointer<UInt8>) -> Bool {
+    let limit = Int64(JSON.exactIntegerLimit)
+    guard sequence <= limit, line[body.lowerBound] == UInt8(ascii: "{"),
+      [actor, bootID, semantics, version, origin, node, type].allSatisfy({ line.isPlain($0) })
+    else { return false }
+    guard let place else { return true }
+    return place.sequence <= limit && line.isPlain(place.run) && line.isPlain(place.runbook)
+      && place.previous.map { line.isPlain($0) } ?? true
+  }
+
+  /// - Returns: `nil` for what is not an instant as records write it.
+  func wall(in line: UnsafeBufferPointer<UInt8>) -> Timestamp? {
+    // With nine digits of fraction behind the seconds and a `Z` behind them there is no other way to write it.
+    let text = UnsafeBufferPointer(rebasing: line[wall])
+    guard text.count == 30, text[10] == UInt8(ascii: "T"), text[19] == UInt8(ascii: "."), text[29] == UInt8(ascii: "Z")
+    else { return nil }
+    return Timestamp(rfc3339: text)
+  }
+
+  /// - Returns: `nil` for what is not a number as records write it.
+  func monotonicNanoseconds(in line: UnsafeBufferPointer<UInt8>) -> UInt64? {
+    let digits = line[monotonicNanoseconds]
+    guard (1...19).contains(digits.count), digits.first != UInt8(ascii: "0") || digits.count == 1 else { return nil }
+    var value: UInt64 = 0
+    for digit in digits {
+      guard (48...57).contains(digit) else { return nil }
+      value = value * 10 + UInt64(digit - 48)
+    }
+    return value
+  }
+}
+
+extension UnsafeBufferPointer<UInt8> {
+  fileprivate func isPlain(_ range: Range<Int>) -> Bool {
+    self[range].allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
   }
 }

@@ -33,6 +33,13 @@ package struct RecordedRuns: Sequence, IteratorProtocol {
     return rest?.popLast()
   }
 
+  /// The next runs, as many as there are up to a limit.
+  mutating func next(atMost limit: Int) -> [UnreadRun] {
+    var runs: [UnreadRun] = []
+    while runs.count < limit, let run = next() { runs.append(run) }
+    return runs
+  }
+
   /// Of a line whose head does not name a run: a record about the log, or none at all.
   private mutating func ownerOfUnusual(_ line: UnreadLine) -> String? {
     let record = line.read().record
@@ -50,6 +57,9 @@ package struct UnreadRun: Sendable {
     self.run = run
     self.lines = lines
   }
+
+  /// The run's records as far as their heads tell; see `RecordOutline.all`.
+  func outlines() -> [RecordOutline]? { RecordOutline.all(in: lines) }
 
   /// - Returns: The run, and how many of its lines are no records.
   package func read(from reader: TrailReader) -> (run: RecordedRun, damaged: Int) {

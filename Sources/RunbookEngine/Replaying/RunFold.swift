@@ -30,13 +30,13 @@ package struct RunFold: Sendable {
   package private(set) var forms: [AnswerForm] = []
   /// Places in `owed`, of effects whose records are still to come, the next first.
   private var untold = 0
-  private var intents: [FetchID: JSON] = [:]
+  private var intents: [FetchID: RecordedWords] = [:]
 
   /// - Parameter goesOn: Whether the run is taken up again: an interruption has not ended it then.
   package init(_ recording: RunRecording, goesOn: Bool = false) {
     investigation = Investigation(recording.compiled, start: recording.start)
     for step in recording.steps {
-      if case .intended(let id) = step.content { intents[id] = step.body }
+      if case .intended(let id) = step.content { intents[id] = step.words }
     }
     take(investigation.begin())
     for step in recording.steps where difference == nil {
@@ -110,7 +110,7 @@ package struct RunFold: Sendable {
       return differ(step, "something that does not follow from the events before it")
     }
     untold = place
-    guard step.type == due.type, due.body.isRecorded(as: step.body) else {
+    guard step.type == due.type, step.words.hold(due) else {
       difference = ReplayDifference(
         sequence: step.sequence, type: step.type, recorded: JournalEntry(step.type, step.body), replayed: due)
       return
@@ -122,9 +122,9 @@ package struct RunFold: Sendable {
   private mutating func compareIntent(_ effect: Effect, _ id: FetchID, _ step: RunRecording.Step) {
     guard let intent = intents[id], let entry = effect.journalEntries.first else { return }
     compared += 1
-    if !entry.body.isRecorded(as: intent) {
+    if !intent.hold(entry) {
       difference = ReplayDifference(
-        sequence: step.sequence, type: "query.intended", recorded: JournalEntry("query.intended", intent),
+        sequence: step.sequence, type: "query.intended", recorded: JournalEntry("query.intended", intent.json),
         replayed: entry)
     }
   }
@@ -186,41 +186,6 @@ extension Effect {
     case (.notify(let notice), .notified(let key, _)): notice.idempotencyKey == key
     case (.export(let export), .exported(let id, _)): export.export == id
     default: false
-    }
-  }
-}
-
-extension JSON {
-  /// Members of records that a fold does not make: by whom and when something was done, and what the trail adds.
-  private static let beyondFold = [
-    "performer", "language", "attempt", "text", "started", "finished", "records", "verdict_hash",
-  ]
-
-  /// Whether a record holds this body, with or without what a fold does not make.
-  fileprivate func isRecorded(as recorded: JSON) -> Bool {
-    guard let members, let others = recorded.members else { return false }
-    return members.allSatisfy { member in recorded[member.name].map { member.value.isSame(asRecorded: $0) } ?? false }
-      && others.allSatisfy { other in
-        Self.beyondFold.contains(other.name) || members.contains { $0.name.utf8.elementsEqual(other.name.utf8) }
-      }
-  }
-
-  /// Whether a record holds this value, in the form that records have (`recordable`).
-  private func isSame(asRecorded recorded: JSON) -> Bool {
-    switch (self, recorded) {
-    case (.string(let one), .string(let other)): return one.utf8.elementsEqual(other.utf8)
-    case (.bool(let one), .bool(let other)): return one == other
-    case (.null, .null): return true
-    case (.array(let one), .array(let other)):
-      return one.count == other.count && zip(one, other).allSatisfy { $0.isSame(asRecorded: $1) }
-    case (.object(let one), .object(let other)):
-      guard one.count == other.count else { return false }
-      // A record's members stand in the order of their names.
-      let sorted = one.sorted { $0.name.utf16.lexicographicallyPrecedes($1.name.utf16) }
-      return zip(sorted, other).allSatisfy {
-        $0.name.utf8.elementsEqual($1.name.utf8) && $0.value.isSame(asRecorded: $1.value)
-      }
-    default: return recordable.canonicalBytes == recorded.canonicalBytes
     }
   }
 }

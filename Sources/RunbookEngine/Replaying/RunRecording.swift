@@ -35,14 +35,20 @@ package struct RunRecording: Sendable {
 
     package let sequence: Int64
     package let type: String
-    package let body: JSON
+    let words: RecordedWords
     package let wall: Timestamp
     package let content: Content
 
+    package var body: JSON { words.json }
+
     package init(sequence: Int64, type: String, body: JSON, wall: Timestamp, content: Content) {
+      self.init(sequence: sequence, type: type, words: .read(body), wall: wall, content: content)
+    }
+
+    init(sequence: Int64, type: String, words: RecordedWords, wall: Timestamp, content: Content) {
       self.sequence = sequence
       self.type = type
-      self.body = body
+      self.words = words
       self.wall = wall
       self.content = content
     }
@@ -135,20 +141,25 @@ package struct RunRecording: Sendable {
     return steps
   }
 
-  private init(_ other: RunRecording, steps: [Step]) {
-    run = other.run
-    runbook = other.runbook
-    compiled = other.compiled
-    start = other.start
-    started = other.started
-    configuration = other.configuration
+  private init(
+    run: String, _ compiled: CompiledRunbook, start: RunStart, started: Timestamp,
+    configuration: RecordedConfiguration?, steps: [Step]
+  ) {
+    self.run = run
+    runbook = compiled.checked
+    self.compiled = compiled
+    self.start = start
+    self.started = started
+    self.configuration = configuration
     self.steps = steps
   }
 
   /// The same run with other records after the first.
-  package func with(_ steps: [Step]) -> RunRecording { RunRecording(self, steps: steps) }
+  package func with(_ steps: [Step]) -> RunRecording {
+    RunRecording(run: run, compiled, start: start, started: started, configuration: configuration, steps: steps)
+  }
 
-  private static func input(of opening: RecordBody, from reader: TrailReader) throws(RecordProblem) -> JSON {
+  static func input(of opening: RecordBody, from reader: TrailReader) throws(RecordProblem) -> JSON {
     if opening.json["input"]?["digest"] == nil { return try opening.member("input") }
     return try evidence(try opening.evidence("input"), from: reader)
   }
@@ -161,7 +172,7 @@ package struct RunRecording: Sendable {
     }
   }
 
-  private static func content(
+  static func content(
     of type: String, _ body: JSON, evidence: RunEvent.EvidenceReading
   ) throws(RecordProblem) -> Step.Content {
     if let event = try RunEvent(recordedAs: type, body, evidence: evidence) { return .event(event) }
@@ -169,13 +180,70 @@ package struct RunRecording: Sendable {
     return Effect.recordTypes.contains(type) ? .told : .other
   }
 
-  private static func evidence(
+  static func evidence(
     _ reference: EvidenceReference, from reader: TrailReader
   ) throws(RecordProblem) -> JSON {
     let bytes: [UInt8]
     do { bytes = try reader.evidence(reference.digest) } catch {
       throw RecordProblem("evidence", "cannot be had: \(error.message)")
     }
+    if let json = bytes.withUnsafeBufferPointer({ JSON(canonical: $0) }) { return json }
     do { return try JSON(parsing: bytes) } catch { throw RecordProblem("evidence", "is no JSON: \(error)") }
+  }
+}
+
+extension RunRecording {
+  /// Reads a run from its records, looking only into those that the fold starts from or is told. A replay that finds the
+  /// same has thereby looked at the others as well; for anything else that it finds, the run must be read as a whole.
+  ///
+  /// - Parameter outlines: Of all of the run's records.
+  /// - Returns: `nil` for a run that must be read as a whole: one with anything unusual about it.
+  init?(
+    _ outlines: [RecordOutline], of run: String, from reader: TrailReader, runbooks: PinnedRunbooks,
+    semantics: [String]
+  ) {
+    guard let opening = outlines.first, opening.type == "run.started", semantics.contains(opening.semantics),
+      let json = Self.whole(opening.body, from: reader), let pinned = try? runbooks.runbook(of: RecordBody(json)),
+      pinned.digest == opening.runbook, let input = try? Self.input(of: RecordBody(json), from: reader),
+      let start = try? RunStart(recordedIn: RecordBody(json), input: input, for: pinned.checked.runbook)
+    else { return nil }
+    var steps: [Step] = []
+    steps.reserveCapacity(outlines.count)
+    for outline in outlines.dropFirst() {
+      guard let step = Self.step(outline, from: reader) else { return nil }
+      steps.append(step)
+    }
+    self.init(
+      run: run,
+      start.thresholds.isEmpty ? pinned.compiled : CompiledRunbook(pinned.checked, thresholds: start.thresholds),
+      start: start, started: opening.wall, configuration: RecordedConfiguration(json["configuration"]), steps: steps)
+  }
+
+  private static func step(_ outline: RecordOutline, from reader: TrailReader) -> Step? {
+    let words: RecordedWords
+    let content: Step.Content?
+    switch outline.type {
+    // What was broken off is told of in more than one way.
+    case "run.interrupted", "run.resumed": return nil
+    case let type where Effect.recordTypes.contains(type) && !outline.body.namesEvidence:
+      (words, content) = (.unread(outline.body), .told)
+    case let type:
+      guard let json = whole(outline.body, from: reader) else { return nil }
+      words = type == "query.intended" ? .unread(outline.body) : .read(json)
+      content = try? Self.content(of: type, json) { reference throws(RecordProblem) in
+        try evidence(reference, from: reader)
+      }
+    }
+    return content.map {
+      Step(sequence: outline.sequence, type: outline.type, words: words, wall: outline.wall, content: $0)
+    }
+  }
+
+  /// - Returns: `nil` for a body that cannot be had as a whole.
+  private static func whole(_ text: BodyText, from reader: TrailReader) -> JSON? {
+    guard let json = text.json else { return nil }
+    guard text.namesEvidence else { return json }
+    let (body, problem) = RecordedBody.whole(json, from: reader)
+    return problem == nil ? body : nil
   }
 }

@@ -59,24 +59,50 @@ package struct TrailReplay: Sendable {
   package func replayAll(of id: String? = nil, _ tell: (ReplayedRun) -> Void) throws(TrailReadError) -> Int {
     var runs = RecordedRuns(try reader.unreadLines(), from: reader)
     var damaged = 0
-    while true {
-      var batch: [UnreadRun] = []
-      while batch.count < Self.batchLimit, let run = runs.next() { batch.append(run) }
-      if batch.isEmpty { return runs.damaged + damaged }
-      for (found, lines) in replay(batch, of: id) {
+    var batch = runs.next(atMost: Self.batchLimit)
+    while !batch.isEmpty {
+      let found = replay(batch, of: id, findingNext: &runs)
+      for (found, lines) in found.runs {
         damaged += lines
         found.map(tell)
       }
+      batch = found.next
     }
+    return runs.damaged + damaged
   }
 
-  private func replay(_ batch: [UnreadRun], of id: String?) -> [(found: ReplayedRun?, damaged: Int)] {
+  /// Folds runs side by side, and finds those that follow them meanwhile.
+  private func replay(
+    _ batch: [UnreadRun], of id: String?, findingNext runs: inout RecordedRuns
+  ) -> (runs: [(found: ReplayedRun?, damaged: Int)], next: [UnreadRun]) {
     let results = Mutex([(found: ReplayedRun?, damaged: Int)](repeating: (nil, 0), count: batch.count))
-    DispatchQueue.concurrentPerform(iterations: batch.count) { place in
-      let (run, damaged) = batch[place].read(from: reader)
-      let found = id == nil || run.runbook == id ? replay(run) : nil
-      results.withLock { $0[place] = (found, damaged) }
+    let finding = Mutex((runs: runs, next: [UnreadRun]()))
+    DispatchQueue.concurrentPerform(iterations: batch.count + 1) { iteration in
+      if iteration == 0 {
+        finding.withLock { $0.next = $0.runs.next(atMost: Self.batchLimit) }
+      } else {
+        let found = replay(batch[iteration - 1], of: id)
+        results.withLock { $0[iteration - 1] = found }
+      }
     }
-    return results.withLock(\.self)
+    let next = finding.withLock { finding in
+      runs = finding.runs
+      return finding.next
+    }
+    return (results.withLock(\.self), next)
+  }
+
+  /// - Returns: What was found, and how many lines of the run are no records.
+  private func replay(_ run: UnreadRun, of id: String?) -> (found: ReplayedRun?, damaged: Int) {
+    // Almost every run replays to the same, which can be seen without looking into most of its records.
+    if !isWhatIf, let outlines = run.outlines(),
+      let recording = RunRecording(outlines, of: run.run, from: reader, runbooks: runbooks, semantics: semantics)
+    {
+      guard id == nil || recording.runbook.runbook.id == id else { return (nil, 0) }
+      let replay = Replay(recording)
+      if case .same = replay.finding { return (.replayed(replay), 0) }
+    }
+    let (whole, damaged) = run.read(from: reader)
+    return (id == nil || whole.runbook == id ? replay(whole) : nil, damaged)
   }
 }
