@@ -93,7 +93,11 @@ private final class CSVCursor: RecordCursor {
     let place = ScanPlace(name: record.file, line: record.line.map(ScanPlace.Line.number))
     if let problem = record.problem { ledger.countMalformed(problem, at: place) }
     if !record.raw.withUnsafeBytes(TextRepair.isClean) { ledger.countRepaired(at: place) }
-    if let time = record.time(table.columns) { reader.note(time) }
+    if let time = record.time(table.columns) {
+      reader.note(time)
+    } else if record.problem == nil {
+      ledger.noteTimeless()
+    }
   }
 
   func cell(_ column: Int) -> Cell { record.cell(column, table.columns) }

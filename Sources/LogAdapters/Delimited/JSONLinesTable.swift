@@ -64,7 +64,11 @@ struct JSONLinesTable: RecordTable {
           guard readLine() else { continue }
         }
         if let problem = record.problem { ledger.countMalformed(problem, at: reader.place) }
-        if let time = record.time(table.columns) { reader.note(time) }
+        if let time = record.time(table.columns) {
+          reader.note(time)
+        } else if record.problem == nil {
+          ledger.noteTimeless()
+        }
         if request.wants(record.time(table.columns)) { return true }
       }
     }

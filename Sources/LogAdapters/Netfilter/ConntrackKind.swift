@@ -21,8 +21,10 @@ struct ConntrackKind: AdapterKind {
   private typealias Table = LineRecordTable<ConntrackFlow>
 
   private static func table(_ limits: FileLimits) -> Table {
-    Table(about: "one row for each connection that was listed, or each event", columns: columns, limits: limits) {
-      line in
+    Table(
+      about: "one row for each connection that was listed, or each event", columns: columns, limits: limits,
+      remedy: "a list is asked without bounds on `time`"
+    ) { line in
       guard let flow = ConntrackFlow(line) else { return .foreign("the line is no connection") }
       return .record(flow, time: flow.time)
     }

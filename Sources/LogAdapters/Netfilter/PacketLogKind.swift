@@ -34,7 +34,7 @@ struct PacketLogKind: AdapterKind {
   private static func table(_ clock: KernelClock, _ limits: FileLimits) -> Table {
     Table(
       about: "one row for each packet that was logged; other lines of the kernel are left out", columns: columns,
-      limits: limits
+      limits: limits, remedy: "the source's option `boot` or `year` would tell them"
     ) { line in
       guard let kernel = KernelLine(line, clock) else { return .foreign("the line is none of a kernel log") }
       guard let packet = PacketLine(kernel) else { return .other(time: kernel.time) }

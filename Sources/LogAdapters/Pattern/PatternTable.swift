@@ -68,7 +68,11 @@ struct PatternTable: RecordTable {
       }
       if let problem { ledger.countMalformed(problem, at: reader.place) }
       if reader.isCut ? !TextRepair.isClean(line) : reading.isRepaired { ledger.countRepaired(at: reader.place) }
-      if let time { reader.note(time) }
+      if let time {
+        reader.note(time)
+      } else if problem == nil {
+        ledger.noteTimeless()
+      }
     }
 
     private func admit(_ place: Int, _ line: UnsafeRawBufferPointer) {

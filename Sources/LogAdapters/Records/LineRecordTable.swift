@@ -20,11 +20,13 @@ struct LineRecordTable<Record>: RecordTable {
   let schema: TableSchema
   let cells: [Cells]
   let limits: FileLimits
+  /// What gives times to records that say none, as a sentence part.
+  let remedy: String?
   let read: @Sendable (UnsafeRawBufferPointer) -> Reading
 
   /// - Parameter columns: With what gives them; those that every log has follow.
   init(
-    about: String, columns: [(ColumnSchema, Cells)], limits: FileLimits,
+    about: String, columns: [(ColumnSchema, Cells)], limits: FileLimits, remedy: String? = nil,
     read: @escaping @Sendable (UnsafeRawBufferPointer) -> Reading
   ) {
     let own: [(ColumnSchema, Cells)] = [
@@ -41,6 +43,7 @@ struct LineRecordTable<Record>: RecordTable {
     schema = TableSchema(about: about, columns: (columns + own).map(\.0))
     cells = (columns + own).map(\.1)
     self.limits = limits
+    self.remedy = remedy
     self.read = read
   }
 
@@ -102,7 +105,11 @@ struct LineRecordTable<Record>: RecordTable {
         }
       }
       if let problem { ledger.countMalformed(problem, at: reader.place) }
-      if let time { reader.note(time) }
+      if let time {
+        reader.note(time)
+      } else if problem == nil {
+        ledger.noteTimeless(remedy: table.remedy)
+      }
       return true
     }
 

@@ -33,25 +33,45 @@ final class ScanLedger {
   private var absentColumns: [String]?
   /// Whether the line that is looked at ends the log without a line end: it is still being written.
   var isAtUnfinishedLine = false
+  /// Whether records without a time fall out of what is asked for, because the query has bounds on it.
+  let asksByTime: Bool
   private let window: TimeWindow?
   private var isPart = false
   private var firstMalformed: (place: ScanPlace, problem: String)?
   private var firstRepaired: ScanPlace?
-  /// Records that were not understood since the last one with a time.
-  private var untimed = 0
+  /// Records whose time is not known since the last one with a time.
+  private var untimed = Untimed()
   /// The time of the last record that had one.
   private var previous: Timestamp?
-  /// How many records that were not understood may belong to the window.
-  private var hidden = 0
+  /// How many records whose time is not known may belong to the window.
+  private var hidden = Untimed()
+  /// What would give times to records that have none.
+  private var remedy: String?
   /// Of a part: what came before its first record with a time, and that.
   private let isOfPart: Bool
-  private var leading = 0
+  private var leading = Untimed()
   private var firstNoted: Timestamp?
 
+  /// Records whose time is not known.
+  private struct Untimed {
+    /// Those that were not understood.
+    var malformed = 0
+    /// Those that were understood and say no time.
+    var timeless = 0
+
+    var isEmpty: Bool { malformed == 0 && timeless == 0 }
+
+    static func += (left: inout Untimed, right: Untimed) {
+      left.malformed += right.malformed
+      left.timeless += right.timeless
+    }
+  }
+
   /// - Parameter window: The span that is asked about; `nil`: everything.
-  init(control: ScanControl, window: TimeWindow? = nil) {
+  init(control: ScanControl, window: TimeWindow? = nil, asksByTime: Bool = false) {
     self.control = control
     self.window = window
+    self.asksByTime = asksByTime
     isOfPart = false
   }
 
@@ -59,6 +79,7 @@ final class ScanLedger {
   init(partOf whole: ScanLedger) {
     control = whole.control
     window = whole.window
+    asksByTime = whole.asksByTime
     isOfPart = true
   }
 
@@ -75,6 +96,7 @@ final class ScanLedger {
     if let absent = part.absentColumns { noteAbsent(columns: absent) }
     firstMalformed = firstMalformed ?? part.firstMalformed
     firstRepaired = firstRepaired ?? part.firstRepaired
+    remedy = remedy ?? part.remedy
     guard let firstNoted = part.firstNoted else {
       untimed += part.untimed
       return
@@ -95,7 +117,16 @@ final class ScanLedger {
   func countMalformed(_ problem: String, at place: @autoclosure () -> ScanPlace, isUnfinished: Bool? = nil) {
     statistics.malformedRecords += 1
     if firstMalformed == nil { firstMalformed = (place(), problem) }
-    if !(isUnfinished ?? isAtUnfinishedLine) { untimed += 1 }
+    if !(isUnfinished ?? isAtUnfinishedLine) { untimed.malformed += 1 }
+  }
+
+  /// Called for a record that was understood and has no time, though records of its table may have one.
+  ///
+  /// - Parameter remedy: What would give it one, as a sentence part.
+  func noteTimeless(remedy: String? = nil) {
+    guard asksByTime else { return }
+    untimed.timeless += 1
+    self.remedy = self.remedy ?? remedy
   }
 
   func countRepaired(at place: @autoclosure () -> ScanPlace) {
@@ -105,8 +136,8 @@ final class ScanLedger {
 
   func note(_ time: Timestamp) {
     if isOfPart, firstNoted == nil {
-      (firstNoted, leading, untimed) = (time, untimed, 0)
-    } else if untimed > 0 {
+      (firstNoted, leading, untimed) = (time, untimed, Untimed())
+    } else if !untimed.isEmpty {
       placeUntimed(before: time)
     }
     previous = time
@@ -118,11 +149,11 @@ final class ScanLedger {
     }
   }
 
-  /// A log is in the order of time, so what cannot be read lies between its neighbours.
+  /// A log is in the order of time, so what has no time that is known lies between its neighbours.
   private func placeUntimed(before next: Timestamp?) {
     let isOutside = window.map { (previous ?? $0.to) > $0.to || (next ?? $0.from) < $0.from } ?? false
     if !isOutside { hidden += untimed }
-    untimed = 0
+    untimed = Untimed()
   }
 
   func noteGap(_ reason: String) {
@@ -151,11 +182,23 @@ final class ScanLedger {
     }
   }
 
-  /// Why rows of the window may be missing: records that were not understood and may belong to it.
-  var hiddenRecords: String? {
-    guard hidden > 0, let firstMalformedText else { return nil }
-    let records = hidden == 1 ? "1 record that may belong to it was" : "\(hidden) records that may belong to it were"
-    return "\(records) not understood; the first of the log: \(firstMalformedText)"
+  /// Why rows of the window may be missing: records that may belong to it, and that nobody understood or that say no
+  /// time.
+  var hiddenRecords: [String] {
+    var reasons: [String] = []
+    if hidden.malformed > 0, let firstMalformedText {
+      let records =
+        hidden.malformed == 1
+        ? "1 record that may belong to it was" : "\(hidden.malformed) records that may belong to it were"
+      reasons.append("\(records) not understood; the first of the log: \(firstMalformedText)")
+    }
+    if hidden.timeless > 0 {
+      let records =
+        hidden.timeless == 1
+        ? "1 record that may belong to it has" : "\(hidden.timeless) records that may belong to it have"
+      reasons.append("\(records) no time\(remedy.map { ": \($0)" } ?? "")")
+    }
+    return reasons
   }
 
   private lazy var firstMalformedText = firstMalformed.map { "\($0.place): \($0.problem)" }

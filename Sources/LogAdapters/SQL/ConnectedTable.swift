@@ -14,6 +14,7 @@ final class ConnectedTable {
   private let order: TimeOrder?
   private let limits: FileLimits
   private let window: TimeWindow?
+  private let namesInstants: Bool
   private let control: ScanControl
   /// What the most complete scan met; `nil` before the first.
   private(set) var ledger: ScanLedger?
@@ -23,9 +24,12 @@ final class ConnectedTable {
   private var kept: KeptRows?
   private var isTooLargeToKeep = false
 
-  /// - Parameter window: The span that the query asks about.
+  /// - Parameters:
+  ///   - window: The span that the query asks about.
+  ///   - namesInstants: Whether the query is given instants.
   init(
-    name: String, table: any RecordTable, snapshot: FileSet.Snapshot, window: TimeWindow?, control: ScanControl
+    name: String, table: any RecordTable, snapshot: FileSet.Snapshot, window: TimeWindow?, namesInstants: Bool,
+    control: ScanControl
   ) {
     self.name = name
     self.table = table
@@ -33,6 +37,7 @@ final class ConnectedTable {
     order = snapshot.order
     limits = snapshot.limits
     self.window = window
+    self.namesInstants = namesInstants
     self.control = control
     timeColumn = table.timeColumn
   }
@@ -47,7 +52,7 @@ final class ConnectedTable {
 
   func cursor(_ request: ScanRequest) throws(ScanFailure) -> (cursor: any RecordCursor, ledger: ScanLedger) {
     scans += 1
-    let ledger = ScanLedger(control: control, window: window)
+    let ledger = ScanLedger(control: control, window: window, asksByTime: asksByTime(request))
     if scans >= Self.scansBeforeKeeping, let rows = try keptRows() {
       return (rows.cursor(request.equal, control), ledger)
     }
@@ -68,6 +73,12 @@ final class ConnectedTable {
     guard kept == nil else { return }
     ledger.finish()
     if self.ledger?.isWhole != true { self.ledger = ledger }
+  }
+
+  /// Whether rows without a time fall out: by bounds that the scan was told of, or by some that SQLite keeps to itself.
+  private func asksByTime(_ request: ScanRequest) -> Bool {
+    request.isBounded
+      || namesInstants && timeColumn.map { ScanRequest(columns: usedColumns).reads(column: $0) } ?? false
   }
 
   private func keptRows() throws(ScanFailure) -> KeptRows? {

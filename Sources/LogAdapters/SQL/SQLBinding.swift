@@ -68,3 +68,10 @@ enum SQLBinding {
     }
   }
 }
+
+extension SQLStatementText {
+  /// Whether the text is given an instant, so that it may ask by time.
+  func namesInstants(_ values: [String: Value]) -> Bool {
+    parameters.contains { if case .timestamp? = values[$0.name] { true } else { false } }
+  }
+}

@@ -17,7 +17,7 @@ package enum SQLCheck {
       let schema = TableSchema(name: nil, about: "", columns: table.columns.map { ColumnSchema($0, .string, "") })
       return ConnectedTable(
         name: table.name, table: EmptyTable(schema: schema), snapshot: FileSet.Snapshot(), window: nil,
-        control: ScanControl(time: .seconds(10)))
+        namesInstants: false, control: ScanControl(time: .seconds(10)))
     }
     let result: Result<[String], SQLProblem>
     do { result = try prepare(statement, connected) } catch {

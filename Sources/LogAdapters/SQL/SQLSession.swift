@@ -36,7 +36,7 @@ struct SQLSession {
       let connected = tables.map { table in
         ConnectedTable(
           name: table.schema.sqlName(in: source), table: table, snapshot: snapshot, window: query.window,
-          control: control)
+          namesInstants: statement.namesInstants(query.parameters), control: control)
       }
       let bridge = try SQLiteBridge(database, tables: connected, control: control, readable: connected.map(\.name))
       defer { bridge.release() }
@@ -162,7 +162,7 @@ struct ScanSummary: Sendable {
       statistics.bytesRead += ledger.statistics.bytesRead
       warnings += ledger.warnings.filter { !warnings.contains($0) }
       gaps += ledger.gaps.filter { !gaps.contains($0) }
-      if let reason = ledger.hiddenRecords, !hidden.contains(reason) { hidden.append(reason) }
+      hidden += ledger.hiddenRecords.filter { !hidden.contains($0) }
       guard ledger.isWhole else { continue }
       isWhole = true
       first = [first, ledger.first].compactMap { $0 }.min()
