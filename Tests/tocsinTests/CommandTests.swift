@@ -25,6 +25,8 @@ struct CommandTests {
       let check = try program.run(["check", "first.runbook.yaml", "--config", "tocsin.yaml", "--fail-level", "warning"])
       #expect(check.code == 0, "\(check.error)")
       #expect(!check.error.contains("warning"), "\(check.error)")
+      let layout = try program.run(["fmt", "--check"])
+      #expect(layout.code == 0 && layout.output.isEmpty, "\(layout.output)")
       let run = try program.run(Self.run + ["--alert", "example-alert.json"])
       #expect(run.code == 0, "\(run.error)")
       #expect(run.output.contains("TAKEN_OVER"), "\(run.output)")

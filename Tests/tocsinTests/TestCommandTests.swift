@@ -1,0 +1,46 @@
+import Foundation
+import Testing
+
+/// How `test` ends, which is what a CI goes by.
+@Suite struct TestCommandTests {
+  private static let cases = """
+    tests: first
+    cases:
+      nothing is known:
+        alert: {service: mail, at: "2026-03-02T10:05:00Z"}
+        expect: {verdict: undetermined, notified: none, export: none}
+    """
+
+  private func withFirstRunbook(_ work: (Program) throws -> Void) throws {
+    let program = try Program()
+    defer { program.remove() }
+    #expect(try program.run(["new", "first"]).code == 0)
+    try work(program)
+  }
+
+  @Test func `a runbook without cases covers nothing`() throws {
+    try withFirstRunbook { program in
+      let plain = try program.run(["test", "first"])
+      #expect(plain.code == 0 && plain.error.contains("'first/first.runbook.yaml' has no cases"), "\(plain.error)")
+      #expect(try program.run(["test", "first", "--min-coverage", "0"]).code == 0)
+      #expect(try program.run(["test", "first", "--min-coverage", "1"]).code == 1)
+    }
+  }
+
+  @Test func `cases that pass cover a part`() throws {
+    try withFirstRunbook { program in
+      try program.write("first/first.tests.yaml", Self.cases)
+      let plain = try program.run(["test", "first"])
+      #expect(plain.code == 0, "\(plain.output)\(plain.error)")
+      #expect(try program.run(["test", "first", "--min-coverage", "100"]).code == 1)
+    }
+  }
+
+  @Test(arguments: ["nosuch", "nosuch.runbook.yaml", "nosuch.tests.yaml", "no*such", "first/known-addresses.txt"])
+  func `what cannot be tested is no success`(path: String) throws {
+    try withFirstRunbook { program in
+      let ending = try program.run(["test", path])
+      #expect(ending.code == 2 && ending.error.contains(path.prefix(5)), "\(ending.error)")
+    }
+  }
+}
