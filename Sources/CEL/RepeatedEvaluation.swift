@@ -13,13 +13,16 @@ package final class RepeatedEvaluation {
   private let names: any IndexedBindings
   /// Apart from the object, whose properties would be guarded at every step of an evaluation.
   private let run: UnsafeMutablePointer<Run>
+  private let budget: Int
   private var isUnderWay = false
 
-  package init(_ expression: CheckedExpression, names: any IndexedBindings) {
+  /// - Parameter budget: Most steps of one evaluation.
+  package init(_ expression: CheckedExpression, names: any IndexedBindings, budget: Int = CELLimits.budget) {
     self.expression = expression
     self.names = names
     run = .allocate(capacity: 1)
-    run.initialize(to: Run(indexed: names, layout: expression.layout))
+    run.initialize(to: Run(indexed: names, layout: expression.layout, budget: budget))
+    self.budget = budget
   }
 
   deinit {
@@ -29,7 +32,7 @@ package final class RepeatedEvaluation {
 
   package func evaluate() -> Evaluation {
     // An expression that comes to itself again, by way of its names, needs memory of its own.
-    guard !isUnderWay else { return RepeatedEvaluation(expression, names: names).evaluate() }
+    guard !isUnderWay else { return RepeatedEvaluation(expression, names: names, budget: budget).evaluate() }
     isUnderWay = true
     defer { isUnderWay = false }
     run.pointee.begin()

@@ -20,6 +20,8 @@ final class Turn {
   private var sheets: [OpenSheet?]
   var hasFreshAnswers = false
   private var knownRunScope: EvaluationScope?
+  /// What is known of tables that questions are asked of.
+  let columnMemory = ColumnMemory()
   /// All scopes that are used for more than one thing.
   private var scopes: [EvaluationScope] = []
   /// Scopes that nobody uses just now, by the kind they are about.

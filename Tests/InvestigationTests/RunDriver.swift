@@ -24,11 +24,13 @@ enum Given: Sendable {
   case unavailable(String)
 }
 
-/// Answers a run's effects from given tables, without waiting for anything.
+/// Answers a run's effects from given tables, without waiting for anything. A question is asked of all entities in one go,
+/// and beside it, in a second run, of one after the other: both must come to the same.
 struct RunDriver {
   private(set) var effects: [Effect] = []
   private let given: [String: Given]
   private var investigation: Investigation
+  private var oneByOne: Investigation?
 
   /// - Parameter yaml: Everything of a runbook but its first two lines and `alert`.
   init(
@@ -51,11 +53,13 @@ struct RunDriver {
     for case .source(let id) in checked.runbook.queries.map(\.origin) where policies[id] == nil {
       policies[id] = SourcePolicy(binding: .bound(adapter: "test"))
     }
-    investigation = Investigation(
-      checked,
-      start: RunStart(
-        run: "run-1", fields: fields, alert: nil, at: try Self.instant(at), now: try Self.instant(now), waits: waits,
-        isBoundedByNow: isBoundedByNow, sources: policies, thresholds: thresholds))
+    let start = RunStart(
+      run: "run-1", fields: fields, alert: nil, at: try Self.instant(at), now: try Self.instant(now), waits: waits,
+      isBoundedByNow: isBoundedByNow, sources: policies, thresholds: thresholds)
+    investigation = Investigation(CompiledRunbook(checked, thresholds: thresholds, leastMany: 1), start: start)
+    if !checked.runbook.entities.isEmpty {
+      oneByOne = Investigation(CompiledRunbook(checked, thresholds: thresholds, leastMany: .max), start: start)
+    }
   }
 
   static func instant(_ time: String) throws -> Timestamp {
@@ -82,18 +86,18 @@ struct RunDriver {
   ///
   /// - Parameter lastFirst: Whether the latest request is answered before the earlier ones.
   mutating func run(lastFirst: Bool = false) throws -> RunOutcome {
-    var events = take(investigation.begin())
+    var events = take(begun())
     var steps = 0
     while !events.isEmpty, steps < 10_000 {
       steps += 1
-      events += take(investigation.apply(lastFirst ? events.removeLast() : events.removeFirst()))
+      events += take(applied(lastFirst ? events.removeLast() : events.removeFirst()))
     }
     return try #require(investigation.outcome, "the run did not end")
   }
 
   /// Starts and gives nothing back.
   mutating func begin() -> [Effect] {
-    let begun = investigation.begin()
+    let begun = begun()
     effects += begun
     return begun
   }
@@ -102,9 +106,29 @@ struct RunDriver {
   var outcome: RunOutcome? { investigation.outcome }
 
   mutating func apply(_ event: RunEvent) -> [Effect] {
-    let more = investigation.apply(event)
+    let more = applied(event)
     effects += more
     return more
+  }
+
+  private mutating func begun() -> [Effect] {
+    let effects = investigation.begin()
+    if let others = oneByOne?.begin() { expectSame(effects, others) }
+    return effects
+  }
+
+  private mutating func applied(_ event: RunEvent) -> [Effect] {
+    let effects = investigation.apply(event)
+    if let others = oneByOne?.apply(event) { expectSame(effects, others) }
+    return effects
+  }
+
+  private func expectSame(_ effects: [Effect], _ others: [Effect]) {
+    func records(_ effects: [Effect]) -> [String] {
+      effects.flatMap(\.journalEntries).map { "\($0.type) \($0.body.canonicalText)" }
+    }
+    let (all, each) = (records(effects), records(others))
+    #expect(all == each, "asked in one go and one after the other")
   }
 
   private mutating func take(_ new: [Effect]) -> [RunEvent] {

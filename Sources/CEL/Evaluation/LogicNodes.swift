@@ -9,8 +9,8 @@ final class LogicNode: ConditionNode {
   let decisive: Bool
   let place: Place
   /// Half of the operands, and the others: going over an array would count references to each.
-  private let first: any Node
-  private let second: any Node
+  let first: any Node
+  let second: any Node
 
   convenience init(operands: [any Node], isAnd: Bool, place: Place) {
     self.init(operands[...], decisive: !isAnd, place)

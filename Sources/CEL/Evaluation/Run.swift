@@ -32,6 +32,13 @@ struct Run {
     var cells: [Value] = []
   }
 
+  /// What an evaluation takes, or a part of it.
+  struct Cost {
+    var steps = 0
+    /// Made as texts and elements.
+    var bytes = 0
+  }
+
   private let names: [Reference]
   private let bindings: (any Bindings)?
   /// Where a repeated evaluation finds its names.
@@ -49,7 +56,7 @@ struct Run {
   /// Variables of `cel.bind`. What failed there fails where the variable is used.
   var bound: [Evaluation?]
   private(set) var stepsLeft: Int
-  private let budget: Int
+  let budget: Int
   private var allowance: Int
   private var bytesLeft = CELLimits.createdBytes
   private var patterns: [ExactString: Pattern] = [:]
@@ -62,8 +69,8 @@ struct Run {
     self.init(names, nil, nil, [], slots: slots, layout, budget)
   }
 
-  init(indexed: any IndexedBindings, layout: Layout) {
-    self.init([], nil, indexed, [], slots: [], layout, CELLimits.budget)
+  init(indexed: any IndexedBindings, layout: Layout, budget: Int) {
+    self.init([], nil, indexed, [], slots: [], layout, budget)
   }
 
   private init(
@@ -103,14 +110,24 @@ struct Run {
   /// Makes everything as it was before the first evaluation.
   ///
   /// Indices of lists stay, for evaluations that look into the same list again.
-  mutating func begin() {
+  ///
+  /// - Parameter spent: What the evaluation has taken already, in parts that were evaluated apart.
+  mutating func begin(after spent: Cost = Cost()) {
     for index in kept.indices { kept[index] = nil }
     for index in indices.indices { indices[index]?.isUsed = false }
     for index in bound.indices { bound[index] = nil }
     if !patterns.isEmpty { patterns = [:] }
-    stepsLeft = budget
-    bytesLeft = CELLimits.createdBytes
+    refill(less: spent)
   }
+
+  /// Makes all steps and bytes available again, less some; all that is known stays so.
+  mutating func refill(less spent: Cost = Cost()) {
+    stepsLeft = max(0, budget - spent.steps)
+    bytesLeft = max(0, CELLimits.createdBytes - spent.bytes)
+  }
+
+  /// What has been taken since the steps and bytes were made available.
+  var cost: Cost { Cost(steps: budget - stepsLeft, bytes: CELLimits.createdBytes - bytesLeft) }
 
   /// Takes steps from the budget.
   @inline(__always)

@@ -19,13 +19,7 @@ extension Turn {
       let list = facts.entities[kind].list
       asked.members = list.map { members(at: place, in: $0).places } ?? []
       let sheet = sheet(of: place)
-      about(kind) { scope in
-        for member in asked.members {
-          let member = Member(kind: kind, place: member)
-          scope.move(to: member)
-          ask(sheet, of: member, in: scope)
-        }
-      }
+      about(kind) { ask(sheet, ofAll: asked.members, kind, in: $0) }
       let arrivals = facts.questions[place].arrivals
       let unlisted = arrivals.unlisted ?? (arrivals.run ? list.map(\.unlisted) ?? "its list is not known" : nil)
       if let unlisted {
@@ -110,7 +104,7 @@ extension Turn {
   }
 
   /// Asks and judges what texts about an answer will need. They are made of what is known now, so all of it must be.
-  private func prompt(_ question: CompiledQuestion, _ code: Int, in scope: EvaluationScope) {
+  func prompt(_ question: CompiledQuestion, _ code: Int, in scope: EvaluationScope) {
     for expression in question.ask.prompts { _ = scope.evaluate(expression) }
     guard let finding = question.finding, question.hasFinding(code) else { return }
     for expression in finding.prompts { _ = scope.evaluate(expression) }

@@ -47,6 +47,10 @@ final class EvaluationScope: Bindings {
   private var columns: [Int: [Evaluation?]] = [:]
   /// By the expressions' numbers.
   private var evaluators: [RepeatedEvaluation?] = []
+  /// Those that evaluate about many in one go, by the expressions' numbers.
+  private var columnEvaluators: [ColumnEvaluation?] = []
+  /// What definitions that rest on data alone come to about many, by the name's number.
+  private var definedColumns: [Int: DefinedColumn] = [:]
 
   init(_ turn: Turn, about member: Member? = nil, asking asked: (kind: Int, values: Value)? = nil) {
     self.turn = turn
@@ -108,9 +112,67 @@ final class EvaluationScope: Bindings {
   ///
   /// - Parameter isData: Whether it was more than answers to questions.
   func forget(isData: Bool) {
-    if isData { columns = [:] }
+    if isData { (columns, definedColumns) = ([:], [:]) }
     for number in sources.indices { sources[number] = .unknown }
     move += 1
+  }
+
+  // MARK: About many
+
+  /// Whether a condition holds about each of some entities of the scope's kind, as far as that is found in one go.
+  func answers(_ condition: CompiledExpression, about places: [Int]) -> [ColumnAnswer] {
+    columnEvaluator(of: condition).answers(about: places)
+  }
+
+  private func columnEvaluator(of expression: CompiledExpression) -> ColumnEvaluation {
+    if columnEvaluators.isEmpty { columnEvaluators = Array(repeating: nil, count: runbook.expressionCount) }
+    if let known = columnEvaluators[expression.number] { return known }
+    let evaluator = ColumnEvaluation(
+      expression.checked, names: ExpressionNames(self, expression), memory: turn.columnMemory)
+    columnEvaluators[expression.number] = evaluator
+    return evaluator
+  }
+
+  /// Whether a name has the same value about all, which nobody is asked for, and nothing told.
+  fileprivate func isShared(_ number: Int) -> Bool {
+    guard let member, !runbook.promptNames[number] else { return false }
+    return source(of: runbook.names[number], about: member) == nil
+  }
+
+  /// What a name comes to about many that stands for true or false; `nil` where it has to be asked about each.
+  func answers(ofName number: Int, about places: [Int]) -> [ColumnAnswer]? {
+    guard let member else { return nil }
+    switch source(of: runbook.names[number], about: member) {
+    case .question(let sheet): return turn.answers(to: sheet.takeUnretainedValue(), about: places, in: self)
+    case .definition(let expression):
+      guard expression.restsOnDataAlone, let total = turn.facts.entities[member.kind].list?.count else {
+        return answers(expression, about: places)
+      }
+      var column = definedColumns.removeValue(forKey: number) ?? DefinedColumn()
+      defer { definedColumns[number] = column }
+      return column.answers(about: places, of: total, columnEvaluator(of: expression).answers)
+    case nil where !runbook.promptNames[number]:
+      guard case .value(.bool(let holds)) = value(ofName: number) else { return nil }
+      return Array(repeating: holds ? .yes : .no, count: places.count)
+    default: return nil
+    }
+  }
+
+  /// The rows of each entity that a name stands for, at least of some; `nil` where it does not stand for rows.
+  fileprivate func rows(ofName number: Int, of places: [Int]) -> GroupedRows? {
+    guard let member else { return nil }
+    let meaning = runbook.names[number]
+    if case .query(let place) = meaning, runbook.queryKinds[place] == member.kind,
+      case .rows(let rows)? = turn.facts.queries[place].fact
+    {
+      return rows.byEntity?.rows
+    }
+    guard case .definition(let expression)? = source(of: meaning, about: member), expression.restsOnDataAlone,
+      let total = turn.facts.entities[member.kind].list?.count
+    else { return nil }
+    var column = definedColumns.removeValue(forKey: number) ?? DefinedColumn()
+    defer { definedColumns[number] = column }
+    return column.rows(of: places, of: total, columnEvaluator(of: expression).rows)
   }
 
   /// Finds out where the value of a name comes from, and what it is.
@@ -177,7 +239,7 @@ final class EvaluationScope: Bindings {
 }
 
 /// A scope as one expression sees it.
-private final class ExpressionNames: IndexedBindings {
+private final class ExpressionNames: ColumnBindings {
   // SAFETY: the scope keeps it to itself, in what evaluates the expression.
   private let scope: Unmanaged<EvaluationScope>
   private let expression: CompiledExpression
@@ -193,5 +255,27 @@ private final class ExpressionNames: IndexedBindings {
         EvaluationFailure(.error, "'\(expression.checked.references[reference].name)' stands for nothing"))
     }
     return scope._withUnsafeGuaranteedRef { $0.value(ofName: number) }
+  }
+
+  func move(to thing: Int) {
+    scope._withUnsafeGuaranteedRef { scope in
+      if let kind = scope.member?.kind { scope.move(to: Member(kind: kind, place: thing)) }
+    }
+  }
+
+  func isShared(_ reference: Int) -> Bool {
+    expression.names[reference].map { number in scope._withUnsafeGuaranteedRef { $0.isShared(number) } } ?? false
+  }
+
+  func answers(at reference: Int, about things: [Int]) -> [ColumnAnswer]? {
+    expression.names[reference].flatMap { number in
+      scope._withUnsafeGuaranteedRef { $0.answers(ofName: number, about: things) }
+    }
+  }
+
+  func rows(at reference: Int, of things: [Int]) -> GroupedRows? {
+    expression.names[reference].flatMap { number in
+      scope._withUnsafeGuaranteedRef { $0.rows(ofName: number, of: things) }
+    }
   }
 }

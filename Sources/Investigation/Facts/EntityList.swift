@@ -22,6 +22,7 @@ final class EntityList: Sendable {
     var places: [EntityKey: Int] = [:]
     var withoutValue = 0
     let (elements, missing) = Self.elements(of: found)
+    places.reserveCapacity(elements.count)
     for element in elements {
       guard let key = EntityKey(element) else {
         withoutValue += 1
@@ -49,6 +50,18 @@ final class EntityList: Sendable {
   /// The place of a value among those that are asked about.
   func place(of value: Value) -> Int? {
     EntityKey(value).flatMap { places[$0] }.flatMap { $0 < values.count ? $0 : nil }
+  }
+
+  /// The places of values, of which the same ones often stand together.
+  func places(of values: [Value]) -> [Int?] {
+    var last: (text: ExactString, place: Int?)?
+    return values.map { value in
+      guard case .string(let text) = value else { return place(of: value) }
+      if let last, last.text == ExactString(text) { return last.place }
+      let found = place(of: value)
+      last = (ExactString(text), found)
+      return found
+    }
   }
 
   /// The list as an expression about the run sees it.

@@ -46,6 +46,11 @@ final class OpenSheet {
     return Int(codes[member.place])
   }
 
+  /// The code of the answer about an entity; `nil` while there is none.
+  func code(ofPlace place: Int) -> Int? {
+    codes[place] == MemberAnswers.notAsked ? nil : Int(codes[place])
+  }
+
   func failure(_ member: Member?) -> EvaluationFailure? {
     guard let member else { return run?.failure }
     guard member.place < reasons.count, case .failure(let failure)? = reasons[member.place] else { return nil }
@@ -63,8 +68,29 @@ final class OpenSheet {
       if reasons.isEmpty { reasons = Array(repeating: nil, count: codes.count) }
       reasons[place] = reason
     }
-    if let last = fresh.last, last > place { isSorted = false }
-    fresh.append(Int32(truncatingIfNeeded: place))
+    noteFresh([Int32(truncatingIfNeeded: place)])
+  }
+
+  /// Remembers answers that rest on data, as far as there are any.
+  ///
+  /// - Parameters:
+  ///   - found: Their codes.
+  ///   - places: The entities' places, which are the list's, in order.
+  func add(_ found: [Int?], about places: [Int]) {
+    var added: [Int32] = []
+    added.reserveCapacity(places.count)
+    for (place, code) in zip(places, found) {
+      guard let code else { continue }
+      codes[place] = Int32(truncatingIfNeeded: code)
+      added.append(Int32(truncatingIfNeeded: place))
+    }
+    noteFresh(added)
+  }
+
+  /// - Parameter places: In order.
+  private func noteFresh(_ places: [Int32]) {
+    if let last = fresh.last, let first = places.first, last > first { isSorted = false }
+    fresh += places
   }
 
   /// All answers about entities.

@@ -39,6 +39,8 @@ enum QueryFact: Sendable {
   struct ByEntity: Sendable {
     /// What an expression about each entity sees, by the entity's place.
     let values: [Evaluation]
+    /// All rows as one table; `nil` where a name stands for one row.
+    let rows: GroupedRows?
 
     /// - Parameter asked: Those who were asked about; of all others the answer says nothing.
     init(
@@ -56,11 +58,13 @@ enum QueryFact: Sendable {
         let rows = (place == 0 ? 0 : ends[place - 1])..<ends[place]
         return rows.isEmpty ? none : value(sorted.selecting(rows))
       }
+      let isKnown = ends.indices.map { incomplete == nil && asked.contains($0) }
+      self.rows = isSingle ? nil : GroupedRows(sorted, ends: ends, isKnown: isKnown)
     }
 
     /// The rows of listed entities in the order of the list, and where those of each end.
     private static func sort(_ table: Table, by column: Int?, _ list: EntityList) -> (table: Table, ends: [Int]) {
-      let places = column.map { table.column($0).map(list.place(of:)) } ?? []
+      let places = column.map { list.places(of: table.column($0)) } ?? []
       // Where the next row of each entity goes: at first to where its rows begin.
       var next = Array(repeating: 0, count: list.count + 1)
       for case let place? in places { next[place + 1] += 1 }
@@ -71,7 +75,9 @@ enum QueryFact: Sendable {
         order[next[place]] = row
         next[place] += 1
       }
-      return (table.selecting(order), Array(next.dropLast()))
+      let ends = Array(next.dropLast())
+      let isSorted = table.first == 0 && order.count == table.count && order.indices.allSatisfy { order[$0] == $0 }
+      return (isSorted ? table : table.selecting(order), ends)
     }
   }
 

@@ -47,7 +47,7 @@ final class EvidenceSource: Sendable {
   /// What a definition rests on that holds or not.
   let rests: [EvidenceSource?]
   /// Those names that ask or tell something when their value is found, and what they rest on, as far as that is told.
-  private let prompts: [(name: Int, rest: EvidenceSource?)]
+  let prompts: [(name: Int, rest: EvidenceSource?)]
 
   /// - Parameter isPrompt: Whether a reference's name asks or tells something when its value is found.
   init(

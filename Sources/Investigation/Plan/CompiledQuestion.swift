@@ -34,6 +34,8 @@ final class CompiledQuestion: Sendable {
   let evidence: [[EvidenceSource]]
   /// Whether the words of any answer ask or tell something when the question is asked.
   let hasPrompts: Bool
+  /// Finding its answer tells nothing, and asks nobody: at most signs for which that is so, too.
+  let isQuiet: Bool
   /// What follows, by the answer's code; what follows `unknown` last.
   let next: [[Target]]
   /// An answer that is unknown leads to a verdict, because the author said so.
@@ -41,7 +43,7 @@ final class CompiledQuestion: Sendable {
 
   init(
     _ question: Question, of kind: Int?, way: Way, ask: CompiledTemplate, finding: CompiledTemplate?,
-    person: CompiledPerson?, evidence: [[EvidenceSource]], next: [[Target]]
+    person: CompiledPerson?, evidence: [[EvidenceSource]], isQuiet: Bool, next: [[Target]]
   ) {
     id = question.id
     self.kind = kind
@@ -58,6 +60,7 @@ final class CompiledQuestion: Sendable {
     hasPrompts =
       evidence.contains { $0.contains(where: \.hasPrompts) } || !ask.prompts.isEmpty
       || finding?.prompts.isEmpty == false
+    self.isQuiet = isQuiet
     self.next = next
   }
 
@@ -85,6 +88,14 @@ final class CompiledQuestion: Sendable {
 
   /// The code of a label; `nil` for one that the question does not have.
   func code(of label: String) -> Int? { labels.firstIndex { $0.utf8.elementsEqual(label.utf8) } }
+
+  /// Where the words of an answer come from, besides what is weighed.
+  func evidence(_ code: Int) -> [EvidenceSource] { code < evidence.count ? evidence[code] : [] }
+
+  /// Whether the texts about an answer ask something when the question is asked.
+  func hasPromptingWords(_ code: Int) -> Bool {
+    !ask.prompts.isEmpty || hasFinding(code) && finding?.prompts.isEmpty == false
+  }
 
   /// Whether something was found where this is the answer.
   func hasFinding(_ code: Int) -> Bool { code < labels.count && labels[code] != "no" && labels[code] != "none" }

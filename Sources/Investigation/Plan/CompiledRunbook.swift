@@ -12,19 +12,24 @@ package final class CompiledRunbook: Sendable {
   /// Each name as it is written, by its number.
   let nameTexts: [String]
   let nameNumbers: [String: Int]
+  /// Whether something is asked or told when the value of a name is found, by its number.
+  let promptNames: [Bool]
   let questions: [CompiledQuestion]
   /// For each definition, what it means about the run, and about entities by their kind.
   let definitions: [Definition]
   /// For each query, the kind that it is asked of each of.
   let queryKinds: [Int?]
   let expressionCount: Int
+  /// Fewer entities are asked a question one after the other, as many or more in one go. The answers are the same.
+  let leastMany: Int
 
   struct Definition: Sendable {
     let forRun: CompiledExpression?
     let forKinds: [CompiledExpression?]
   }
 
-  package init(_ checked: CheckedRunbook, thresholds: [String: Threshold.Rule] = [:]) {
+  package init(_ checked: CheckedRunbook, thresholds: [String: Threshold.Rule] = [:], leastMany: Int = 8) {
+    self.leastMany = leastMany
     self.checked = checked
     self.thresholds = thresholds
     plan = Plan(checked, rules: thresholds)
@@ -36,6 +41,7 @@ package final class CompiledRunbook: Sendable {
     questions = plan.runbook.questions.indices.map { compiler.compileQuestion($0) }
     queryKinds = plan.runbook.queries.map { [plan] query in query.each.flatMap { plan.entities[$0] } }
     expressionCount = compiler.expressionCount
+    promptNames = nameTexts.map(compiler.prompts.contains)
   }
 }
 
@@ -45,33 +51,61 @@ private struct RunbookCompiler {
   let nameNumbers: [String: Int]
   private(set) var expressionCount = 0
   /// Names that ask or tell something when their value is found.
-  private let prompts: Set<String>
+  let prompts: Set<String>
+  /// Of them, those by which more is told, or others are asked, than signs whose data decide.
+  private let loud: Set<String>
 
   init(_ plan: Plan, _ nameNumbers: [String: Int]) {
     self.plan = plan
     self.nameNumbers = nameNumbers
     prompts = Self.prompts(in: plan)
+    loud = Self.loud(in: plan)
   }
 
   /// Questions, which may have to be asked, thresholds that are judged, and windows and definitions that rest on such.
   private static func prompts(in plan: Plan) -> Set<String> {
-    var found: Set<String> = ["from", "to"]
-    var definitions: [(id: String, names: Set<String>)] = []
+    let questions = plan.names.filter { if case .question = $1 { true } else { false } }
+    return reaching(told(in: plan).union(questions.keys), in: plan) { _ in [] }
+  }
+
+  /// What is told on the way to a value, questions that a person may have to answer, and all that mentions such.
+  private static func loud(in plan: Plan) -> Set<String> {
+    let asking = plan.runbook.questions.filter { $0.person != nil }.map(\.id)
+    return reaching(told(in: plan).union(asking), in: plan) { question in
+      question.expressions.flatMap(\.names) + (question.weighing?.signs.map(\.question) ?? [])
+    }
+  }
+
+  /// Thresholds that are judged, and bounds of the window.
+  private static func told(in plan: Plan) -> Set<String> {
+    let judged = plan.names.filter { meaning in
+      if case .threshold(let place) = meaning.value, case .monitored = plan.rules[place] { true } else { false }
+    }
+    return Set(judged.keys).union(["from", "to"])
+  }
+
+  /// Names with all those whose definitions mention them, or one such.
+  ///
+  /// - Parameter mentioned: The names that a question passes on in the same way.
+  private static func reaching(
+    _ names: Set<String>, in plan: Plan, through mentioned: (Question) -> [String]
+  ) -> Set<String> {
+    var mentions: [(id: String, names: Set<String>)] = []
     for (name, meaning) in plan.names {
       switch meaning {
-      case .question: found.insert(name)
-      case .threshold(let place): if case .monitored = plan.rules[place] { found.insert(name) }
+      case .question(let place): mentions.append((name, Set(mentioned(plan.question(place)))))
       case .definition(let place):
         let definition = plan.runbook.definitions[place]
         let meant = [definition.forRun].compactMap { $0 } + definition.forEntities.values
-        definitions.append((name, Set(meant.flatMap { $0.checked.references.map(\.name) })))
+        mentions.append((name, Set(meant.flatMap { $0.checked.references.map(\.name) })))
       default: break
       }
     }
+    var found = names
     var count = 0
     while count != found.count {
       count = found.count
-      for definition in definitions where !definition.names.isDisjoint(with: found) { found.insert(definition.id) }
+      for mention in mentions where !mention.names.isDisjoint(with: found) { found.insert(mention.id) }
     }
     return found
   }
@@ -129,7 +163,7 @@ private struct RunbookCompiler {
     return CompiledQuestion(
       question, of: kind, way: way, ask: compile(question.ask, in: kind),
       finding: question.finding.map { compile($0, in: kind) }, person: question.person.map { compile($0) },
-      evidence: evidence,
+      evidence: evidence, isQuiet: !loud.contains(question.id),
       next: question.labels.map { targets(question.next[$0] ?? []) } + [targets(question.nextIfUnknown)])
   }
 

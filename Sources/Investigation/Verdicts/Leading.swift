@@ -68,20 +68,22 @@ extension Turn {
   private func leadMembers(_ members: [Int], of kind: Int, from place: Int, _ verdicts: inout VerdictsFound) {
     let question = runbook.questions[place]
     let count = facts.entities[kind].list?.count ?? 0
-    // By the target question: everybody's ways are collected first, so that each set is touched once.
-    var arriving: [Int: MemberSet] = [:]
     let answers = facts.questions[place].members
+    // Everybody's ways are collected first, by the answer's code, so that each set is touched once.
+    var answered = question.next.map { _ in MemberSet(of: count) }
     for member in members {
-      guard let given = answers[member] else { continue }
-      let subject = Member(kind: kind, place: member)
-      let targets = question.next[given.code]
-      if given.failure != nil { noteOpen(place, subject) }
+      guard let code = answers.code(member) else { continue }
+      answered[code].insert(member)
+      let (subject, targets) = (Member(kind: kind, place: member), question.next[code])
+      let isFailed = code == question.unknown && answers[member]?.failure != nil
+      if isFailed { noteOpen(place, subject) }
       if targets.isEmpty { noteUndetermined(place, subject) }
-      for target in targets {
-        switch target {
-        case .question(let next): arriving[next, default: MemberSet(of: count)].insert(member)
-        case .verdict(let verdict): verdicts.add(verdict, subject, assumed: given.failure != nil)
-        }
+      for case .verdict(let verdict) in targets { verdicts.add(verdict, subject, assumed: isFailed) }
+    }
+    var arriving: [Int: MemberSet] = [:]
+    for (set, targets) in zip(answered, question.next) where !set.isEmpty {
+      for case .question(let next) in targets {
+        if arriving[next] == nil { arriving[next] = set } else { arriving[next]?.formUnion(set) }
       }
     }
     let arrivals = facts.questions[place].arrivals
