@@ -30,12 +30,24 @@ extension JSON {
     case .double(let value): Self.ecmaScriptText(of: value).utf8.count
     case .number(let text): text.utf8.count
     case .string(let text): Self.writtenCount(of: text)
-    case .array(let elements): elements.reduce(2 + max(0, elements.count - 1)) { $0 + $1.canonicalCount }
-    case .object(let members):
-      members.reduce(2 + max(0, members.count - 1)) {
-        $0 + Self.writtenCount(of: $1.name) + 1 + $1.value.canonicalCount
-      }
+    case .array(let elements): Self.canonicalCount(of: elements)
+    case .object(let members): Self.canonicalCount(of: members)
     }
+  }
+
+  private static func canonicalCount(of elements: [JSON]) -> Int {
+    var count = 2 + max(0, elements.count - 1)
+    for index in elements.indices { count += elements[index].canonicalCount }
+    return count
+  }
+
+  private static func canonicalCount(of members: [Member]) -> Int {
+    var count = 2 + max(0, members.count - 1)
+    // By their places: going over them would count references to each.
+    for index in members.indices {
+      count += writtenCount(of: members[index].name) + 1 + members[index].value.canonicalCount
+    }
+    return count
   }
 
   private func write(to output: inout [UInt8], sorted: Bool) {

@@ -23,21 +23,29 @@ enum Evidence {
   private static func parts(
     of source: EvidenceSource, _ isExplained: Bool, _ value: (Int) -> Evaluation
   ) -> [String] {
-    var parts: [(reference: Reference, text: String)] = []
+    let references = source.checked.references
+    // An explanation goes through the macros again, with all names that they use.
+    let needsAll = isExplained && source.checked.goesOverElements
+    var told: [Int] = []
+    var texts: [String] = []
     var slots: [Evaluation] = []
-    for (place, reference) in source.checked.references.enumerated() where source.isNoted(place) {
-      let known = source.names[place].map(value) ?? .unknown("'\(reference.name)' stands for nothing")
-      slots.append(known)
+    for place in references.indices where source.isTold[place] || needsAll {
+      let known = source.names[place].map(value) ?? .unknown("'\(references[place].name)' stands for nothing")
+      if needsAll { slots.append(known) }
       guard source.isTold[place] else { continue }
       var rest: [String] = []
       if let behind = source.rests[place], case .value(.bool) = known {
         rest = self.parts(of: behind, isExplained, value)
       }
-      if let words = text(of: reference, known, rest) { parts.append((reference, words)) }
+      guard let words = text(of: references[place], known, rest) else { continue }
+      told.append(place)
+      texts.append(words)
     }
-    guard isExplained, source.checked.goesOverElements, !parts.isEmpty else { return parts.map(\.text) }
+    guard needsAll, !told.isEmpty else { return texts }
     let elements = ElementEvidence(source.checked.explain(slots: slots))
-    return parts.map { $0.text + (elements.text(about: $0.reference).map { ", \($0)" } ?? "") }
+    return zip(told, texts).map { place, text in
+      text + (elements.text(about: references[place]).map { ", \($0)" } ?? "")
+    }
   }
 
   /// - Parameter rest: What a definition that holds or not rests on.
@@ -82,7 +90,9 @@ enum Evidence {
     if let rank = place(record) { text += ", \(rank)" }
     if case .string(let entity)? = record["entity"] { text += ", \(Rendering.cut(entity))" }
     if case .timestamp(let from)? = record["from"] { text += ", from \(from.shortDescription)" }
-    if case .timestamp(let cooled)? = record["cooled"] { text += ", as great at \(cooled.shortDescription): cooling down" }
+    if case .timestamp(let cooled)? = record["cooled"] {
+      text += ", as great at \(cooled.shortDescription): cooling down"
+    }
     return text
   }
 

@@ -65,9 +65,6 @@ final class EvidenceSource: Sendable {
 
   var hasPrompts: Bool { !prompts.isEmpty }
 
-  /// Whether a reference's value is needed for the words: where macros decide, all are.
-  func isNoted(_ reference: Int) -> Bool { isTold[reference] || checked.goesOverElements }
-
   /// Finds the values of those names that ask or tell something thereby: the words need them, whenever they are read.
   func prompt(_ value: (Int) -> Evaluation) {
     for (name, rest) in prompts {

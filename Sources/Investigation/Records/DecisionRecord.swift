@@ -21,7 +21,7 @@ extension Decision {
 
   private static func entries(_ answers: Answers) -> [JournalEntry] {
     guard let question = answers.first?.question else { return [] }
-    return RecordForm.divide(answers.flatMap(\.parts)).map { part in
+    return RecordForm.divide(answers.lazy.flatMap(\.parts)).map { part in
       JournalEntry("question.answered", .object(["question": .string(question), "answers": .array(part)]))
     }
   }
@@ -65,11 +65,16 @@ extension Answer {
   package var json: JSON { sheet.written(row) { json(finding: RecordForm.texts(finding), isContinued: nil) } }
 
   /// The answer as parts of records: findings that are too long for one go on in the next.
-  fileprivate var parts: [JSON] {
+  fileprivate var parts: [(json: JSON, bytes: Int)] {
     let whole = json
+    let bytes = whole.canonicalCount
+    guard bytes > RecordForm.partBytes else { return [(whole, bytes)] }
     let groups = RecordForm.divide(whole["finding"]?.elements ?? [])
-    guard groups.count > 1 else { return [whole] }
-    return groups.enumerated().map { index, group in json(finding: group, isContinued: index > 0) }
+    guard groups.count > 1 else { return [(whole, bytes)] }
+    return groups.enumerated().map { index, group in
+      let part = json(finding: group, isContinued: index > 0)
+      return (part, part.canonicalCount)
+    }
   }
 
   private func json(finding: [JSON], isContinued: Bool?) -> JSON {

@@ -9,11 +9,16 @@ enum RecordForm {
   static let shownElements = 20
 
   /// Divides parts among records, in order, each at most `partBytes` long together.
-  static func divide(_ parts: [JSON]) -> [[JSON]] {
+  static func divide(_ parts: some Sequence<JSON>) -> [[JSON]] {
+    divide(parts.lazy.map { (json: $0, bytes: $0.canonicalCount) })
+  }
+
+  /// - Parameter parts: With their lengths. Each is asked for when the one before has found its place.
+  static func divide(_ parts: some Sequence<(json: JSON, bytes: Int)>) -> [[JSON]] {
     var groups: [[JSON]] = []
     var size = 0
-    for part in parts {
-      let length = part.canonicalCount + 1
+    for (part, bytes) in parts {
+      let length = bytes + 1
       if groups.isEmpty || size + length > partBytes {
         groups.append([])
         size = 0
