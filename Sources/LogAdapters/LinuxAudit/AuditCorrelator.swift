@@ -17,7 +17,9 @@ struct AuditCorrelator {
 
   private var queue: [AuditEvent] = []
   private var head = 0
-  private var waiting: [AuditRecord.EventKey: AuditEvent] = [:]
+  /// Those in the queue by their keys; `nil` as long as each event had a higher number than all before it.
+  private var waiting: [AuditRecord.EventKey: AuditEvent]?
+  private var highestSerial: UInt64?
   private var latest: Timestamp?
   /// The event that began last, while it waits.
   private var newest: AuditEvent?
@@ -29,7 +31,7 @@ struct AuditCorrelator {
   ) -> AuditEvent {
     latest = head.key.time
     // The records of an event mostly follow one another.
-    if let event = newest?.key == head.key ? newest : waiting[head.key], event.byteCount < Self.eventBytes {
+    if let event = newest?.key == head.key ? newest : find(head.key), event.byteCount < Self.eventBytes {
       waitingBytes -= event.byteCount
       event.add(head, line)
       waitingBytes += event.byteCount
@@ -38,10 +40,21 @@ struct AuditCorrelator {
     let event = AuditEvent(key: head.key, at: place(), line: number)
     event.add(head, line)
     waitingBytes += event.byteCount
-    waiting[head.key] = event
+    waiting?[head.key] = event
+    highestSerial = max(head.key.serial, highestSerial ?? 0)
     newest = event
     queue.append(event)
     return event
+  }
+
+  /// The event in the queue that began last of those with a key.
+  private mutating func find(_ key: AuditRecord.EventKey) -> AuditEvent? {
+    if let waiting { return waiting[key] }
+    // Nothing is looked up while the log is in order.
+    guard let highestSerial, key.serial <= highestSerial else { return nil }
+    let index = Dictionary(queue[head...].map { ($0.key, $0) }) { _, last in last }
+    waiting = index
+    return index[key]
   }
 
   /// The next event that is ready.
@@ -58,7 +71,7 @@ struct AuditCorrelator {
     }
     head += 1
     waitingBytes -= event.byteCount
-    if waiting[event.key] === event { waiting[event.key] = nil }
+    if waiting?[event.key] === event { waiting?[event.key] = nil }
     if newest === event { newest = nil }
     if head > 1_024 {
       queue.removeFirst(head)

@@ -15,7 +15,9 @@ final class AuditEventReader {
   private let reader: LineReader
   private let request: ScanRequest
   private let ledger: ScanLedger
-  private var correlator = AuditCorrelator()
+  // Apart from the object, whose properties would be guarded at every record.
+  private let correlator: UnsafeMutablePointer<AuditCorrelator>
+  private var stamp = AuditRecord.Head.Stamp()
   private var foreign: [AuditItem] = []
   private var isAtEnd = false
   private let learnsPrograms: Bool
@@ -27,12 +29,19 @@ final class AuditEventReader {
     self.request = request
     self.ledger = ledger
     self.learnsPrograms = learnsPrograms
+    correlator = .allocate(capacity: 1)
+    correlator.initialize(to: AuditCorrelator())
+  }
+
+  deinit {
+    correlator.deinitialize(count: 1)
+    correlator.deallocate()
   }
 
   func next() throws(ScanFailure) -> AuditItem? {
     while true {
       if let line = foreign.popLast() { return line }
-      if let event = correlator.next(atEnd: isAtEnd) {
+      if let event = correlator.pointee.next(atEnd: isAtEnd) {
         if learnsPrograms { programs.learn(from: event) }
         // Where a file is entered and left, the reading itself tears events apart; nobody asked for those.
         if !reader.isPart || request.wants(event.key.time), let problem = event.problem {
@@ -50,7 +59,7 @@ final class AuditEventReader {
     guard !line.isEmpty else { return }
     ledger.countRecord(bytes: line.count + 1)
     if !TextRepair.isClean(line) { ledger.countRepaired(at: reader.place) }
-    guard !reader.isCut, let head = AuditRecord.Head(line) else {
+    guard !reader.isCut, let head = AuditRecord.Head(line, &stamp) else {
       // What ausearch prints between events.
       if line.elementsEqual("----".utf8) || line.starts(with: "time->".utf8) { return }
       let problem = reader.isCut ? "the line is too long and was cut" : "the line is no audit record"
@@ -61,7 +70,7 @@ final class AuditEventReader {
       return
     }
     reader.note(head.key.time)
-    let event = correlator.add(head, line, at: reader.place, number: reader.lineNumber)
+    let event = correlator.pointee.add(head, line, at: reader.place, number: reader.lineNumber)
     if reader.isTorn { event.isTorn = true }
   }
 }

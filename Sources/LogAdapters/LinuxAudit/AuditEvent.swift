@@ -13,13 +13,36 @@ final class AuditEvent {
   let line: Int?
   /// The file ends within one of the records.
   var isTorn = false
-  private var text: [UInt8] = []
-  private var places: [Place] = []
-  private var pathCount = 0
-  /// A bit for each kind of record that the event has.
-  private var kinds: UInt8 = 0
-  /// Whether no more records are expected. Their order differs: auditd ends with PROCTITLE, ausearch begins with it.
-  private(set) var isComplete = false
+  private var records = Records()
+
+  /// The text of the records, and what there is to know of each without taking it apart.
+  private struct Records {
+    var text: [UInt8] = []
+    var places: [Place] = []
+    var pathCount = 0
+    /// A bit for each kind of record that the event has.
+    var kinds: UInt8 = 0
+    var isComplete = false
+
+    func has(_ kind: AuditRecord.Kind) -> Bool { kinds >> kind.rawValue & 1 == 1 }
+
+    mutating func add(_ head: AuditRecord.Head, _ line: UnsafeRawBufferPointer) {
+      if text.isEmpty {
+        text.reserveCapacity(max(1_024, line.count + 1))
+        places.reserveCapacity(4)
+      }
+      let start = text.count
+      text.append(contentsOf: line)
+      places.append(Place(shape: head.shape, range: start..<text.count))
+      text.append(10)
+      kinds |= 1 << head.shape.kind.rawValue
+      switch head.shape.kind {
+      case .path: pathCount += 1
+      case .syscall, .proctitle, .end: isComplete = has(.syscall) && (has(.proctitle) || has(.end))
+      default: break
+      }
+    }
+  }
 
   /// Where a record stands in the text.
   private struct Place {
@@ -31,35 +54,30 @@ final class AuditEvent {
     self.key = key
     self.place = place
     self.line = line
-    places.reserveCapacity(4)
   }
 
   var file: String { place.name }
 
   /// About how much memory the event takes up.
-  var byteCount: Int { Self.eventBytes + text.capacity + places.capacity * Self.recordBytes }
+  var byteCount: Int { Self.eventBytes + records.text.capacity + records.places.capacity * Self.recordBytes }
 
   /// - Parameter line: The line that the head is of.
   func add(_ head: AuditRecord.Head, _ line: UnsafeRawBufferPointer) {
-    if text.isEmpty { text.reserveCapacity(max(1_024, line.count + 1)) }
-    let start = text.count
-    text.append(contentsOf: line)
-    places.append(Place(shape: head.shape, range: start..<text.count))
-    text.append(10)
-    kinds |= 1 << head.shape.kind.rawValue
-    switch head.shape.kind {
-    case .path: pathCount += 1
-    case .syscall, .proctitle, .end: isComplete = has(.syscall) && (has(.proctitle) || has(.end))
-    default: break
-    }
+    records.add(head, line)
   }
 
-  func has(_ kind: AuditRecord.Kind) -> Bool { kinds >> kind.rawValue & 1 == 1 }
+  func has(_ kind: AuditRecord.Kind) -> Bool { records.has(kind) }
+
+  /// Whether no more records are expected. Their order differs: auditd ends with PROCTITLE, ausearch begins with it.
+  var isComplete: Bool { records.isComplete }
+
+  private var places: [Place] { records.places }
+  private var pathCount: Int { records.pathCount }
 
   /// The lines of the records.
-  var raw: ArraySlice<UInt8> { text.dropLast() }
+  var raw: ArraySlice<UInt8> { records.text.dropLast() }
 
-  private func record(_ place: Place) -> AuditRecord { AuditRecord(place.shape, text[place.range]) }
+  private func record(_ place: Place) -> AuditRecord { AuditRecord(place.shape, records.text[place.range]) }
 
   func first(_ kind: AuditRecord.Kind) -> AuditRecord? { places.first { $0.shape.kind == kind }.map(record) }
 

@@ -49,17 +49,39 @@ struct AuditRecord: Sendable {
       let fieldStart: Int
     }
 
+    /// The time and number of a record as they stand in its line, and what they say: that of the next record is mostly
+    /// the same.
+    struct Stamp {
+      fileprivate var bytes: [UInt8] = []
+      fileprivate var key: EventKey?
+    }
+
     /// - Returns: `nil` for a line that is no audit record.
     init?(_ line: UnsafeRawBufferPointer) {
+      var stamp = Stamp()
+      self.init(line, &stamp)
+    }
+
+    /// - Parameter stamp: That of the record before; becomes this one's.
+    /// - Returns: `nil` for a line that is no audit record.
+    init?(_ line: UnsafeRawBufferPointer, _ stamp: inout Stamp) {
       var scanner = AuditScanner(line)
       var node: String?
       if scanner.skip("node=") { node = scanner.word().map { String(decoding: line[$0], as: UTF8.self) } }
-      guard scanner.skip("type="), let type = scanner.word(), scanner.skip("msg=audit("),
-        let seconds = scanner.text(until: UInt8(ascii: ":")), let time = LogTime.epochSeconds(seconds),
-        let serialText = scanner.text(until: UInt8(ascii: ")")), let serial = Self.serial(serialText),
-        scanner.skip(":")
-      else { return nil }
-      key = EventKey(node: node, time: time, serial: serial)
+      guard scanner.skip("type="), let type = scanner.word(), scanner.skip("msg=audit(") else { return nil }
+      if let known = stamp.key, node == nil, known.node == nil, scanner.skip(stamp.bytes) {
+        key = known
+      } else {
+        let start = scanner.position
+        guard let seconds = scanner.text(until: UInt8(ascii: ":")), let time = LogTime.epochSeconds(seconds),
+          let serialText = scanner.text(until: UInt8(ascii: ")")), let serial = Self.serial(serialText),
+          scanner.skip(":")
+        else { return nil }
+        key = EventKey(node: node, time: time, serial: serial)
+        stamp.key = key
+        stamp.bytes.removeAll(keepingCapacity: true)
+        stamp.bytes.append(contentsOf: line[start..<scanner.position])
+      }
       shape = Shape(kind: Kind(type, of: line), type: type, fieldStart: scanner.position)
     }
 
@@ -121,14 +143,21 @@ struct AuditRecord: Sendable {
   /// A field whose text is in quotes, or in hexadecimal when it holds a blank, a quote or anything but printable ASCII.
   func decoded(_ name: StaticString) -> [UInt8]? { value(name).flatMap(Self.decode) }
 
-  func string(_ name: StaticString) -> String? { decoded(name).map { TextRepair.text($0) } }
+  func string(_ name: StaticString) -> String? {
+    guard let value = value(name) else { return nil }
+    return Self.quoted(value).map { TextRepair.text($0) } ?? Self.decode(value).map { TextRepair.text($0) }
+  }
+
+  /// What stands in quotes; `nil` for a value without them.
+  private static func quoted(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard value.first == UInt8(ascii: "\"") else { return nil }
+    return value.dropFirst().prefix { $0 != UInt8(ascii: "\"") }
+  }
 
   /// The bytes of a text field; `nil` for the kernel's words for "none". Its hexadecimal is in capitals, so that
   /// unquoted text of programs is not taken for it.
   static func decode(_ value: ArraySlice<UInt8>) -> [UInt8]? {
-    if value.first == UInt8(ascii: "\"") {
-      return Array(value.dropFirst().prefix { $0 != UInt8(ascii: "\"") })
-    }
+    if let quoted = quoted(value) { return Array(quoted) }
     if value.isEmpty || value.first == UInt8(ascii: "(") || value.elementsEqual("?".utf8) { return nil }
     guard value.count % 2 == 0 else { return Array(value) }
     var decoded: [UInt8] = []

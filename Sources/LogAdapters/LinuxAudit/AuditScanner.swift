@@ -14,6 +14,16 @@ struct AuditScanner {
     return true
   }
 
+  /// - Returns: Whether the bytes stood there.
+  mutating func skip(_ bytes: [UInt8]) -> Bool {
+    let end = position + bytes.count
+    guard !bytes.isEmpty, end <= line.count, let base = line.baseAddress,
+      memcmp(base + position, bytes, bytes.count) == 0
+    else { return false }
+    position = end
+    return true
+  }
+
   mutating func text(until mark: UInt8) -> UnsafeRawBufferPointer? {
     guard let end = find(mark, within: 64), end > position else { return nil }
     defer { position = end + 1 }

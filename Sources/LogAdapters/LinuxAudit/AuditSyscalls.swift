@@ -4,15 +4,22 @@
 enum AuditSyscalls {
   /// - Parameter architecture: As the record's field `arch` has it: `c000003e`.
   static func name(_ number: Int64, architecture: UInt64?) -> String? {
+    let names: [String?]
     switch architecture {
-    case 0xC000_003E: x86_64[number]
-    case 0xC000_00B7: generic[number]
-    case 0x4000_0003: i386[number]
-    default: nil
+    case 0xC000_003E: names = x86_64
+    case 0xC000_00B7: names = generic
+    case 0x4000_0003: names = i386
+    default: return nil
     }
+    return Int(exactly: number).flatMap { names.indices.contains($0) ? names[$0] : nil }
   }
 
-  private static let x86_64: [Int64: String] = [
+  /// Names at the places of their numbers.
+  private static func byNumber(_ names: [Int: String]) -> [String?] {
+    (0...(names.keys.max() ?? 0)).map { names[$0] }
+  }
+
+  private static let x86_64 = byNumber([
     0: "read", 1: "write", 2: "open", 3: "close", 4: "stat", 5: "fstat", 6: "lstat", 17: "pread64", 18: "pwrite64",
     19: "readv", 20: "writev", 21: "access", 40: "sendfile", 41: "socket", 42: "connect", 43: "accept", 44: "sendto",
     49: "bind", 50: "listen", 56: "clone", 57: "fork", 58: "vfork", 59: "execve", 62: "kill", 76: "truncate",
@@ -26,10 +33,10 @@ enum AuditSyscalls {
     266: "symlinkat", 267: "readlinkat", 268: "fchmodat", 269: "faccessat", 280: "utimensat", 285: "fallocate",
     288: "accept4", 304: "open_by_handle_at", 313: "finit_module", 316: "renameat2", 322: "execveat",
     326: "copy_file_range", 332: "statx", 437: "openat2", 439: "faccessat2", 452: "fchmodat2",
-  ]
+  ])
 
   /// arm64 and the other younger architectures.
-  private static let generic: [Int64: String] = [
+  private static let generic = byNumber([
     5: "setxattr", 6: "lsetxattr", 7: "fsetxattr", 8: "getxattr", 9: "lgetxattr", 10: "fgetxattr", 11: "listxattr",
     12: "llistxattr", 13: "flistxattr", 14: "removexattr", 15: "lremovexattr", 16: "fremovexattr", 33: "mknodat",
     34: "mkdirat", 35: "unlinkat", 36: "symlinkat", 37: "linkat", 38: "renameat", 39: "umount2", 40: "mount",
@@ -39,9 +46,9 @@ enum AuditSyscalls {
     80: "fstat", 88: "utimensat", 198: "socket", 200: "bind", 201: "listen", 202: "accept", 203: "connect",
     206: "sendto", 220: "clone", 221: "execve", 276: "renameat2", 281: "execveat", 285: "copy_file_range",
     291: "statx", 437: "openat2", 439: "faccessat2", 452: "fchmodat2",
-  ]
+  ])
 
-  private static let i386: [Int64: String] = [
+  private static let i386 = byNumber([
     2: "fork", 3: "read", 4: "write", 5: "open", 6: "close", 8: "creat", 9: "link", 10: "unlink", 11: "execve",
     12: "chdir", 14: "mknod", 15: "chmod", 16: "lchown", 30: "utime", 33: "access", 38: "rename", 39: "mkdir",
     40: "rmdir", 61: "chroot", 83: "symlink", 85: "readlink", 92: "truncate", 93: "ftruncate", 94: "fchmod",
@@ -51,7 +58,7 @@ enum AuditSyscalls {
     298: "fchownat", 301: "unlinkat", 302: "renameat", 303: "linkat", 304: "symlinkat", 305: "readlinkat",
     306: "fchmodat", 307: "faccessat", 320: "utimensat", 353: "renameat2", 358: "execveat", 383: "statx",
     437: "openat2", 439: "faccessat2", 452: "fchmodat2",
-  ]
+  ])
 }
 
 /// What a system call does to a file.
