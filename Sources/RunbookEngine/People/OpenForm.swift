@@ -37,6 +37,14 @@ package struct OpenForm: Sendable {
     }
   }
 
+  /// Whether the words of a command line answer about somebody whom the form is about.
+  package func isNamed(in words: [String]) -> Bool {
+    words.contains { word in
+      guard let equals = word.lastIndex(of: "=") else { return false }
+      return form.rows.contains { $0.isAbout(String(word[..<equals])) }
+    }
+  }
+
   /// An answer in the words of a command line.
   ///
   /// - Parameter words: One answer for all that is open, or `entity=answer` for each.

@@ -105,12 +105,18 @@ struct AnswerCommand: ParsableCommand {
   // MARK: What is answered
 
   private func leave(_ open: [OpenForm]) throws(Unusable) {
+    // An entity that only one of several forms is about names the form.
+    let named = open.filter { $0.isNamed(in: answers) }
+    let open = named.isEmpty ? open : named
     guard let form = open.first else {
       throw Unusable("'\(question ?? "")' is not asked by any open run that begins with '\(name ?? "")'")
     }
     guard open.count == 1 else {
       let whom = open.map { "\($0.form.contact) of run \($0.run)" }.joined(separator: ", ")
-      throw Unusable("it is asked several times (\(whom)); write the whole name of the run, or name one by --contact")
+      let isOneRun = open.allSatisfy { $0.run == form.run }
+      throw Unusable(
+        "it is asked several times (\(whom)); \(isOneRun ? "" : "write the whole name of the run, or ")name one by --contact"
+      )
     }
     let bytes = try handedIn(form)
     let answer = try answer(to: form)
@@ -124,7 +130,9 @@ struct AnswerCommand: ParsableCommand {
   }
 
   private func answer(to form: OpenForm) throws(Unusable) -> PersonAnswer {
-    guard let name = by ?? Wiring.variable("USER"), !name.isEmpty else { throw Unusable("say who answers, with --by") }
+    let caller = Wiring.variable("USER").flatMap { $0.isEmpty ? nil : $0 } ?? Wiring.userName
+    let name = by ?? caller
+    guard !name.isEmpty else { throw Unusable("say who answers, with --by") }
     do throws(AnswerProblem) { return try form.answer(answers, by: name, note: note) } catch {
       throw Unusable(error.message)
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import AuditTrail
+import Diagnostics
 import RunbookEngine
 import RunbookLanguage
 import Values
@@ -49,7 +50,8 @@ struct GraphCommand: AsyncParsableCommand {
     Signals.ignoreBrokenPipes()
     do throws(Unusable) {
       let content = try Documents.checked(runbook)
-      let graph = FlowGraph(of: content.runbook, signs: signs, ways: coverage ? try await covered() : try ways())
+      let graph = FlowGraph(
+        of: content.runbook, signs: signs, ways: coverage ? try await covered() : try ways(of: content.runbook.id))
       switch format {
       case .mermaid: Terminal.printWhole(MermaidDrawing.text(graph))
       case .dot: Terminal.printWhole(DOTDrawing.text(graph))
@@ -74,18 +76,21 @@ struct GraphCommand: AsyncParsableCommand {
     return coverage.ways
   }
 
-  private func ways() throws(Unusable) -> Set<FlowGraph.Way> {
+  /// - Parameter id: The runbook's.
+  private func ways(of id: String) throws(Unusable) -> Set<FlowGraph.Way> {
     guard let trail, let recordedRun else { return [] }
-    do throws(TrailReadError) {
-      let recorded = try RecordedRun(recordedRun, from: TrailReader(folder: trail))
-      return Set(
-        (recorded.json["answers"]?.elements ?? []).compactMap { answer in
-          guard let question = answer["question"]?.text, let label = answer["answer"]?.text else { return nil }
-          return FlowGraph.Way(question: question, answer: label)
-        })
-    } catch {
+    let recorded: RecordedRun
+    do throws(TrailReadError) { recorded = try RecordedRun(recordedRun, from: TrailReader(folder: trail)) } catch {
       throw Unusable("cannot read the run: \(error.message)")
     }
+    if let other = recorded.json["runbook"]?.text, !other.utf8.elementsEqual(id.utf8) {
+      throw Unusable("run \(recorded.run) is one of the runbook '\(visible(other))', and this is '\(id)'")
+    }
+    return Set(
+      (recorded.json["answers"]?.elements ?? []).compactMap { answer in
+        guard let question = answer["question"]?.text, let label = answer["answer"]?.text else { return nil }
+        return FlowGraph.Way(question: question, answer: label)
+      })
   }
 }
 

@@ -35,7 +35,7 @@ final class Narrator: RunObserver {
     state.withLock { state in
       let lines = state.text.lines(for: entry.type, entry.body)
       if !isSilent, !lines.isEmpty { Terminal.print(lines.joined(separator: "\n")) }
-      if isSilent, let failure = Self.failure(entry) { Reports.remark(failure) }
+      if let failure = Self.failure(entry) { Reports.remark(failure) }
       let query = entry.body.shown("query")
       switch entry.type {
       case "query.intended": state.asking.append(query)
@@ -48,7 +48,7 @@ final class Narrator: RunObserver {
     }
   }
 
-  /// What did not leave the machine as it should have: the objects that machines read have no place for it.
+  /// What did not leave the machine as it should have: whoever reads the verdict alone must hear of it, too.
   private static func failure(_ entry: JournalEntry) -> String? {
     let text = { (name: String) in entry.body[name]?.text ?? "" }
     return switch entry.type {

@@ -121,8 +121,15 @@ struct RunText {
       + [
         indented(
           style("answer with: tocsin answer \(visible(ending.run)) \(body.shown("question")) ", .quiet)
-            + style("\(visible(choices)) --trail \(visible(trail))", .quiet))
+            + style(
+              "\(visible(choices))\(Self.needs(body)) --contact \(body.shown("contact")) --trail \(trailArgument)",
+              .quiet))
       ]
+  }
+
+  /// What an answer needs beside itself.
+  private static func needs(_ body: JSON) -> String {
+    (body["note"]?.compactText == "true" ? " --note \"…\"" : "") + (body["file"]?.text == nil ? "" : " --file …")
   }
 
   // MARK: Questions
