@@ -92,7 +92,7 @@ struct RawLines: Sequence, IteratorProtocol {
     var isTooLong = false
     let offset = position - (buffer.count - start)
     while true {
-      if let newline = buffer[searched...].firstIndex(of: 0x0A) {
+      if let newline = buffer.withUnsafeBufferPointer({ $0.endOfLine(from: searched) }) {
         let line = buffer[start..<newline]
         start = newline + 1
         isTooLong = isTooLong || line.count > TrailRecord.sizeLimitBytes

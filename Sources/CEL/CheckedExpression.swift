@@ -25,7 +25,7 @@ public struct CheckedExpression: Sendable {
     evaluate(Run(names: references, slots: slots, layout: layout, budget: budget))
   }
 
-  private func evaluate(_ run: consuming Run) -> Evaluation {
+  func evaluate(_ run: consuming Run) -> Evaluation {
     do throws(EvaluationFailure) {
       return .value(try root.evaluate(&run))
     } catch {

@@ -6,6 +6,16 @@ package protocol IndexedBindings: AnyObject {
   func value(at reference: Int) -> Evaluation
 }
 
+extension CheckedExpression {
+  /// Evaluates the expression once, as a repeated evaluation does it.
+  package func evaluate(indexed names: any IndexedBindings) -> Evaluation {
+    withExtendedLifetime(names) { evaluate(Run(indexed: names, layout: layout, budget: CELLimits.budget)) }
+  }
+
+  /// Whether an evaluation can leave something behind that makes the next one cheaper, besides its memory.
+  package var gainsByRepetition: Bool { layout.indices > 0 }
+}
+
 /// Evaluates one expression many times, about one thing after the other. Each evaluation is as any other; only the
 /// memory that it needs is used again.
 package final class RepeatedEvaluation {

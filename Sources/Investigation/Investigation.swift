@@ -8,7 +8,6 @@ package import RunbookPorts
 package struct Investigation: Sendable {
   package let start: RunStart
   private let compiled: CompiledRunbook
-  private var plan: Plan { compiled.plan }
   private var state: RunState
 
   package init(_ runbook: CheckedRunbook, start: RunStart) {
@@ -36,7 +35,7 @@ package struct Investigation: Sendable {
 
   /// Starts the run. Called once, before any event.
   package mutating func begin() -> [Effect] {
-    if let first = plan.first { state.facts.questions[first].arrivals.run = true }
+    if let first = compiled.plan.first { state.facts.questions[first].arrivals.run = true }
     return turn { $0.advance() }
   }
 

@@ -8,7 +8,6 @@ import Values
 /// `Asking`, `Leading`, `Announcing`, `Concluding`.
 final class Turn {
   let runbook: CompiledRunbook
-  let plan: Plan
   let start: RunStart
   var state: RunState
   var effects: [Effect] = []
@@ -29,10 +28,14 @@ final class Turn {
 
   init(_ runbook: CompiledRunbook, start: RunStart, state: RunState) {
     self.runbook = runbook
-    plan = runbook.plan
     self.start = start
     self.state = state
     sheets = Array(repeating: nil, count: runbook.questions.count)
+  }
+
+  // What is read of it is read where it lies: as a whole it is too large to be handed about.
+  var plan: Plan {
+    _read { yield runbook.plan }
   }
 
   var facts: Facts {

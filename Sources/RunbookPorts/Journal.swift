@@ -36,6 +36,11 @@ package struct JournalEntry: Sendable {
     self.init(type, body, actor: actor, writtenBody: nil)
   }
 
+  /// - Parameter bodyBytes: The body's canonical text.
+  package init(_ type: String, _ body: JSON, bodyBytes: [UInt8]) {
+    self.init(type, body, actor: "engine", writtenBody: bodyBytes)
+  }
+
   private init(_ type: String, _ body: JSON, actor: String, writtenBody: [UInt8]?) {
     self.type = type
     self.body = body

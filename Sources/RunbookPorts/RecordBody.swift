@@ -29,7 +29,8 @@ package struct RecordBody: Sendable {
 
   /// A member that may be missing; `null` counts as missing.
   package func optional(_ name: String) -> JSON? {
-    if case .null? = json[name] { nil } else { json[name] }
+    let value = json[name]
+    return if case .null? = value { nil } else { value }
   }
 
   package func member(_ name: String) throws(RecordProblem) -> JSON {

@@ -158,7 +158,7 @@ extension JSON {
   }
 
   /// Where the first byte stands, at or behind a place, that cannot stand for itself; the end if there is none.
-  static func plainCount(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  package static func plainCount(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var place = start
     let raw = UnsafeRawBufferPointer(bytes)
     // Eight at a time: subtracting makes the highest bit of a byte that is too small.

@@ -30,7 +30,8 @@ public enum JSON: Sendable {
   /// The member of an object; `nil` if this is no object or has no such member.
   public subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
+    let name = ExactString(name)
+    return members.first { ExactString($0.name) == name }?.value
   }
 
   public var text: String? {

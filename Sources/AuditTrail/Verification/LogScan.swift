@@ -123,7 +123,7 @@ struct LogScan {
 
 extension UnsafeBufferPointer<UInt8> {
   /// Where the next LF stands, at or behind a place.
-  fileprivate func endOfLine(from start: Int) -> Int? {
+  func endOfLine(from start: Int) -> Int? {
     guard let base = baseAddress, let found = memchr(base + start, 0x0A, count - start) else { return nil }
     return UnsafeRawPointer(base).distance(to: found)
   }

@@ -84,12 +84,9 @@ private struct LineScan {
   mutating func string() -> Range<Int>? {
     guard index < line.count, line[index] == UInt8(ascii: "\"") else { return nil }
     let start = index + 1
-    var end = start
-    while end < line.count, line[end] != UInt8(ascii: "\"") {
-      if line[end] < 0x20 { return nil }
-      end += line[end] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    guard end < line.count else { return nil }
+    var end = JSON.plainCount(of: line, from: start)
+    while end < line.count, line[end] == UInt8(ascii: "\\") { end = JSON.plainCount(of: line, from: end + 2) }
+    guard end < line.count, line[end] == UInt8(ascii: "\"") else { return nil }
     index = end + 1
     return start..<end
   }

@@ -53,15 +53,44 @@ extension Turn {
       facts.questions[sheet.place].members = sheet.members
       facts.questions[sheet.place].run = sheet.run
     }
-    let recollection = Recollection(runbook, start: start, facts: facts)
+    var recollection: Recollection?
     for sheet in sheets.filter(\.question.isSign) + sheets.filter({ !$0.question.isSign }) {
       let (members, hasRun) = sheet.takeFresh()
       let list = plan.each[sheet.place].flatMap { facts.entities[$0].list }
+      let source: AnswerSheet.Source
+      if members.count < AnswerSheet.fewAnswers {
+        source = .told(toldAnswers(sheet, members, hasRun: hasRun, isListed: list != nil))
+      } else {
+        let known = recollection ?? Recollection(runbook, start: start, facts: facts)
+        recollection = known
+        source = .recalled(known)
+      }
       let told = AnswerSheet(
-        sheet.question, at: sheet.place, list: list, members: members, hasRun: hasRun, recollection)
+        sheet.question, at: sheet.place, list: list, members: members, hasRun: hasRun, source)
       state.sheets[sheet.place].append(told)
       decide(.answered(Answers(told)))
     }
+  }
+
+  /// Answers with their texts: about entities, and the one about the run last.
+  private func toldAnswers(_ sheet: OpenSheet, _ members: [Int32], hasRun: Bool, isListed: Bool) -> [ToldAnswer] {
+    let question = sheet.question
+    var told: [ToldAnswer] = []
+    told.reserveCapacity(members.count + 1)
+    if let kind = question.kind, !members.isEmpty {
+      about(kind) { scope in
+        for place in members {
+          let member = Member(kind: kind, place: Int(place))
+          scope.move(to: member)
+          let given = sheet.given(member) ?? Given(code: question.unknown, reason: nil)
+          told.append(ToldAnswer(given, to: question, isUnlisted: false, in: scope))
+        }
+      }
+    }
+    if hasRun, let given = sheet.given(nil) {
+      told.append(ToldAnswer(given, to: question, isUnlisted: isListed, in: runScope))
+    }
+    return told
   }
 
   /// The answer to a question that has been told.

@@ -144,7 +144,10 @@ extension Turn {
 
   private func inScope<Found>(of subject: Int?, at place: Int, _ work: (EvaluationScope) -> Found) -> Found {
     guard let subject, let kind = plan.each[place] else { return work(runScope) }
-    return work(EvaluationScope(self, about: Member(kind: kind, place: subject)))
+    return about(kind) { scope in
+      scope.move(to: Member(kind: kind, place: subject))
+      return work(scope)
+    }
   }
 
   private func send(

@@ -27,6 +27,8 @@ final class EvaluationScope: Bindings {
     case threshold(Int)
   }
 
+  /// Memory that is used again is made for those scopes alone that are about many.
+  private static let movesWithoutMemory = 16
   /// Of longer lists no values of definitions are kept.
   private static let keptEntities = 100_000
 
@@ -73,6 +75,9 @@ final class EvaluationScope: Bindings {
   }
 
   func evaluate(_ expression: CompiledExpression) -> Evaluation {
+    guard move > Self.movesWithoutMemory || expression.checked.gainsByRepetition else {
+      return expression.checked.evaluate(indexed: ExpressionNames(self, expression))
+    }
     if evaluators.isEmpty { evaluators = Array(repeating: nil, count: runbook.expressionCount) }
     if let known = evaluators[expression.number] { return known.evaluate() }
     let evaluator = RepeatedEvaluation(expression.checked, names: ExpressionNames(self, expression))

@@ -5,7 +5,8 @@ import Values
 
 /// What was answered to one question in one go: about the run, or about some entities of one kind.
 ///
-/// It keeps no texts, as most of them nobody reads; they are made of what was known then.
+/// The texts of a few answers are made at once, as their records need them. Of many they are made of what was known then,
+/// when somebody reads them.
 final class AnswerSheet: Sendable {
   let question: CompiledQuestion
   let list: EntityList?
@@ -15,22 +16,31 @@ final class AnswerSheet: Sendable {
   private let members: [Int32]
   /// Whether a last row is about the run, or those that could not be listed.
   private let hasRun: Bool
-  private let recollection: Recollection
+  private let answers: Source
   /// Answers that have been written, by their rows: their record, the outcome and reports all read the same.
   private let written = Mutex<[JSON?]>([])
   /// Most answers of a sheet whose writing is kept; those of larger sheets are written anew.
   private static let keptAnswers = 1_000
 
+  /// Where the answers are.
+  enum Source: Sendable {
+    /// One for each row.
+    case told([ToldAnswer])
+    case recalled(Recollection)
+  }
+
+  /// Most answers whose texts are made at once.
+  static let fewAnswers = 64
+
   init(
-    _ question: CompiledQuestion, at place: Int, list: EntityList?, members: [Int32], hasRun: Bool,
-    _ recollection: Recollection
+    _ question: CompiledQuestion, at place: Int, list: EntityList?, members: [Int32], hasRun: Bool, _ answers: Source
   ) {
     self.question = question
     self.list = list
     self.place = place
     self.members = members
     self.hasRun = hasRun
-    self.recollection = recollection
+    self.answers = answers
   }
 
   var count: Int { members.count + (hasRun ? 1 : 0) }
@@ -76,35 +86,36 @@ final class AnswerSheet: Sendable {
   }
 
   func ask(_ row: Int) -> String {
-    // Nobody can be named in the question to those who could not be listed.
-    if list != nil, member(row) == nil { return Rendering.cut(question.ask.template.source) }
-    return recollection.recall(member(row), of: question) { Rendering.text($1.ask.template, $0.values(of: $1.ask)) }
+    switch answers {
+    case .told(let answers): return answers[row].ask
+    case .recalled(let recollection):
+      if list != nil, member(row) == nil { return AnswerText.askOfUnlisted(question) }
+      return recollection.recall(member(row), of: question) { AnswerText.ask($1, in: $0) }
+    }
   }
 
   func finding(_ row: Int) -> [String] {
-    guard question.hasFinding(code(row)), question.finding != nil else { return [] }
-    return recollection.recall(member(row), of: question) { scope, question in
-      question.finding.map { Rendering.findings($0.template, scope.values(of: $0)) } ?? []
+    switch answers {
+    case .told(let answers): return answers[row].finding
+    case .recalled(let recollection):
+      guard question.hasFinding(code(row)), question.finding != nil else { return [] }
+      return recollection.recall(member(row), of: question) { AnswerText.finding($1, in: $0) }
     }
   }
 
   func because(_ row: Int) -> String {
-    switch recollection.given(place, member(row))?.reason {
-    case .failure(let failure): return Rendering.sentence("\(failure)")
-    case .word(let word): return Rendering.sentence(word)
-    case nil: break
-    }
-    let (code, member) = (code(row), member(row))
-    return recollection.recall(member, of: question) { scope, question in
-      if case .weighing(let signs, let limit) = question.way {
-        return Rendering.sentence(Evidence.text(of: signs, signs.map(scope.answer(to:)), atLeast: limit))
-      }
-      guard code < question.evidence.count else { return "" }
-      let isExplained = member.map { $0 < Rendering.explainedMembers } ?? true
-      return Rendering.sentence(
-        Evidence.text(of: question.evidence[code], isExplained: isExplained, scope.value(ofName:)))
+    switch answers {
+    case .told(let answers): return answers[row].because
+    case .recalled(let recollection):
+      guard let given = recollection.given(place, member(row)) else { return "" }
+      return recollection.recall(member(row), of: question) { AnswerText.because(given, to: $1, in: $0) }
     }
   }
 
-  private func code(_ row: Int) -> Int { recollection.given(place, member(row))?.code ?? question.unknown }
+  private func code(_ row: Int) -> Int {
+    switch answers {
+    case .told(let answers): answers[row].given.code
+    case .recalled(let recollection): recollection.given(place, member(row))?.code ?? question.unknown
+    }
+  }
 }

@@ -46,16 +46,21 @@ final class OpenSheet {
     return Int(codes[member.place])
   }
 
+  /// The answer about an entity, or about the run; `nil` while there is none.
+  func given(_ member: Member?) -> Given? {
+    guard let member else { return run }
+    return code(member).map { Given(code: $0, reason: member.place < reasons.count ? reasons[member.place] : nil) }
+  }
+
   /// The code of the answer about an entity; `nil` while there is none.
   func code(ofPlace place: Int) -> Int? {
     codes[place] == MemberAnswers.notAsked ? nil : Int(codes[place])
   }
 
-  func failure(_ member: Member?) -> EvaluationFailure? {
-    guard let member else { return run?.failure }
-    guard member.place < reasons.count, case .failure(let failure)? = reasons[member.place] else { return nil }
-    return failure
+  func failure(_ member: Member?) -> EvaluationFailure? { given(member)?.failure }
   }
+
+  func failure(_ member: Member?) -> EvaluationFailure? { given(member)?.failure }
 
   /// - Precondition: the member's place is one of the list's.
   func add(_ given: Given, about member: Member?) {

@@ -30,6 +30,11 @@ extension RunStart {
       ]))
   }
 
+  /// The thresholds that replace the runbook's, in words that are the same where they are.
+  package var replacedThresholds: String {
+    JSON.object(thresholds.sorted { $0.key < $1.key }.map { .init($0.key, $0.value.json) }).compactText
+  }
+
   /// The runbook's, with those that the deployment gives instead.
   private func thresholdsInForce(of runbook: Runbook) -> [(id: String, rule: Threshold.Rule)] {
     runbook.thresholds.map { ($0.id, thresholds[$0.id] ?? $0.rule) }

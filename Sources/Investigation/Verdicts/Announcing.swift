@@ -101,18 +101,23 @@ extension Turn {
     switch plan.runbook.verdicts[place].severity {
     case .fixed(let severity): return severity
     case .cases(let cases):
-      let scope = scope(of: place, for: member)
-      for item in cases {
-        if case .value(.bool(false)) = evaluate(item.condition, in: scope) { continue }
-        return item.severity
+      return inScope(of: place, for: member) { scope in
+        for item in cases {
+          if case .value(.bool(false)) = evaluate(item.condition, in: scope) { continue }
+          return item.severity
+        }
+        return cases.last?.severity ?? .high
       }
-      return cases.last?.severity ?? .high
     }
   }
 
   /// Texts of a verdict are about an entity only where no one else can reach it.
-  private func scope(of place: Int, for member: Member?) -> EvaluationScope {
-    EvaluationScope(self, about: plan.verdictEntities[place] == member?.kind ? member : nil)
+  private func inScope<Found>(of place: Int, for member: Member?, _ work: (EvaluationScope) -> Found) -> Found {
+    guard let member, plan.verdictEntities[place] == member.kind else { return work(runScope) }
+    return about(member.kind) { scope in
+      scope.move(to: member)
+      return work(scope)
+    }
   }
 
   func means(of place: Int, _ subjects: [Announced]) -> String? {
@@ -130,10 +135,11 @@ extension Turn {
     var seen: Set<ExactString> = []
     let areTheSame = templates.allSatisfy(\.expressions.isEmpty)
     for subject in areTheSame ? subjects.prefix(1) : subjects.prefix(NoticeRequest.lineLimit) {
-      let scope = scope(of: place, for: subject.member)
-      for template in templates {
-        let text = render(template, in: scope)
-        if seen.insert(ExactString(text)).inserted { found.append(text) }
+      inScope(of: place, for: subject.member) { scope in
+        for template in templates {
+          let text = render(template, in: scope)
+          if seen.insert(ExactString(text)).inserted { found.append(text) }
+        }
       }
     }
     let rest = areTheSame ? 0 : subjects.count - NoticeRequest.lineLimit

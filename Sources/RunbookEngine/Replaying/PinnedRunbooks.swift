@@ -1,6 +1,5 @@
 package import AuditTrail
 import Diagnostics
-import Investigation
 import RunbookLanguage
 package import RunbookPorts
 import Synchronization
@@ -10,10 +9,10 @@ import Values
 package final class PinnedRunbooks: Sendable {
   /// A runbook with what its runs have in common.
   struct Pinned: Sendable {
-    let checked: CheckedRunbook
+    let variants: RunbookVariants
     let digest: String
-    /// With the runbook's own thresholds.
-    let compiled: CompiledRunbook
+
+    var checked: CheckedRunbook { variants.checked }
   }
 
   private let reader: TrailReader
@@ -32,8 +31,7 @@ package final class PinnedRunbooks: Sendable {
     let key = (documents.map(\.digest) + lists.flatMap { [$0.id, $0.file] }).joined(separator: "\n")
     if let runbook = known.withLock({ $0[key] }) { return runbook }
     let checked = try check(documents, lists)
-    let runbook = Pinned(
-      checked: checked, digest: ContentDigest.of(checked.documents), compiled: CompiledRunbook(checked))
+    let runbook = Pinned(variants: RunbookVariants(checked), digest: ContentDigest.of(checked.documents))
     known.withLock { $0[key] = runbook }
     return runbook
   }

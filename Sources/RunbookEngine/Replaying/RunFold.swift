@@ -171,7 +171,7 @@ extension Effect {
     case .fetch: return []
     case .close(let outcome):
       let written = WrittenOutcome(outcome)
-      return [JournalEntry("run.concluded", .object(["outcome": written.json])), written.closingEntry]
+      return [written.concludingEntry, written.closingEntry]
     default: return journalEntries
     }
   }

@@ -55,9 +55,11 @@ package struct RunRecording: Sendable {
   }
 
   package let run: String
-  package let runbook: CheckedRunbook
+  /// The runbook, made ready once for all of its runs.
+  let variants: RunbookVariants
+  package var runbook: CheckedRunbook { variants.checked }
   /// With the thresholds that were in force.
-  let compiled: CompiledRunbook
+  var compiled: CompiledRunbook { variants.compiled(for: start) }
   package let start: RunStart
   /// When its first record was written.
   package let started: Timestamp
@@ -81,7 +83,7 @@ package struct RunRecording: Sendable {
     }
     let body = RecordBody(opening.body)
     let pinned = try runbooks.runbook(of: body)
-    runbook = pinned.checked
+    variants = pinned.variants
     guard pinned.digest == opening.record.place?.runbook else {
       throw .noRunbook("its documents do not have the digest that every record of the run bears")
     }
@@ -89,9 +91,8 @@ package struct RunRecording: Sendable {
     started = opening.record.wall
     do throws(RecordProblem) {
       let input = try Self.input(of: body, from: reader)
-      start = try RunStart(recordedIn: body, input: input, for: runbook.runbook)
+      start = try RunStart(recordedIn: body, input: input, for: pinned.checked.runbook)
     } catch { throw .badRecord(sequence: 1, type: "run.started", error) }
-    compiled = start.thresholds.isEmpty ? pinned.compiled : CompiledRunbook(runbook, thresholds: start.thresholds)
     configuration = RecordedConfiguration(opening.body["configuration"])
     steps = try Self.steps(
       recorded.entries.map { ($0.record.place?.sequence ?? 0, $0.record.type, $0.body, $0.record.wall) }
@@ -107,7 +108,7 @@ package struct RunRecording: Sendable {
     guard let opening = entries.first, opening.type == "run.started" else {
       throw .damaged("it does not begin with 'run.started'")
     }
-    self.runbook = runbook
+    variants = RunbookVariants(runbook)
     self.started = started
     configuration = RecordedConfiguration(opening.body["configuration"])
     do throws(RecordProblem) {
@@ -117,7 +118,6 @@ package struct RunRecording: Sendable {
       start = try RunStart(recordedIn: body, input: input, for: runbook.runbook)
     } catch { throw .badRecord(sequence: 1, type: opening.type, error) }
     run = start.run
-    compiled = CompiledRunbook(runbook, thresholds: start.thresholds)
     steps = try Self.steps(
       entries.enumerated().map { (Int64($0 + 1), $1.type, $1.body, started) }, evidence: evidence)
   }
@@ -142,12 +142,11 @@ package struct RunRecording: Sendable {
   }
 
   private init(
-    run: String, _ compiled: CompiledRunbook, start: RunStart, started: Timestamp,
+    run: String, _ variants: RunbookVariants, start: RunStart, started: Timestamp,
     configuration: RecordedConfiguration?, steps: [Step]
   ) {
     self.run = run
-    runbook = compiled.checked
-    self.compiled = compiled
+    self.variants = variants
     self.start = start
     self.started = started
     self.configuration = configuration
@@ -156,7 +155,7 @@ package struct RunRecording: Sendable {
 
   /// The same run with other records after the first.
   package func with(_ steps: [Step]) -> RunRecording {
-    RunRecording(run: run, compiled, start: start, started: started, configuration: configuration, steps: steps)
+    RunRecording(run: run, variants, start: start, started: started, configuration: configuration, steps: steps)
   }
 
   static func input(of opening: RecordBody, from reader: TrailReader) throws(RecordProblem) -> JSON {
@@ -214,9 +213,8 @@ extension RunRecording {
       steps.append(step)
     }
     self.init(
-      run: run,
-      start.thresholds.isEmpty ? pinned.compiled : CompiledRunbook(pinned.checked, thresholds: start.thresholds),
-      start: start, started: opening.wall, configuration: RecordedConfiguration(json["configuration"]), steps: steps)
+      run: run, pinned.variants, start: start, started: opening.wall,
+      configuration: RecordedConfiguration(json["configuration"]), steps: steps)
   }
 
   private static func step(_ outline: RecordOutline, from reader: TrailReader) -> Step? {

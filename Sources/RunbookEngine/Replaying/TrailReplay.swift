@@ -20,7 +20,7 @@ package struct TrailReplay: Sendable {
   private let reader: TrailReader
   private let runbooks: PinnedRunbooks
   private let semantics: [String]
-  private let runbook: CheckedRunbook?
+  private let runbook: RunbookVariants?
   private let thresholds: [ThresholdChange]
 
   /// - Parameters:
@@ -33,7 +33,7 @@ package struct TrailReplay: Sendable {
     self.reader = reader
     runbooks = PinnedRunbooks(reader)
     self.semantics = semantics
-    self.runbook = runbook
+    self.runbook = runbook.map(RunbookVariants.init)
     self.thresholds = thresholds
   }
 
@@ -46,7 +46,7 @@ package struct TrailReplay: Sendable {
     } catch { return .impossible(run: run.run, error) }
     guard isWhatIf else { return .replayed(Replay(recording)) }
     do throws(ChangeProblem) {
-      return .changed(try WhatIf(recording, with: runbook, thresholds: thresholds))
+      return .changed(try WhatIf(recording, by: runbook, thresholds: thresholds))
     } catch { return .unchangeable(run: run.run, error) }
   }
 

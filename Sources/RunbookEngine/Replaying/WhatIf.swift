@@ -35,13 +35,20 @@ package struct WhatIf: Sendable {
   package init(
     _ recording: RunRecording, with runbook: CheckedRunbook?, thresholds: [ThresholdChange]
   ) throws(ChangeProblem) {
+    try self.init(recording, by: runbook.map(RunbookVariants.init), thresholds: thresholds)
+  }
+
+  /// - Parameter variants: Of the runbook, for one by which many runs are answered.
+  init(
+    _ recording: RunRecording, by variants: RunbookVariants?, thresholds: [ThresholdChange]
+  ) throws(ChangeProblem) {
     let fold = RunFold(recording)
-    let new = runbook ?? recording.runbook
+    let new = variants?.checked ?? recording.runbook
     run = recording.run
     self.runbook = recording.runbook.runbook.id
     before = fold.investigation.outcome
     let start = try recording.start.changed(from: recording.runbook.runbook, to: new.runbook, thresholds: thresholds)
-    if runbook != nil, let alert = start.alert,
+    if variants != nil, let alert = start.alert,
       AlertReading(alert, by: new.runbook, arrival: start.now).relevance == .other
     {
       skipped = "its 'when' is false for the alert"
@@ -49,7 +56,8 @@ package struct WhatIf: Sendable {
     } else {
       skipped = nil
       var course = Course(
-        Investigation(new, start: start), RecordedFetches(recording, requests: fold.requests),
+        Investigation((variants ?? recording.variants).compiled(for: start), start: start),
+        RecordedFetches(recording, requests: fold.requests),
         said: recording.personAnswers)
       after = course.outcome()
       unrecorded = course.unrecorded

@@ -47,6 +47,13 @@ struct WrittenOutcome {
     canonicalBytes = json.canonicalBytes
   }
 
+  /// The outcome as a replay reaches it, without what chance has made.
+  var concludingEntry: JournalEntry {
+    JournalEntry(
+      "run.concluded", .object(["outcome": json]),
+      bodyBytes: Array("{\"outcome\":".utf8) + canonicalBytes + [UInt8(ascii: "}")])
+  }
+
   /// What was decided, in short: the words whose digest closes the run's record. They hold nothing that chance has
   /// made, so that a replay reaches the same.
   var closingEntry: JournalEntry {
