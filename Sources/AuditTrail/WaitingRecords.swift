@@ -11,10 +11,12 @@ struct WaitingRecord: Sendable {
   let bodyBytes: [UInt8]
 
   init(_ entry: JournalEntry, of run: String) throws(JournalError) {
-    try TrailLog.inspect(entry.body, of: entry.type)
-    if entry.type == TrailLog.closingType { _ = try TrailLog.closingBody(entry.body, count: 0) }
+    let body = entry.body
+    try TrailLog.inspect(body, of: entry.type)
+    if entry.type == TrailLog.closingType { _ = try TrailLog.closingBody(body, count: 0) }
     self.run = run
-    (type, actor, body, bodyBytes) = (entry.type, entry.actor, entry.body, entry.bodyBytes)
+    self.body = body
+    (type, actor, bodyBytes) = (entry.type, entry.actor, entry.bodyBytes)
   }
 }
 

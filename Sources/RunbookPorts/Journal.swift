@@ -26,36 +26,53 @@ package enum Durability: Sendable {
 package struct JournalEntry: Sendable {
   /// Dotted words, such as `query.answered`.
   package let type: String
-  /// An object.
-  package let body: JSON
   /// Who caused it: `engine`, or a person's name.
   package let actor: String
-  private let writtenBody: [UInt8]?
+  private let content: Content
+
+  private enum Content: Sendable {
+    case json(JSON)
+    /// - Parameter bytes: The body's canonical text.
+    case written(JSON?, bytes: [UInt8])
+  }
 
   package init(_ type: String, _ body: JSON, actor: String = "engine") {
-    self.init(type, body, actor: actor, writtenBody: nil)
+    self.init(type, .json(body), actor: actor)
   }
 
-  /// - Parameter bodyBytes: The body's canonical text.
-  package init(_ type: String, _ body: JSON, bodyBytes: [UInt8]) {
-    self.init(type, body, actor: "engine", writtenBody: bodyBytes)
+  /// - Parameter bodyBytes: The body's canonical text. It holds no number that some reader cannot hold.
+  package init(_ type: String, bodyBytes: [UInt8]) {
+    self.init(type, .written(nil, bytes: bodyBytes), actor: "engine")
   }
 
-  private init(_ type: String, _ body: JSON, actor: String, writtenBody: [UInt8]?) {
-    self.type = type
-    self.body = body
-    self.actor = actor
-    self.writtenBody = writtenBody
+  private init(_ type: String, _ content: Content, actor: String) {
+    (self.type, self.content, self.actor) = (type, content, actor)
+  }
+
+  /// An object.
+  package var body: JSON {
+    switch content {
+    case .json(let body), .written(let body?, _): body
+    case .written(nil, let bytes): bytes.withUnsafeBufferPointer { JSON(canonical: $0) } ?? .null
+    }
   }
 
   /// The body's canonical text.
-  package var bodyBytes: [UInt8] { writtenBody ?? body.canonicalBytes }
+  package var bodyBytes: [UInt8] {
+    switch content {
+    case .json(let body): body.canonicalBytes
+    case .written(_, let bytes): bytes
+    }
+  }
 
-  package var isWritten: Bool { writtenBody != nil }
+  package var isWritten: Bool {
+    if case .written = content { true } else { false }
+  }
 
   /// The same with its body written out: once for all who need the text.
   package var written: JournalEntry {
-    isWritten ? self : JournalEntry(type, body, actor: actor, writtenBody: body.canonicalBytes)
+    guard case .json(let body) = content else { return self }
+    return JournalEntry(type, .written(body, bytes: body.canonicalBytes), actor: actor)
   }
 }
 

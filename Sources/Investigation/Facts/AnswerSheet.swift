@@ -18,7 +18,7 @@ final class AnswerSheet: Sendable {
   private let hasRun: Bool
   private let answers: Source
   /// Answers that have been written, by their rows: their record, the outcome and reports all read the same.
-  private let written = Mutex<[JSON?]>([])
+  private let written = Mutex<[[UInt8]?]>([])
   /// Most answers of a sheet whose writing is kept; those of larger sheets are written anew.
   private static let keptAnswers = 1_000
 
@@ -59,18 +59,18 @@ final class AnswerSheet: Sendable {
     return low < members.count && Int(members[low]) == member ? low : nil
   }
 
-  /// An answer as JSON.
+  /// An answer as its record has it.
   ///
   /// - Parameter write: Writes it, if that has not been done.
-  func written(_ row: Int, _ write: () -> JSON) -> JSON {
+  func written(_ row: Int, _ write: () -> [UInt8]) -> [UInt8] {
     guard count <= Self.keptAnswers else { return write() }
     if let known = written.withLock({ $0.isEmpty ? nil : $0[row] }) { return known }
-    let json = write()
+    let bytes = write()
     written.withLock { written in
       if written.isEmpty { written = Array(repeating: nil, count: count) }
-      written[row] = json
+      written[row] = bytes
     }
-    return json
+    return bytes
   }
 
   func entity(_ row: Int) -> String? {

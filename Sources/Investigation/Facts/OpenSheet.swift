@@ -58,9 +58,6 @@ final class OpenSheet {
   }
 
   func failure(_ member: Member?) -> EvaluationFailure? { given(member)?.failure }
-  }
-
-  func failure(_ member: Member?) -> EvaluationFailure? { given(member)?.failure }
 
   /// - Precondition: the member's place is one of the list's.
   func add(_ given: Given, about member: Member?) {

@@ -21,8 +21,13 @@ extension Decision {
 
   private static func entries(_ answers: Answers) -> [JournalEntry] {
     guard let question = answers.first?.question else { return [] }
-    return RecordForm.divide(answers.lazy.flatMap(\.parts)).map { part in
-      JournalEntry("question.answered", .object(["question": .string(question), "answers": .array(part)]))
+    return RecordForm.divide(answers.lazy.flatMap(\.parts), length: \.count).map { parts in
+      var body = Array("{\"answers\":".utf8)
+      JSON.write(elements: parts, to: &body)
+      body += ",\"question\":".utf8
+      JSON.write(question, to: &body)
+      body.append(UInt8(ascii: "}"))
+      return JournalEntry("question.answered", bodyBytes: body)
     }
   }
 }
@@ -62,30 +67,49 @@ extension HistoryUsed {
 
 extension Answer {
   /// The answer as machines are shown it.
-  package var json: JSON { sheet.written(row) { json(finding: RecordForm.texts(finding), isContinued: nil) } }
-
-  /// The answer as parts of records: findings that are too long for one go on in the next.
-  fileprivate var parts: [(json: JSON, bytes: Int)] {
-    let whole = json
-    let bytes = whole.canonicalCount
-    guard bytes > RecordForm.partBytes else { return [(whole, bytes)] }
-    let groups = RecordForm.divide(whole["finding"]?.elements ?? [])
-    guard groups.count > 1 else { return [(whole, bytes)] }
-    return groups.enumerated().map { index, group in
-      let part = json(finding: group, isContinued: index > 0)
-      return (part, part.canonicalCount)
-    }
-  }
-
-  private func json(finding: [JSON], isContinued: Bool?) -> JSON {
-    var members: [JSON.Member] = [
+  package var json: JSON {
+    .object([
       .init("question", .string(question)), .init("entity", entity.map { .string(Rendering.cut($0)) } ?? .null),
-      .init("ask", .string(ask)), .init("answer", .string(answer)), .init("finding", .array(finding)),
+      .init("ask", .string(ask)), .init("answer", .string(answer)), .init("finding", .array(RecordForm.texts(finding))),
       .init("because", .string(because)), .init("assumed", .bool(assumed)),
-    ]
-    if let isContinued { members.append(.init("continued", .bool(isContinued))) }
-    return .object(members)
+    ])
   }
+
+  /// `json` in its canonical form. It is written without making the tree, as every run writes every answer twice.
+  fileprivate var canonicalBytes: [UInt8] {
+    sheet.written(row) { written(finding: RecordForm.texts(finding), isContinued: nil) }
+  }
+
+  /// The answer as parts of records, in canonical form: findings that are too long for one go on in the next.
+  fileprivate var parts: [[UInt8]] {
+    let whole = canonicalBytes
+    guard whole.count > RecordForm.partBytes else { return [whole] }
+    let groups = RecordForm.divide(RecordForm.texts(finding), length: \.canonicalCount)
+    guard groups.count > 1 else { return [whole] }
+    return groups.enumerated().map { index, group in written(finding: group, isContinued: index > 0) }
+  }
+
+  private func written(finding: [JSON], isContinued: Bool?) -> [UInt8] {
+    var output: [UInt8] = []
+    output.reserveCapacity(Self.usualBytes)
+    func put(_ name: StaticString, _ text: String?) {
+      name.withUTF8Buffer { output.append(contentsOf: $0) }
+      if let text { JSON.write(text, to: &output) } else { output += "null".utf8 }
+    }
+    put("{\"answer\":", answer)
+    put(",\"ask\":", ask)
+    output += (assumed ? ",\"assumed\":true" : ",\"assumed\":false").utf8
+    put(",\"because\":", because)
+    if let isContinued { output += (isContinued ? ",\"continued\":true" : ",\"continued\":false").utf8 }
+    put(",\"entity\":", entity.map { Rendering.cut($0) })
+    output += ",\"finding\":".utf8
+    output += JSON.array(finding).canonicalBytes
+    put(",\"question\":", question)
+    output.append(UInt8(ascii: "}"))
+    return output
+  }
+
+  private static let usualBytes = 512
 }
 
 extension EntitiesFound {
@@ -93,7 +117,7 @@ extension EntitiesFound {
     let parts =
       RecordForm.texts(values).map { JSON.object(["value": $0]) }
       + RecordForm.texts(overflow).map { JSON.object(["value": $0, "beyond_limit": .bool(true)]) }
-    let groups = RecordForm.divide(parts)
+    let groups = RecordForm.divide(parts, length: \.canonicalCount)
     return (groups.isEmpty ? [[]] : groups).map { group in
       JournalEntry(
         "entities.found",
@@ -108,7 +132,7 @@ extension EntitiesFound {
 
 extension VerdictReached {
   fileprivate var journalEntries: [JournalEntry] {
-    let groups = RecordForm.divide(RecordForm.texts(entities?.values ?? []))
+    let groups = RecordForm.divide(RecordForm.texts(entities?.values ?? []), length: \.canonicalCount)
     return (groups.isEmpty ? [[]] : groups).map { group in
       JournalEntry(
         "verdict.reached",
@@ -140,12 +164,28 @@ extension RunOutcome {
   package var json: JSON {
     .object([
       "verdict": .string(verdict), "severity": .string(severity.rawValue), "answers": .array(answers.map(\.json)),
-      "open": .array(open.map(JSON.string)),
-      "entities": .object(
-        entities.map { entity in
-          .init(entity.entity, .object(entity.verdicts.map { .init($0.value, .string($0.verdict)) }))
-        }),
+      "open": .array(open.map(JSON.string)), "entities": entitiesRecord,
     ])
+  }
+
+  /// `json` in its canonical form.
+  package var canonicalBytes: [UInt8] {
+    var output = Array("{\"answers\":".utf8)
+    JSON.write(elements: answers.lazy.map(\.canonicalBytes), to: &output)
+    let rest = JSON.object([
+      "entities": entitiesRecord, "open": .array(open.map(JSON.string)), "severity": .string(severity.rawValue),
+      "verdict": .string(verdict),
+    ])
+    output.append(UInt8(ascii: ","))
+    output += rest.canonicalBytes.dropFirst()
+    return output
+  }
+
+  private var entitiesRecord: JSON {
+    .object(
+      entities.map { entity in
+        .init(entity.entity, .object(entity.verdicts.map { .init($0.value, .string($0.verdict)) }))
+      })
   }
 
   /// - Parameter outcome: Where the whole outcome, `json`, is kept.
@@ -158,5 +198,19 @@ extension RunOutcome {
         "entities": .object(entities.map { .init($0.entity, .integer(Int64($0.verdicts.count))) }),
         "outcome": outcome?.json ?? .null,
       ]))
+  }
+}
+
+extension JSON {
+  /// Writes a list of values that are written already.
+  fileprivate static func write(elements: some Sequence<[UInt8]>, to output: inout [UInt8]) {
+    output.append(UInt8(ascii: "["))
+    var isFirst = true
+    for element in elements {
+      if !isFirst { output.append(UInt8(ascii: ",")) }
+      isFirst = false
+      output.append(contentsOf: element)
+    }
+    output.append(UInt8(ascii: "]"))
   }
 }

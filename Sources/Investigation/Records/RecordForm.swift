@@ -9,16 +9,15 @@ enum RecordForm {
   static let shownElements = 20
 
   /// Divides parts among records, in order, each at most `partBytes` long together.
-  static func divide(_ parts: some Sequence<JSON>) -> [[JSON]] {
-    divide(parts.lazy.map { (json: $0, bytes: $0.canonicalCount) })
-  }
-
-  /// - Parameter parts: With their lengths. Each is asked for when the one before has found its place.
-  static func divide(_ parts: some Sequence<(json: JSON, bytes: Int)>) -> [[JSON]] {
-    var groups: [[JSON]] = []
+  ///
+  /// - Parameters:
+  ///   - parts: Each is asked for when the one before has found its place.
+  ///   - length: How many bytes a part takes.
+  static func divide<Part>(_ parts: some Sequence<Part>, length: (Part) -> Int) -> [[Part]] {
+    var groups: [[Part]] = []
     var size = 0
-    for (part, bytes) in parts {
-      let length = bytes + 1
+    for part in parts {
+      let length = length(part) + 1
       if groups.isEmpty || size + length > partBytes {
         groups.append([])
         size = 0

@@ -261,11 +261,8 @@ struct RunDrive {
     let written = WrittenOutcome(outcome)
     if !isConcluded {
       let evidence = try await recorder.keepIfLarge(written.canonicalBytes)
-      let whole: JSON.Member = evidence.map { .init("evidence", $0.json) } ?? .init("outcome", written.json)
-      let times: [JSON.Member] = [
-        .init("started", .string(started.shortDescription)), .init("finished", .string(finished.shortDescription)),
-      ]
-      try await recorder.add(JournalEntry("run.concluded", .object([whole] + times)), .soon)
+      try await recorder.add(
+        written.concludingEntry(started: started, finished: finished, evidence: evidence), .soon)
     }
     self.finished = finished
     try await recorder.add(written.closingEntry, .anchored)

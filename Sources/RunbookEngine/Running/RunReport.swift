@@ -38,20 +38,40 @@ package struct RunResult: Sendable {
 struct WrittenOutcome {
   let outcome: RunOutcome
   /// The whole, in the form that records have.
-  let json: JSON
   let canonicalBytes: [UInt8]
 
   init(_ outcome: RunOutcome) {
     self.outcome = outcome
-    json = outcome.json.recordable
-    canonicalBytes = json.canonicalBytes
+    canonicalBytes = outcome.canonicalBytes
   }
 
   /// The outcome as a replay reaches it, without what chance has made.
   var concludingEntry: JournalEntry {
-    JournalEntry(
-      "run.concluded", .object(["outcome": json]),
-      bodyBytes: Array("{\"outcome\":".utf8) + canonicalBytes + [UInt8(ascii: "}")])
+    JournalEntry("run.concluded", bodyBytes: Array("{\"outcome\":".utf8) + canonicalBytes + [UInt8(ascii: "}")])
+  }
+
+  /// The outcome with the times of the run.
+  ///
+  /// - Parameter evidence: Where the whole is kept; `nil`: in the record.
+  func concludingEntry(
+    started: Timestamp, finished: Timestamp, evidence: EvidenceReference?
+  ) -> JournalEntry {
+    if let evidence {
+      return JournalEntry(
+        "run.concluded",
+        .object([
+          "evidence": evidence.json, "finished": .string(finished.shortDescription),
+          "started": .string(started.shortDescription),
+        ]))
+    }
+    var body = Array("{\"finished\":".utf8)
+    JSON.write(finished.shortDescription, to: &body)
+    body += ",\"outcome\":".utf8
+    body += canonicalBytes
+    body += ",\"started\":".utf8
+    JSON.write(started.shortDescription, to: &body)
+    body.append(UInt8(ascii: "}"))
+    return JournalEntry("run.concluded", bodyBytes: body)
   }
 
   /// What was decided, in short: the words whose digest closes the run's record. They hold nothing that chance has
