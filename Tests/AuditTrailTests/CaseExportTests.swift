@@ -44,7 +44,6 @@ import Values
     _ = try await export()
     let files = try MemoryFiles(copying: folder)
     for (path, bytes) in files.all.sorted(by: { $0.key < $1.key }) {
-      let isProving = ["/records.jsonl", "/checkpoint", "/proofs/", "/evidence/"].contains { path.contains($0) }
       for step in 0..<24 {
         var changed = bytes
         let bit = step * bytes.count * 8 / 24
@@ -52,11 +51,59 @@ import Values
         for damaged in [changed, Array(bytes[..<(bit / 8)])] {
           files[path] = damaged
           let status = try verify(files).status
-          #expect((status == .verified) != isProving, "\(path) bit \(bit): \(status)")
+          #expect(status != .verified, "\(path) bit \(bit): \(status)")
         }
       }
+      files[path] = nil
+      #expect((try? verify(files))?.status != .verified, "\(path) removed")
       files[path] = bytes
     }
+  }
+
+  @Test func `a statement that says something else than the records is told, whoever has signed it`() async throws {
+    _ = try await export()
+    let files = try MemoryFiles(copying: folder)
+    let path = "\(folder)/statement.dsse.json"
+    let envelope = try JSON(parsing: files[path] ?? [])
+    let payload = try #require(Base64.bytes(Array((envelope["payload"]?.text ?? "").utf8)))
+    let other = Array(String(decoding: payload, as: UTF8.self).replacing("\"blocked\"", with: "\"benign\"").utf8)
+    #expect(other != payload)
+    for key in [VerifiedTrail.key, VerifiedTrail.otherKey].compactMap(\.self) {
+      for (text, isTrue) in [(payload, true), (other, false)] {
+        files[path] = try signed(text, by: key)
+        let result = try verify(files)
+        let isOwn = key.verifier == VerifiedTrail.key?.verifier
+        #expect(result.status == (!isTrue ? .tampered : isOwn ? .verified : .prefix), "\(result.remarks)")
+        #expect(result.problems.map(\.check) == (isTrue ? [] : [.statement]))
+        #expect(try verify(files, leavingOut: .statement).problems.isEmpty)
+      }
+    }
+  }
+
+  private func signed(_ payload: [UInt8], by key: SigningKey) throws -> [UInt8] {
+    let type = "application/vnd.in-toto+json"
+    let signature = try key.signature(of: Array("DSSEv1 \(type.utf8.count) \(type) \(payload.count) ".utf8) + payload)
+    let signatures = JSON.array([
+      .object(["keyid": .string(key.verifier.text), "sig": .string(Base64.text(of: signature))])
+    ])
+    return JSON.object([
+      "payload": .string(Base64.text(of: payload)), "payloadType": .string(type), "signatures": signatures,
+    ]).canonicalBytes + [0x0A]
+  }
+
+  @Test func `what lies in a case and is proved by nothing is listed`() async throws {
+    _ = try await export()
+    let files = try MemoryFiles(copying: folder)
+    files["\(folder)/report.html"] = Array("all is well".utf8)
+    files["\(folder)/evidence/more"] = [1]
+    let result = try verify(files)
+    #expect(result.status == .verified)
+    let line = try #require(result.limits.last)
+    #expect(line.hasPrefix("Not looked at: 'report.html', 'evidence/more'."), "\(line)")
+    files["\(folder)/statement.dsse.json"] = nil
+    let without = try verify(files)
+    #expect(without.status == .prefix)
+    #expect(without.limits.last?.contains("'VERIFY.md', 'case.json', 'case.jsonld'") == true, "\(without.limits)")
   }
 
   @Test func `a line that is left out, doubled or of another run is told`() async throws {
@@ -64,6 +111,9 @@ import Values
     let files = try MemoryFiles(copying: folder)
     let path = "\(folder)/records.jsonl"
     let lines = (files[path] ?? []).split(separator: 0x0A)
+    files[path] = lines.dropLast().flatMap { $0 + [0x0A] }
+    #expect(try verify(files).problems.map(\.check) == [.statement], "the statement speaks of all records")
+    files["\(folder)/statement.dsse.json"] = nil
     for index in lines.indices {
       files[path] = (lines[..<index] + lines[(index + 1)...]).flatMap { $0 + [0x0A] }
       let isLast = index == lines.count - 1
@@ -78,6 +128,7 @@ import Values
   @Test func `a record that is in no proof of the tree is found by its proof alone`() async throws {
     _ = try await export()
     let files = try MemoryFiles(copying: folder)
+    files["\(folder)/statement.dsse.json"] = nil
     let path = "\(folder)/records.jsonl"
     // The last record follows from the others, so that a change to its actor shows in the tree only.
     let text = String(decoding: files[path] ?? [], as: UTF8.self)

@@ -30,6 +30,12 @@ package struct CaseExport {
   package func write(run name: String, to folder: String) throws(CaseExportError) -> Summary {
     if Folder.exists(folder) { throw .alreadyThere(folder) }
     let exported = try ExportedCase(reading: name, from: reader, key: key?.verifier)
+    let beside = exported.filesForOthers(key: key?.verifier)
+    let envelope: StatementEnvelope?
+    do throws(SigningProblem) {
+      envelope =
+        if let key { try StatementEnvelope(exported.statement(naming: beside), signedBy: key) } else { nil }
+    } catch { throw .unsigned(error.message) }
     do throws(FileProblem) {
       for path in ["proofs", "evidence", "documents"] { try Folder.make("\(folder)/\(path)") }
       func put(_ bytes: [UInt8], _ path: String) throws(FileProblem) {
@@ -46,14 +52,8 @@ package struct CaseExport {
       for document in exported.documents {
         if let bytes = document.bytes { try put(bytes, "documents/\(document.digits)") }
       }
-      try put(exported.manifest.canonicalBytes + [0x0A], "case.json")
-      try put(CaseOntology.graph(of: exported).canonicalBytes + [0x0A], "case.jsonld")
-      if let key, let statement = VerdictStatement(exported).envelope(signedBy: key) {
-        try put(statement.canonicalBytes + [0x0A], "statement.dsse.json")
-        try put(Array(key.verifier.text.utf8) + [0x0A], "key.pub")
-        try put(Array(key.verifier.pem.utf8), "key.pem")
-      }
-      try put(Array(CaseInstructions.text(for: exported).utf8), "VERIFY.md")
+      for (name, bytes) in beside { try put(bytes, name) }
+      if let envelope { try put(envelope.bytes, StatementEnvelope.name) }
       try Folder.synchronize(folder)
     } catch { throw .file(error) }
     return exported.summary
@@ -67,6 +67,8 @@ package enum CaseExportError: Error, Hashable, Sendable {
   /// The log does not fit its checkpoint, or the run's records are damaged: an export would prove nothing.
   case damaged(String)
   case file(FileProblem)
+  /// The key could not sign what was decided.
+  case unsigned(String)
 
   package var message: String {
     switch self {
@@ -74,6 +76,7 @@ package enum CaseExportError: Error, Hashable, Sendable {
     case .alreadyThere(let folder): "'\(folder)' is there already"
     case .damaged(let problem): problem
     case .file(let problem): problem.message
+    case .unsigned(let problem): "the statement could not be signed: \(problem)"
     }
   }
 }
@@ -202,6 +205,24 @@ struct ExportedCase {
     CaseExport.Summary(
       run: run, records: lines.count, pieces: pieces.count, gone: gone, uncovered: lines.count { $0.proof == nil },
       isClosed: last(TrailLog.closingType) != nil)
+  }
+
+  /// Files that the records and the evidence are retold in for others, and how they are verified.
+  ///
+  /// - Parameter key: That of the statement, if there is one.
+  func filesForOthers(key: VerifierKey?) -> [(name: String, bytes: [UInt8])] {
+    var files = [
+      ("VERIFY.md", Array(CaseInstructions.text(for: self).utf8)), ("case.json", manifest.canonicalBytes + [0x0A]),
+      ("case.jsonld", CaseOntology.graph(of: self).canonicalBytes + [0x0A]),
+    ]
+    if let key { files += [("key.pem", Array(key.pem.utf8)), ("key.pub", Array(key.text.utf8) + [0x0A])] }
+    return files
+  }
+
+  func statement(naming files: [(name: String, bytes: [UInt8])]) -> VerdictStatement {
+    VerdictStatement(
+      run: run, first: first, closed: last(TrailLog.closingType), records: Digest(of: recordBytes),
+      checkpoint: checkpoint, files: files.map { VerdictStatement.File($0.name, $0.bytes) })
   }
 
   var manifest: JSON {

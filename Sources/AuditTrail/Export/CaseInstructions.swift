@@ -37,7 +37,9 @@ enum CaseInstructions {
       `documents/` has the runbook with its imports and lists, each under the SHA-256 of its bytes; `case.json` and the
       first record say which is which.
 
-      `statement.dsse.json` holds what was decided (in-toto statement, DSSE envelope); `case.jsonld` the same in CASE/UCO.
+      `statement.dsse.json` holds what was decided (in-toto statement, DSSE envelope), signed by the same key, and the
+      SHA-256 of `case.json`, of this page, and of `case.jsonld`, which has the same in CASE/UCO. A case that was exported
+      without the key has no statement; nothing then proves these.
 
       """
   }

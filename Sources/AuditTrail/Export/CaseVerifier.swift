@@ -6,6 +6,8 @@ package struct CaseVerifier {
   /// Most bytes of a case's records that are read.
   private static let recordsLimitBytes = 1 << 30
   private static let proofLimitBytes = 65_536
+  /// Most names of files that were not looked at.
+  private static let namedLimit = 10
 
   private let folder: String
   private let files: any FileSystem
@@ -13,6 +15,12 @@ package struct CaseVerifier {
   private let leftOut: VerifierCheck?
   private var result = Verification()
   private var checkpointBytes: [UInt8] = []
+  /// A sentence on files that were not looked at.
+  private var unseen: String?
+  /// Paths within the folder that were looked at.
+  private var seen: Set<String> = [
+    "records.jsonl", "checkpoint", StatementEnvelope.name, "proofs", "evidence", "documents",
+  ]
 
   /// - Parameters: As with `TrailVerifier`.
   package init(
@@ -28,14 +36,17 @@ package struct CaseVerifier {
   package consuming func verify() throws(TrailReadError) -> Verification {
     do { try readCheckpoint() } catch { throw error.isMissing ? .noTrail(folder) : .unreadable(error.message) }
     let lines: [ArraySlice<UInt8>]
+    let bytes: [UInt8]
     do throws(FileProblem) {
-      let bytes = try files.readWhole("\(folder)/records.jsonl", limitBytes: Self.recordsLimitBytes)
+      bytes = try files.readWhole("\(folder)/records.jsonl", limitBytes: Self.recordsLimitBytes)
       if !bytes.isEmpty, bytes.last != 0x0A { add(.form, "the records end inside a line") }
       lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
     } catch { throw error.isMissing ? .noTrail(folder) : .unreadable(error.message) }
     let records = read(lines)
     try verifyEvidence(of: records)
     try verifyDocuments(of: records)
+    try verifyStatement(of: records, Digest(of: bytes))
+    try tellOthers()
     conclude(records)
     return result
   }
@@ -92,9 +103,9 @@ package struct CaseVerifier {
 
   private mutating func verifyProof(of record: TrailRecord, _ leaf: Digest) {
     guard let checkpoint = result.checkpoint, record.sequence < checkpoint.size else { return }
-    guard
-      let bytes = try? files.readWhole(
-        "\(folder)/proofs/\(record.sequence).tlog-proof", limitBytes: Self.proofLimitBytes),
+    let path = "proofs/\(record.sequence).tlog-proof"
+    seen.insert(path)
+    guard let bytes = try? files.readWhole("\(folder)/\(path)", limitBytes: Self.proofLimitBytes),
       let proof = InclusionProof(parsing: bytes)
     else {
       return add(.proof, record: record.sequence, "the record's proof is not there, or cannot be read")
@@ -118,6 +129,7 @@ package struct CaseVerifier {
           add(.evidence, record: record.sequence, EvidenceProblem.badReference.message)
           continue
         }
+        seen.insert("evidence/\(digits)")
         do throws(EvidenceProblem) {
           let bytes = try EvidenceStore.contents(of: "\(folder)/evidence/\(digits)", digits, in: files).bytes
           if Int64(bytes.count) != reference.length {
@@ -142,6 +154,7 @@ package struct CaseVerifier {
   private mutating func verifyDocuments(of records: [TrailRecord]) throws(TrailReadError) {
     guard let first = records.first else { return }
     for document in RunDocument.all(in: first.body) {
+      seen.insert("documents/\(document.digits)")
       let bytes: [UInt8]
       do throws(FileProblem) {
         bytes = try files.readWhole(
@@ -157,6 +170,73 @@ package struct CaseVerifier {
     }
   }
 
+  // MARK: What is retold for others
+
+  /// The statement says what the records say, and names the digests of the files that nothing else proves.
+  private mutating func verifyStatement(of records: [TrailRecord], _ digest: Digest) throws(TrailReadError) {
+    guard let first = records.first, let checkpoint = result.checkpoint else { return }
+    guard let bytes = try read(StatementEnvelope.name) else {
+      result.remarks.append(
+        "there is no \(StatementEnvelope.name): nothing signed speaks for what stands beside the records")
+      return
+    }
+    guard let envelope = StatementEnvelope(parsing: bytes), let statement = try? JSON(parsing: envelope.payload),
+      let named = VerdictStatement.files(of: statement)
+    else { return add(.statement, "\(StatementEnvelope.name) is no statement in an envelope") }
+    let remade = VerdictStatement(
+      run: first.place?.run ?? "", first: first, closed: records.last { $0.type == TrailLog.closingType },
+      records: digest, checkpoint: checkpoint, files: named)
+    if remade.json.canonicalBytes != envelope.payload {
+      add(.statement, "\(StatementEnvelope.name) does not say what the records say")
+    }
+    let verdicts = keys.compactMap { envelope.isSigned(by: $0) }
+    if verdicts.contains(false) {
+      add(.statement, "\(StatementEnvelope.name) bears a wrong signature of its key")
+    } else if verdicts.isEmpty {
+      result.remarks.append("\(StatementEnvelope.name) is signed by none of the keys that were given")
+    } else {
+      try verify(named)
+    }
+  }
+
+  private mutating func verify(_ named: [VerdictStatement.File]) throws(TrailReadError) {
+    for file in named {
+      seen.insert(file.name)
+      guard let bytes = try read(file.name) else {
+        result.remarks.append("\(file.name) is not in the case")
+        continue
+      }
+      if Digest(of: bytes).hexadecimal != file.digits {
+        add(.statement, "\(file.name) is not the file that the signed statement names")
+      }
+    }
+  }
+
+  /// - Returns: `nil` for a file that is not there.
+  private func read(_ name: String) throws(TrailReadError) -> [UInt8]? {
+    do { return try files.readWhole("\(folder)/\(name)", limitBytes: Self.recordsLimitBytes) } catch {
+      guard error.isMissing else { throw .unreadable(error.message) }
+      return nil
+    }
+  }
+
+  /// Whatever lies in the folder and is proved by nothing.
+  private mutating func tellOthers() throws(TrailReadError) {
+    var others: [String] = []
+    for part in ["", "proofs/", "evidence/", "documents/"] {
+      do throws(FileProblem) {
+        others += try files.names(in: part.isEmpty ? folder : "\(folder)/\(part.dropLast())").map { part + $0 }
+      } catch {
+        guard error.isMissing else { throw .unreadable(error.message) }
+      }
+    }
+    others.removeAll(where: seen.contains)
+    guard !others.isEmpty else { return }
+    let more = others.count > Self.namedLimit ? " and \(others.count - Self.namedLimit) more files" : ""
+    let names = others.prefix(Self.namedLimit).map { "'\($0)'" }.joined(separator: ", ")
+    unseen = "Not looked at: \(names)\(more). Nothing that is proved here names them."
+  }
+
   // MARK: The judgement
 
   private mutating func conclude(_ records: [TrailRecord]) {
@@ -166,6 +246,7 @@ package struct CaseVerifier {
     } else {
       result.limits = Verification.unsignedLimits
     }
+    if let unseen { result.limits.append(unseen) }
     if result.covered < result.records {
       result.remarks.append("\(result.records - result.covered) records are not covered by the checkpoint")
     }
@@ -183,40 +264,5 @@ package struct CaseVerifier {
     } else {
       result.status = result.remarks.isEmpty ? .verified : .prefix
     }
-  }
-}
-
-/// A C2SP tlog-proof: where a record is in a log, the hashes that prove it, and the checkpoint.
-struct InclusionProof {
-  private static let head = "c2sp.org/tlog-proof@v1"
-
-  let index: Int64
-  let hashes: [Digest]
-  let checkpoint: [UInt8]
-
-  init(index: Int64, hashes: [Digest], checkpoint: [UInt8]) {
-    self.index = index
-    self.hashes = hashes
-    self.checkpoint = checkpoint
-  }
-
-  init?(parsing bytes: [UInt8]) {
-    guard let gap = bytes.indices.dropLast().first(where: { bytes[$0] == 0x0A && bytes[$0 + 1] == 0x0A }) else {
-      return nil
-    }
-    let lines = bytes[..<gap].split(separator: 0x0A, omittingEmptySubsequences: false)
-    guard lines.count >= 2, lines[0].elementsEqual(Self.head.utf8), lines[1].starts(with: "index ".utf8) else {
-      return nil
-    }
-    let digits = String(decoding: lines[1].dropFirst(6), as: UTF8.self)
-    guard let index = Int64(digits), index >= 0, String(index) == digits else { return nil }
-    let hashes = lines.dropFirst(2).compactMap { line in Base64.bytes(line).flatMap { Digest(bytes: $0) } }
-    guard hashes.count == lines.count - 2 else { return nil }
-    self.init(index: index, hashes: hashes, checkpoint: Array(bytes[(gap + 2)...]))
-  }
-
-  var bytes: [UInt8] {
-    Array("\(Self.head)\nindex \(index)\n".utf8)
-      + hashes.flatMap { Array(Base64.text(of: $0.bytes).utf8) + [0x0A] } + [0x0A] + checkpoint
   }
 }

@@ -42,6 +42,8 @@ package enum VerifierCheck: String, CaseIterable, Sendable {
   // Exported cases
   /// A record of a case is proved to be in the checkpoint's tree.
   case proof
+  /// A case's statement says what its records say, is signed, and names the files beside them by their digests.
+  case statement
 }
 
 /// Something in a trail that is not as it was written.
