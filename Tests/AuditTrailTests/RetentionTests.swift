@@ -53,11 +53,12 @@ extension VerifiedTrail {
     let whole = try trail.verify()
     #expect(trail.evidencePaths.count == 16)
     let writer = try trail.writer(days: 10)
-    let planned = try writer.retention(olderThan: Timestamp(seconds: SteppingClock.startSeconds + 5 * day))
-    #expect(!planned.plan.isEmpty && planned.blocking.isEmpty)
     let before = trail.files.all
+    let planned = try writer.retention(keeping: .seconds(5 * day))
+    #expect(!planned.plan.isEmpty && planned.blocking.isEmpty)
     #expect(before == trail.files.all, "a plan changes nothing")
     let done = try await writer.retain(.seconds(5 * day), as: "5d", actor: "ada")
+    #expect(planned.plan.records == done.plan.records && planned.evidence == done.evidence)
     #expect(done.plan.records >= whole.records && done.plan.runs == 2 && done.evidence == 16 && done.plan.cut.isEmpty)
     #expect(trail.evidencePaths.isEmpty)
     let result = try trail.verify()
@@ -76,6 +77,16 @@ extension VerifiedTrail {
     #expect(throws: TrailReadError.noSuchRun("r1")) { try reader.records(ofRun: "r1") }
     let again = try await trail.writer(days: 12).retain(.seconds(5 * day), as: "5d", actor: "ada")
     #expect(again.plan.isEmpty, "there is nothing more to remove")
+  }
+
+  @Test func `of a log in one file a plan says what would be removed`() async throws {
+    let trail = try await VerifiedTrail()
+    let planned = try trail.writer(days: 10).retention(keeping: .seconds(5 * day))
+    let done = try await trail.writer(days: 10).retain(.seconds(5 * day), as: "5d", actor: "ada")
+    #expect(planned.plan.before == done.plan.before && planned.plan.records == 12 && done.plan.records == 12)
+    #expect(planned.plan.runs == 2 && done.plan.runs == 2 && planned.evidence == 6 && done.evidence == 6)
+    let young = try trail.writer(days: 10).retention(keeping: .seconds(5 * day))
+    #expect(young.plan.isEmpty)
   }
 
   @Test func `only what is old enough goes, and once more when the time has come`() async throws {

@@ -59,10 +59,15 @@ struct RetentionScan {
     let open: [String: RemovedRecords.CutRun]
     let closed: Int
     let span: (first: Timestamp, last: Timestamp)?
+    /// Records that the last file would get before it is followed by another.
+    var coming: Int64 = 0
   }
 
   private let base: RemovedRecords?
   private let cutoff: Timestamp
+  private let rotation: Timestamp?
+  /// When the first record of the file was written that was read last.
+  private var begun: Timestamp?
   private var tree: MerkleFrontier
   private var open: [String: RemovedRecords.CutRun]
   /// When runs were closed that were open at a boundary.
@@ -72,7 +77,10 @@ struct RetentionScan {
   private var gone: [RetentionPlan.File] = []
   private var boundaries: [Boundary] = []
 
-  init(after base: RemovedRecords?, olderThan cutoff: Timestamp) {
+  /// - Parameter rotation: The plan is what it would be if the file in which the log ends were followed by another, should
+  ///   that one's first record be older than this.
+  init(after base: RemovedRecords?, olderThan cutoff: Timestamp, rotatingBefore rotation: Timestamp?) {
+    self.rotation = rotation
     self.base = base
     self.cutoff = cutoff
     tree = base?.tree ?? MerkleFrontier()
@@ -86,8 +94,13 @@ struct RetentionScan {
     let segments = try filing { () throws(FileProblem) in try layout.segments(in: files) }
     for (index, segment) in segments.enumerated() {
       try read(segment, files)
-      // The file in which the log ends always stays.
       if index + 1 < segments.count { boundaries.append(boundary) }
+    }
+    // The file in which the log ends always stays.
+    if let rotation, let begun, begun < rotation {
+      var last = boundary
+      last.coming = 1
+      boundaries.append(last)
     }
     let old = boundaries.prefix { ($0.span?.last).map { $0 < cutoff } ?? true }
     let chosen = old.last { $0.files.count <= RetentionPlan.fileLimit && isSettled($0) }
@@ -111,10 +124,15 @@ struct RetentionScan {
       return (file, try file.size())
     }
     var digest = DigestStream()
+    begun = nil
     guard segment.first == tree.size else { throw damaged(segment, "it does not follow the file before") }
     for line in RawLines([.init(file: file, start: 0, end: size)]) {
       if let damage = line.damage { throw damaged(segment, damage.message) }
-      do throws(RecordDamage) { take(try TrailRecord(line: line.bytes), Digest(leaf: line.bytes)) } catch {
+      do throws(RecordDamage) {
+        let record = try TrailRecord(line: line.bytes)
+        begun = begun ?? record.wall
+        take(record, Digest(leaf: line.bytes))
+      } catch {
         throw damaged(segment, error.message)
       }
       digest.add(line.bytes)
@@ -149,8 +167,9 @@ struct RetentionScan {
         before: start, records: 0, runs: 0, cut: base?.cut ?? [], files: [], span: nil,
         tree: base?.tree ?? MerkleFrontier(), base: base)
     }
+    let end = boundary.tree.size + boundary.coming
     return RetentionPlan(
-      before: boundary.tree.size, records: boundary.tree.size - start, runs: boundary.closed,
+      before: end, records: end - start, runs: boundary.closed,
       cut: boundary.open.values.sorted { $0.run < $1.run }, files: boundary.files, span: boundary.span,
       tree: boundary.tree, base: base)
   }

@@ -1,6 +1,6 @@
 internal import DurableFiles
 package import RunbookPorts
-package import Values
+internal import Values
 
 extension TrailWriter {
   /// What a call of `retain` has found and done.
@@ -17,10 +17,24 @@ extension TrailWriter {
   private static let fileShare = 12
 
   /// Finds out what `retain` would remove.
-  package func retention(olderThan cutoff: Timestamp) throws(JournalError) -> Retained {
+  ///
+  /// - Parameter keep: How long records are kept.
+  package func retention(keeping keep: Duration) throws(JournalError) -> Retained {
+    let now = surroundings.clock.now()
+    return try retention(olderThan: now.adding(.zero - keep) ?? now, rotatingBefore: Self.rotation(now, keep))
+  }
+
+  private static func rotation(_ now: Timestamp, _ keep: Duration) -> Timestamp {
+    now.adding(.zero - keep / fileShare) ?? now
+  }
+
+  /// - Parameter rotation: The log's last file would first be followed by another if it began before.
+  private func retention(
+    olderThan cutoff: Timestamp, rotatingBefore rotation: Timestamp? = nil
+  ) throws(JournalError) -> Retained {
     let files = surroundings.files
     let base = try removedRecords()
-    var scan = RetentionScan(after: base, olderThan: cutoff)
+    var scan = RetentionScan(after: base, olderThan: cutoff, rotatingBefore: rotation)
     let (plan, blocking) = try scan.plan(layout, files)
     return Retained(plan: plan, blocking: blocking, evidence: try pieces(before: plan.before))
   }
@@ -39,7 +53,7 @@ extension TrailWriter {
   ) async throws(JournalError) -> Retained {
     let now = surroundings.clock.now()
     if let base = try removedRecords() { _ = try finishRemoval(base) }
-    try rotate(olderThan: now.adding(.zero - keep / Self.fileShare) ?? now)
+    try rotate(olderThan: Self.rotation(now, keep))
     try await anchor()
     let found = try retention(olderThan: now.adding(.zero - keep) ?? now)
     guard !found.plan.isEmpty else { return found }

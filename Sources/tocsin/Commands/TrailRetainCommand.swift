@@ -72,8 +72,7 @@ struct TrailRetainCommand: AsyncParsableCommand {
     guard Folder.exists(reader.layout.logFolder) else { throw Unusable(TrailReadError.noTrail(trail).message) }
     do throws(JournalError) {
       let writer = try Wiring.trail(trail, node: nil)
-      let now = LiveClock().now()
-      if dryRun { return try writer.retention(olderThan: now.adding(.zero - time) ?? now) }
+      if dryRun { return try writer.retention(keeping: time) }
       let retained = try await writer.retain(time, as: keep, actor: Wiring.userName)
       if Folder.exists(RunListing.indexFile(of: reader.layout)) {
         do throws(IndexProblem) { _ = try RunListing.reindex(reader) } catch {
@@ -101,9 +100,9 @@ extension TrailWriter.Retained {
   fileprivate func line(isDryRun: Bool) -> String {
     guard !plan.isEmpty, let span = plan.span else { return "nothing is old enough to be removed" }
     let cut = plan.cut.isEmpty ? "" : ", the beginning of \(plan.cut.count) more"
-    let evidence = evidence > 0 ? ", \(evidence) pieces of evidence" : ""
+    let evidence = evidence > 0 ? ", \(counted(evidence, "piece")) of evidence" : ""
     return
-      "\(isDryRun ? "would remove" : "removed") \(plan.records) records of \(plan.runs) runs\(cut)\(evidence), written "
+      "\(isDryRun ? "would remove" : "removed") \(counted(Int(plan.records), "record")) of \(counted(plan.runs, "run"))\(cut)\(evidence), written "
       + "from \(span.first.shortDescription) to \(span.last.shortDescription)"
   }
 }

@@ -110,7 +110,6 @@ enum TestText {
     Reports.remark(parts.isEmpty ? "no case was run" : parts.joined(separator: "; "))
   }
 
-  private static func counted(_ count: Int, _ what: String) -> String { "\(count) \(what)\(count == 1 ? "" : "s")" }
 }
 
 /// The results as JUnit's XML: a suite a runbook, a test a case.
