@@ -62,6 +62,8 @@ import Values
   @Test(arguments: [
     ("none=1", "has no threshold 'none'"), ("burst=1", "which of its parts"), ("burst.above=1", "which of its parts"),
     ("burst.at_least=many", "is none that can be used"), ("burst.for=long", "takes a duration"),
+    ("burst.surprise=99", "a number up to 15"), ("burst.surprise=loud", "takes quiet, normal, sensitive"),
+    ("burst.for=4 of 3", "2 of 3"),
   ])
   func `a change that cannot be made is told`(text: String, message: String) async throws {
     let run = try CutRun(ShippedCase.webShell)
@@ -72,6 +74,15 @@ import Values
       try WhatIf(recording, with: nil, thresholds: [change])
     }
     #expect(problem?.message.contains(message) == true, "\(problem?.message ?? "")")
+  }
+
+  @Test(arguments: ["burst.surprise=quiet", "burst.surprise=15", "burst.for=3 of 6", "burst.for=10m"])
+  func `a change takes the words that a runbook takes`(text: String) async throws {
+    let run = try CutRun(ShippedCase.webShell)
+    _ = try await run.run(cutAfter: nil)
+    let change = try #require(ThresholdChange(text))
+    let what = try WhatIf(try run.recording(), with: nil, thresholds: [change])
+    #expect(what.unrecorded.isEmpty, "\(what.unrecorded)")
   }
 
   @Test(arguments: ["", "a", "=1", "a=", ".a=1", "a.b.c=1", "a.=1"])

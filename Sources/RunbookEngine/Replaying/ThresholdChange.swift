@@ -45,15 +45,20 @@ package struct ThresholdChange: Hashable, Sendable {
     case ("above", .limit(.above)): judgement = .limit(.above(try number()))
     case ("below", .limit(.below)): judgement = .limit(.below(try number()))
     case ("surprise", .normal(var normal)):
-      normal.rule.surprise = try number(above: 0)
+      guard let surprise = BaselineRule.surprise(word: value, number: Double(value)) else {
+        throw ChangeProblem(
+          "'\(threshold).surprise' takes quiet, normal, sensitive or a number up to 15, and '\(value)' is none of these"
+        )
+      }
+      normal.rule.surprise = surprise
       judgement = .normal(normal)
     case ("at_least", _): modifiers.atLeast = try number()
     case ("ratio", _): modifiers.ratio = try number(above: 0)
     case ("for", _):
-      guard let duration = Duration(shorthand: value), duration > .zero else {
-        throw ChangeProblem("'for' takes a duration such as 30s, and '\(value)' is none")
+      guard let persistence = Persistence(value) else {
+        throw ChangeProblem("'for' takes a duration such as 30s, or 2 of 3, and '\(value)' is neither")
       }
-      modifiers.persistence = .lasting(duration)
+      modifiers.persistence = persistence
     default:
       let parts = Self.parts.filter { $0 == "at_least" || $0 == "ratio" || $0 == "for" || $0 == judgement.part }
       throw ChangeProblem(

@@ -1,4 +1,4 @@
-import Baselines
+package import Baselines
 import Diagnostics
 import Values
 import YAMLTree
@@ -158,8 +158,7 @@ extension RunbookDecoder {
 
   private func decodeSurprise(_ node: YAMLNode) -> Double? {
     guard let text = reader.text(node, "'surprise'")?.text else { return nil }
-    if let known = Self.surpriseWords.first(where: { $0.word == text }) { return known.value }
-    if let value = node.scalar?.asDouble, value > 0, value <= BaselineRule.surpriseLimit { return value }
+    if let surprise = BaselineRule.surprise(word: text, number: node.scalar?.asDouble) { return surprise }
     reader.findings.add(
       .notOneOf(
         text, "'surprise'", Self.surpriseWords.map(\.word) + [Self.noSurprise, "a number up to 15"],
@@ -218,14 +217,31 @@ extension RunbookDecoder {
   /// `30s`, or `2 of 3`.
   private func decodePersistence(_ node: YAMLNode) -> Persistence? {
     guard let text = reader.text(node, "'for'")?.text else { return nil }
-    if let duration = Duration(shorthand: text), duration > .zero { return .lasting(duration) }
-    let words = text.split(separator: " ")
-    if words.count == 3, words[1] == "of", let count = Int(words[0]), let total = Int(words[2]), count >= 1,
-      count <= total, total <= 1_000
-    {
-      return .points(count, of: total)
-    }
+    if let persistence = Persistence(text) { return persistence }
     reader.findings.add(.badPersistence(text, at: reader.location(node)))
     return nil
+  }
+}
+
+extension BaselineRule {
+  /// How surprising a value must be: by a word of the language, or by a number that is in range.
+  package static func surprise(word: String, number: Double?) -> Double? {
+    if let known = RunbookDecoder.surpriseWords.first(where: { $0.word == word }) { return known.value }
+    return number.flatMap { $0 > 0 && $0 <= surpriseLimit ? $0 : nil }
+  }
+}
+
+extension Persistence {
+  /// - Parameter text: Such as `30s`, or `2 of 3`.
+  package init?(_ text: String) {
+    if let duration = Duration(shorthand: text), duration > .zero {
+      self = .lasting(duration)
+      return
+    }
+    let words = text.split(separator: " ")
+    guard words.count == 3, words[1] == "of", let count = Int(words[0]), let total = Int(words[2]), count >= 1,
+      count <= total, total <= 1_000
+    else { return nil }
+    self = .points(count, of: total)
   }
 }
