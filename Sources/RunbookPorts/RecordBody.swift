@@ -6,10 +6,13 @@ package struct RecordProblem: Error, Hashable, Sendable {
   package let place: String
   /// The rest of a sentence that begins with the place.
   package let message: String
+  /// What the record names was erased or lost, and another record says so: nothing is wrong with the trail.
+  package let isRecordedLoss: Bool
 
-  package init(_ place: String, _ message: String) {
+  package init(_ place: String, _ message: String, isRecordedLoss: Bool = false) {
     self.place = place
     self.message = message
+    self.isRecordedLoss = isRecordedLoss
   }
 
   package var text: String { place.isEmpty ? "its body \(message)" : "'\(place)' \(message)" }

@@ -13,11 +13,13 @@ extension CaseReport {
   ) {
     var events: [Int: RunEvent] = [:]
     var problems: [String] = []
+    var gone = recorded.gone
     for (index, entry) in recorded.entries.enumerated() {
       do throws(RecordProblem) {
         if case .event(let event) = try RunRecording.content(of: entry, from: reader) { events[index] = event }
       } catch {
-        problems.append("record \(entry.record.place?.sequence ?? 0) (\(entry.record.type)): \(error.text)")
+        let text = "record \(entry.record.place?.sequence ?? 0) (\(entry.record.type)): \(error.text)"
+        if error.isRecordedLoss { gone.append(text) } else { problems.append(text) }
       }
     }
     var verification: [Verification] = []
@@ -28,6 +30,7 @@ extension CaseReport {
           "Its \(recorded.entries.count) records follow each other; each bears the hash of the one before."))
     }
     verification += (recorded.damage + problems).map { .init(isGood: false, "Damaged: \($0)") }
+    verification += gone.map { .init(isGood: true, "Not there any more, as the trail itself says: \($0)") }
     var subjects: [String: String] = [:]
     do throws(ReplayProblem) {
       let recording = try RunRecording(
@@ -39,7 +42,7 @@ extension CaseReport {
         }
       }
     } catch {
-      verification.append(.init(isGood: false, "It cannot be replayed: \(error.message)"))
+      verification.append(.init(isGood: error.isRecordedLoss, "It cannot be replayed: \(error.message)"))
     }
     self.init(recorded, verification: verification + more, events: events, subjects: subjects)
   }

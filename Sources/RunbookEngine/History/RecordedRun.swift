@@ -13,6 +13,8 @@ package struct RecordedRun: Sendable {
   package let entries: [Entry]
   /// What is wrong with the run's records, each a sentence.
   package let damage: [String]
+  /// What of the run is not there any more, or was never kept, and a record says why; each a sentence.
+  package let gone: [String]
 
   /// Reads a run.
   ///
@@ -35,18 +37,24 @@ package struct RecordedRun: Sendable {
   ///   - damage: What is known to be wrong with them.
   init(_ run: String, _ lines: [TrailLine], damage: [String] = [], from reader: TrailReader) {
     var damage = damage
+    var gone: [String] = []
     var check = ChainCheck(isWholeLog: false)
     var entries: [Entry] = []
     for line in lines {
       damage += check.problems(with: line).map { "line \($0.line): \($0.message)" }
       guard let record = line.record else { continue }
       let (body, problem) = RecordedBody.whole(record.body, from: reader)
-      if let problem { damage.append("line \(line.number): \(problem)") }
+      switch problem {
+      case .damaged(let text): damage.append("line \(line.number): \(text)")
+      case .gone(let text): gone.append("record \(record.place?.sequence ?? 0) (\(record.type)): \(text)")
+      case nil: break
+      }
       entries.append(Entry(record: record, body: body))
     }
     self.run = run
     self.entries = entries
     self.damage = damage
+    self.gone = gone
   }
 
   /// The runbook's id.
@@ -69,7 +77,8 @@ package struct RecordedRun: Sendable {
       "started": concluded?.body["started"] ?? opened?.wall ?? .null,
       "finished": concluded?.body["finished"] ?? closed?.wall ?? .null,
       "interrupted": last("run.interrupted")?.body["reason"] ?? .null,
-      "damage": .array(damage.map(JSON.string)), "records": .array(entries.map(\.json)),
+      "damage": .array(damage.map(JSON.string)), "gone": .array(gone.map(JSON.string)),
+      "records": .array(entries.map(\.json)),
     ]
     return .object(members)
   }
@@ -88,20 +97,30 @@ extension RecordedRun.Entry {
 
 /// Bodies that were too large for their records.
 enum RecordedBody {
+  /// Why a body is only an excerpt; a sentence.
+  enum Lack: Hashable {
+    case damaged(String)
+    /// Erased, lost or never kept, and a record says so.
+    case gone(String)
+  }
+
   /// - Returns: The body as it was recorded, and why it is only an excerpt if its evidence cannot be had.
-  static func whole(_ body: JSON, from reader: TrailReader) -> (body: JSON, problem: String?) {
+  static func whole(_ body: JSON, from reader: TrailReader) -> (body: JSON, problem: Lack?) {
     let isOutcome = body["evidence"] != nil && body["query"] == nil
     guard let digest = body[isOutcome ? "evidence" : "whole"]?["digest"]?.text else { return (body, nil) }
     if let reason = body[isOutcome ? "evidence" : "whole"]?["not_kept"]?.text {
-      return (body, "the rest of its body was not kept: \(reason)")
+      return (body, .gone("the rest of its body was not kept: \(reason)"))
     }
     do throws(EvidenceProblem) {
       let bytes = try reader.evidence(digest)
-      guard let whole = try? JSON(parsing: bytes) else { return (body, "the evidence of its body is no JSON") }
+      guard let whole = try? JSON(parsing: bytes) else {
+        return (body, .damaged("the evidence of its body is no JSON"))
+      }
       guard isOutcome else { return (whole, nil) }
       return (.object([.init("outcome", whole)] + (body.members ?? []).filter { $0.name != "evidence" }), nil)
     } catch {
-      return (body, "the rest of its body cannot be had: \(error.message)")
+      if case .erased(let reason) = error { return (body, .gone("the rest of its body is not there: \(reason)")) }
+      return (body, .damaged("the rest of its body cannot be had: \(error.message)"))
     }
   }
 }

@@ -106,15 +106,29 @@ package enum ReplayProblem: Error, Hashable, Sendable {
   case badRecord(sequence: Int64, type: String, RecordProblem)
   /// The run's records are damaged or missing.
   case damaged(String)
+  /// What it rests on was erased, lost or never kept, and a record says so.
+  case gone(String)
   /// The run was made under a meaning of the language that this program does not know.
   case otherSemantics(String)
+
+  /// Nothing is wrong with the trail.
+  package var isRecordedLoss: Bool {
+    switch self {
+    case .gone: true
+    case .badRecord(_, _, let problem): problem.isRecordedLoss
+    case .noRunbook, .damaged, .otherSemantics: false
+    }
+  }
 
   package var message: String {
     switch self {
     case .noRunbook(let reason): "its runbook cannot be had from the trail: \(reason)"
+    case .badRecord(let sequence, let type, let problem) where problem.isRecordedLoss:
+      "what its record \(sequence) (\(type)) rests on is not there any more: \(problem.text)"
     case .badRecord(let sequence, let type, let problem):
       "its record \(sequence) (\(type)) cannot be used: \(problem.text)"
     case .damaged(let problem): "its records are damaged: \(problem)"
+    case .gone(let what): "what it rests on is not there any more: \(what)"
     case .otherSemantics(let version):
       "it was made under version \(version) of the language's meaning, which is not known"
     }

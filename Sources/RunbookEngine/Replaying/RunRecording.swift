@@ -75,6 +75,7 @@ package struct RunRecording: Sendable {
     _ recorded: RecordedRun, from reader: TrailReader, runbooks: PinnedRunbooks, semantics: [String]
   ) throws(ReplayProblem) {
     if let damage = recorded.damage.first { throw .damaged(damage) }
+    if let gone = recorded.gone.first { throw .gone(gone) }
     guard let opening = recorded.entries.first, opening.record.type == "run.started" else {
       throw .damaged("it does not begin with 'run.started'")
     }
@@ -184,7 +185,8 @@ package struct RunRecording: Sendable {
   ) throws(RecordProblem) -> JSON {
     let bytes: [UInt8]
     do { bytes = try reader.evidence(reference.digest) } catch {
-      throw RecordProblem("evidence", "cannot be had: \(error.message)")
+      let isRecordedLoss = if case .erased = error { true } else { false }
+      throw RecordProblem("evidence", "cannot be had: \(error.message)", isRecordedLoss: isRecordedLoss)
     }
     if let json = bytes.withUnsafeBufferPointer({ JSON(canonical: $0) }) { return json }
     do { return try JSON(parsing: bytes) } catch { throw RecordProblem("evidence", "is no JSON: \(error)") }

@@ -73,6 +73,8 @@ struct TrailShowCommand: ParsableCommand {
         Reports.remark("the run's records end before its verdict: it is still on its way, or was broken off")
       }
     }
+    for text in recorded.gone.prefix(20) { Reports.remark("not there any more: \(text)") }
+    if recorded.gone.count > 20 { Reports.remark("… and \(recorded.gone.count - 20) more of its records") }
     TrailCommand.say(recorded.damage)
     throw ExitCode(recorded.damage.isEmpty ? Ending.done : Ending.found)
   }

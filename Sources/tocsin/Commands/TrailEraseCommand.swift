@@ -62,7 +62,7 @@ struct TrailEraseCommand: AsyncParsableCommand {
         ]))
     case .text:
       let before = run.gone > 0 ? ", \(run.gone) had gone before" : ""
-      Terminal.print("\(erased.count) pieces of evidence of run \(run.run) erased\(before)")
+      Terminal.print("\(counted(erased.count, "piece")) of evidence of run \(run.run) erased\(before)")
     }
   }
 
