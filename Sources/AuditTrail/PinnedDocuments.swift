@@ -35,7 +35,9 @@ final class PinnedDocuments: Sendable {
 }
 
 /// A document that a run rests on, as its first record names it.
-struct RunDocument: Hashable {
+struct RunDocument: Hashable, Sendable {
+  static let recordType = "run.started"
+
   let name: String
   /// Of its bytes.
   let digits: String

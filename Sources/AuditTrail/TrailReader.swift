@@ -146,6 +146,8 @@ package struct TrailReader: Sendable {
 /// Why a trail does not answer.
 package enum TrailReadError: Error, Hashable, Sendable {
   case noTrail(String)
+  /// No exported case lies in the folder.
+  case noCase(String)
   case unreadable(String)
   case noSuchRun(String)
   /// A piece of evidence.
@@ -158,6 +160,7 @@ package enum TrailReadError: Error, Hashable, Sendable {
   package var message: String {
     switch self {
     case .noTrail(let folder): "there is no trail in '\(folder)'"
+    case .noCase(let folder): "there is no case in '\(folder)': `tocsin trail export` writes one"
     case .unreadable(let problem): problem
     case .noSuchRun(let name): "the trail has no run \(name.debugDescription)"
     case .noRunNames(let digest): "no run names the evidence \(digest.debugDescription)"

@@ -19,8 +19,6 @@ package struct FileProblem: Error, Hashable, Sendable {
   package static let missingCode = ENOENT
   package static let alreadyThereCode = EEXIST
   package static let noRoomCode = ENOSPC
-  /// What a file that is not what it should be is answered with.
-  package static let wrongFormCode = EINVAL
 
   /// No room: the disk, a quota, or the process's own limit on file sizes is used up.
   package var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT || code == EFBIG }
@@ -36,6 +34,7 @@ package struct FileProblem: Error, Hashable, Sendable {
     case ENOTDIR: "a part of the path is a file, not a folder"
     case ENOENT: "there is no such file or folder"
     case EISDIR: "it is a folder"
+    case EINVAL where operation == "use": "it is no plain file"
     case EWOULDBLOCK: "another process holds its lock"
     default: String(cString: strerror(code))
     }

@@ -13,8 +13,8 @@ extension VerifiedTrail {
   }
 
   /// The last checkpoint, to be shown to others.
-  func newest() throws -> TrailAnchor {
-    let key = try #require(VerifiedTrail.key).verifier
+  func newest(signedBy key: SigningKey? = VerifiedTrail.key) throws -> TrailAnchor {
+    let key = try #require(key).verifier
     return try #require(try AnchorFolder(layout, files: files).newest(signedBy: key))
   }
 
@@ -120,7 +120,23 @@ extension VerifiedTrail {
     #expect(try other.verify().status == .verified)
     let result = try other.verify(elsewhere: [anchor])
     #expect(result.status == .tampered && result.problems.map(\.check) == [.anchor])
-    #expect(try other.verify(elsewhere: [try other.newest()]).status == .verified)
+    let own = try other.verify(elsewhere: [try other.newest()])
+    #expect(own.status == .verified && own.keptElsewhere == own.records)
+    #expect(own.notes.contains { $0.hasPrefix("the log has grown from the checkpoint of") })
+    #expect(!own.limits.contains { $0.contains("compare the size and root") })
+  }
+
+  @Test func `a checkpoint from elsewhere that is another log's tells nothing against this one`() async throws {
+    let trail = try await VerifiedTrail()
+    let foreign = try #require(
+      TrailAnchor(
+        try Checkpoint(origin: "tocsin/other", size: 4, root: Digest(of: [1])).note(signedBy: VerifiedTrail.key).bytes))
+    let unsigned = try await VerifiedTrail(key: VerifiedTrail.otherKey).newest(signedBy: VerifiedTrail.otherKey)
+    for anchor in [foreign, unsigned] {
+      let result = try trail.verify(elsewhere: [anchor])
+      #expect(result.status == .unverifiable && result.problems.isEmpty, "\(result.problems)")
+      #expect(result.remarks.contains { $0.contains("that was kept elsewhere") })
+    }
   }
 
   // MARK: Time stamps

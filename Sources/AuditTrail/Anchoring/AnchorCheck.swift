@@ -8,12 +8,17 @@ struct AnchorCheck {
     let name: String
     let anchor: TrailAnchor
     let stamp: TimeStamp?
+    let isFromElsewhere: Bool
     /// `nil` as long as the log has not been seen to have the size.
     var fits: Bool?
   }
 
   private(set) var problems: [String] = []
   private(set) var remarks: [String] = []
+  /// Why what was given from elsewhere says nothing of this log.
+  private(set) var doubts: [String] = []
+  /// The largest size of a checkpoint that was kept elsewhere and that the log has grown from.
+  private(set) var keptElsewhere: Int64?
   /// Sorted by their sizes.
   private var entries: [Entry] = []
   private var next = 0
@@ -35,10 +40,15 @@ struct AnchorCheck {
       if let stamp, stamp?.imprint != Digest(of: anchor.note.text) {
         problems.append("the time stamp for the checkpoint of \(size) records is not over it")
       }
-      entries.append(Entry(name: "the anchored checkpoint of \(size) records", anchor: anchor, stamp: stamp ?? nil))
+      entries.append(
+        Entry(
+          name: "the anchored checkpoint of \(size) records", anchor: anchor, stamp: stamp ?? nil,
+          isFromElsewhere: false))
     }
     entries += elsewhere.map {
-      Entry(name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0, stamp: nil)
+      Entry(
+        name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0, stamp: nil,
+        isFromElsewhere: true)
     }
     entries.sort { $0.anchor.checkpoint.size < $1.anchor.checkpoint.size }
   }
@@ -64,9 +74,9 @@ struct AnchorCheck {
     for entry in entries {
       let checkpoint = entry.anchor.checkpoint
       if let last, ExactString(checkpoint.origin) != ExactString(last.origin) {
-        problems.append("\(entry.name) is of another log")
+        reject(entry, "is of another log")
       } else if !keys.isEmpty, !keys.contains(where: { entry.anchor.note.isSigned(by: $0) }) {
-        problems.append("\(entry.name) is not signed by a key that was given")
+        reject(entry, "is not signed by a key that was given")
       } else if checkpoint.size > size {
         problems.append("\(entry.name) has more records than the log: the log was cut back")
       } else if entry.fits == false {
@@ -78,6 +88,10 @@ struct AnchorCheck {
         } else if isWitnessed {
           witnessed = max(witnessed ?? 0, checkpoint.size)
         }
+        if entry.isFromElsewhere, entry.fits == true {
+          remarks.append("the log has grown from \(entry.name)")
+          keptElsewhere = max(keptElsewhere ?? 0, checkpoint.size)
+        }
       }
       if let stamp = entry.stamp, stamp.imprint == Digest(of: entry.anchor.note.text) {
         remarks.append(
@@ -86,6 +100,16 @@ struct AnchorCheck {
       }
     }
     return witnessed
+  }
+
+  /// A checkpoint that lies in the trail's folder must be the log's; one from elsewhere may be the wrong file, which
+  /// tells nothing against the log.
+  private mutating func reject(_ entry: Entry, _ why: String) {
+    if entry.isFromElsewhere {
+      doubts.append("\(entry.name) \(why)")
+    } else {
+      problems.append("\(entry.name) \(why)")
+    }
   }
 
   private mutating func judgeWitnesses(_ entry: Entry) -> Bool {

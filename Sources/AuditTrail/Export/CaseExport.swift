@@ -19,9 +19,13 @@ package struct CaseExport {
     package let pieces: Int
     /// Digests of evidence that is not there any more.
     package let gone: [String]
+    /// Documents that cannot be had, or are not what their digests stand for; sentences.
+    package let missingDocuments: [String]
     /// Records of the run that the checkpoint does not cover yet.
     package let uncovered: Int
     package let isClosed: Bool
+    /// What was decided is signed.
+    package let isSigned: Bool
   }
 
   /// Writes the case into a folder that must not be there yet.
@@ -56,7 +60,7 @@ package struct CaseExport {
       if let envelope { try put(envelope.bytes, StatementEnvelope.name) }
       try Folder.synchronize(folder)
     } catch { throw .file(error) }
-    return exported.summary
+    return exported.summary(isSigned: envelope != nil)
   }
 }
 
@@ -111,6 +115,8 @@ struct ExportedCase {
     let digits: String
     /// `nil` for one that cannot be had.
     let bytes: [UInt8]?
+    /// Why not.
+    let problem: String?
   }
 
   /// - Parameter key: The log's; a checkpoint that it has signed is preferred to any other.
@@ -138,8 +144,10 @@ struct ExportedCase {
     lines = try Self.lines(records, checkpoint, note, reader)
     (pieces, gone) = try Self.pieces(lines, reader)
     documents = RunDocument.all(in: lines.first?.record.body).map { document in
-      let bytes = try? reader.layout.document("sha256:" + document.digits)
-      return Document(name: document.name, digits: document.digits, bytes: bytes)
+      do throws(EvidenceProblem) {
+        let bytes = try reader.layout.document("sha256:" + document.digits)
+        return Document(name: document.name, digits: document.digits, bytes: bytes, problem: nil)
+      } catch { return Document(name: document.name, digits: document.digits, bytes: nil, problem: error.message) }
     }
   }
 
@@ -201,10 +209,13 @@ struct ExportedCase {
   /// The last record of a type.
   func last(_ type: String) -> TrailRecord? { lines.last { $0.record.type == type }?.record }
 
-  var summary: CaseExport.Summary {
+  func summary(isSigned: Bool) -> CaseExport.Summary {
     CaseExport.Summary(
-      run: run, records: lines.count, pieces: pieces.count, gone: gone, uncovered: lines.count { $0.proof == nil },
-      isClosed: last(TrailLog.closingType) != nil)
+      run: run, records: lines.count, pieces: pieces.count, gone: gone,
+      missingDocuments: documents.compactMap { document in
+        document.problem.map { "the document '\(document.name)' was left out: \($0)" }
+      }, uncovered: lines.count { $0.proof == nil },
+      isClosed: last(TrailLog.closingType) != nil, isSigned: isSigned)
   }
 
   /// Files that the records and the evidence are retold in for others, and how they are verified.

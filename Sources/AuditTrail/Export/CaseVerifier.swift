@@ -34,14 +34,14 @@ package struct CaseVerifier {
 
   /// - Throws: when the case cannot be read to its end.
   package consuming func verify() throws(TrailReadError) -> Verification {
-    do { try readCheckpoint() } catch { throw error.isMissing ? .noTrail(folder) : .unreadable(error.message) }
+    do { try readCheckpoint() } catch { throw error.isMissing ? .noCase(folder) : .unreadable(error.message) }
     let lines: [ArraySlice<UInt8>]
     let bytes: [UInt8]
     do throws(FileProblem) {
       bytes = try files.readWhole("\(folder)/records.jsonl", limitBytes: Self.recordsLimitBytes)
       if !bytes.isEmpty, bytes.last != 0x0A { add(.form, "the records end inside a line") }
       lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
-    } catch { throw error.isMissing ? .noTrail(folder) : .unreadable(error.message) }
+    } catch { throw error.isMissing ? .noCase(folder) : .unreadable(error.message) }
     let records = read(lines)
     try verifyEvidence(of: records)
     try verifyDocuments(of: records)
@@ -166,6 +166,8 @@ package struct CaseVerifier {
       }
       if Digest(of: bytes).hexadecimal != document.digits {
         add(.evidence, record: first.sequence, "the document '\(document.name)' does not match its digest")
+      } else {
+        result.documents += 1
       }
     }
   }

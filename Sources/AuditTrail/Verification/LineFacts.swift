@@ -15,6 +15,8 @@ struct LineFacts: Sendable {
     case evidence(digest: String, length: Int64)
     /// So many pieces were never kept.
     case notKept(Int)
+    case document(RunDocument)
+    case export(ExportedDigest)
     /// Not there any more, or lost in a crash.
     case gone(digest: String)
     case key(text: String, unsignedBefore: Int64?)
@@ -36,7 +38,7 @@ struct LineFacts: Sendable {
   /// Types of records whose bodies are read.
   private static let telling = [
     TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", TrailReader.erasedType,
-    RemovedRecords.recordType,
+    RemovedRecords.recordType, RunDocument.recordType, ExportedDigest.recordType,
   ].map { Array($0.utf8) }
 
   /// - Parameters:
@@ -80,8 +82,10 @@ struct LineFacts: Sendable {
       return record.body["digest"]?.text.map { [.gone(digest: $0)] } ?? []
     default:
       let missing = EvidenceReferences.notKept(in: record.body)
+      let opens = record.type == RunDocument.recordType && record.place?.sequence == 1
       return EvidenceReferences.references(in: record.body).map { .evidence(digest: $0.digest, length: $0.length) }
-        + (missing > 0 ? [.notKept(missing)] : [])
+        + (missing > 0 ? [.notKept(missing)] : []) + (opens ? RunDocument.all(in: record.body) : []).map(Note.document)
+        + (ExportedDigest(record).map { [.export($0)] } ?? [])
     }
   }
 }

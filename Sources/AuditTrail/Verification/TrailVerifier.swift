@@ -22,6 +22,12 @@ package struct TrailVerifier {
   /// Evidence that records name: where first, and how long it is.
   private var evidence: [(digest: String, length: Int64, record: Int64, run: String?)] = []
   private var gone: Set<String> = []
+  /// Documents that runs rest on, by the digits of their digests, and where they are named first.
+  private var documents: [String: (document: RunDocument, record: Int64, run: String?)] = [:]
+  /// Files that were exported, by their names, and what the last record says of each.
+  private var exports: [String: (digits: String, record: Int64)] = [:]
+  /// The run whose evidence and documents are looked at; `nil`: all.
+  private var wanted: String?
   private var notKept: [(count: Int, run: String?)] = []
   private var unsignedBefore: Int64?
   /// The log goes on in another file, which begins with the next record.
@@ -33,6 +39,8 @@ package struct TrailVerifier {
   private var removed: RemovedRecords?
   private var anchors: AnchorCheck?
   private var isRemovalRecorded = false
+  /// A checkpoint that was given from elsewhere says nothing of this log.
+  private var isAnchorForeign = false
 
   /// - Parameters:
   ///   - keys: Any of them may have signed.
@@ -55,9 +63,10 @@ package struct TrailVerifier {
     self.progress = progress
   }
 
-  /// - Parameter run: Only this run's evidence is looked at; the log is verified as a whole.
+  /// - Parameter run: Only this run's evidence and documents are looked at; the log is verified as a whole.
   /// - Throws: when the trail cannot be read to its end.
   package consuming func verify(run: String? = nil) throws(TrailReadError) -> Verification {
+    wanted = run
     do {
       slots = try CheckpointSlots(CheckpointFiles(layout: layout, files: files).slots(), keys: keys)
       let others = try AnchorCheck(
@@ -71,6 +80,8 @@ package struct TrailVerifier {
     result.records = tree.size - start
     (result.closedRuns, result.openRuns) = (chain.closedRuns, chain.openRuns)
     try verifyEvidence(of: run)
+    try verifyDocuments()
+    verifyExports()
     judgeRemoval()
     judgeAnchors()
     judgeCheckpoints()
@@ -188,6 +199,12 @@ package struct TrailVerifier {
     switch note {
     case .evidence(let digest, let length): evidence.append((digest, length, number, run))
     case .notKept(let count): notKept.append((count, run))
+    case .document(let document):
+      let isWanted = (wanted == nil || wanted == run) && documents[document.digits] == nil
+      if isWanted { documents[document.digits] = (document, number, run) }
+    case .export(let export):
+      // What replaced a file is what it should be.
+      exports[export.name] = (export.digits, number)
     case .gone(let digest): gone.insert(digest)
     case .key(_, let unsignedBefore): if let unsignedBefore { self.unsignedBefore = unsignedBefore }
     case .continued: isContinued = true
@@ -249,13 +266,63 @@ package struct TrailVerifier {
     }
   }
 
+  // MARK: Documents and exports
+
+  private mutating func verifyDocuments() throws(TrailReadError) {
+    let covered = slots.newest?.checkpoint.size ?? .max
+    for (document, record, run) in documents.values.sorted(by: {
+      ($0.record, $0.document.digits) < ($1.record, $1.document.digits)
+    }) {
+      let problem: String
+      do throws(FileProblem) {
+        let bytes = try files.readWhole(
+          layout.documentFile(document.digits), limitBytes: PinnedDocuments.sizeLimitBytes)
+        if Digest(of: bytes).hexadecimal == document.digits {
+          result.documents += 1
+          continue
+        }
+        problem = "does not match its digest"
+      } catch {
+        guard error.isMissing else { throw .unreadable(error.message) }
+        problem = "is not there"
+      }
+      if record >= covered {
+        result.remarks.append("the document '\(document.name)' \(problem): a crash, or a change")
+      } else {
+        add(.document, record: record, run: run, "the document '\(document.name)' \(problem)")
+      }
+    }
+  }
+
+  /// What lies under `exports` is held against the record that names it last. It is no part of the trail, so that
+  /// nothing hangs on it; a reader of the file should know all the same.
+  private mutating func verifyExports() {
+    for (name, export) in exports.sorted(by: { $0.value.record < $1.value.record }) {
+      guard let bytes = try? files.readWhole("\(layout.exports)/\(name)", limitBytes: Self.exportLimitBytes) else {
+        continue
+      }
+      if Digest(of: bytes).hexadecimal == export.digits {
+        result.exports.intact += 1
+      } else {
+        result.exports.changed += 1
+        result.notes.append("exports/\(name) is not the file that record \(export.record) says was written")
+      }
+    }
+  }
+
+  /// Most bytes of an exported file that is looked at.
+  private static let exportLimitBytes = 1 << 28
+
   // MARK: The judgement
 
   private mutating func judgeAnchors() {
     guard var anchors else { return }
     result.witnessed = anchors.judge(slots.newest?.checkpoint, size: tree.size, start: start)
     for problem in anchors.problems { add(.anchor, problem) }
+    result.remarks += anchors.doubts
+    isAnchorForeign = !anchors.doubts.isEmpty
     result.notes += anchors.remarks
+    result.keptElsewhere = anchors.keptElsewhere
   }
 
   private mutating func judgeCheckpoints() {
@@ -296,7 +363,8 @@ package struct TrailVerifier {
     result.covered = max(0, min(tree.size, slots.newest?.checkpoint.size ?? 0) - start)
     result.key = slots.newest?.signer
     if let key = result.key, let checkpoint = result.checkpoint {
-      result.limits = Verification.limits(of: key, origin: checkpoint.origin, witnessed: result.witnessed)
+      result.limits = Verification.limits(
+        of: key, origin: checkpoint.origin, witnessed: result.witnessed, keptElsewhere: result.keptElsewhere)
       if let unsignedBefore {
         result.limits.append(
           "The first \(unsignedBefore) records were written before there was a key: changes made to them before that do "
@@ -305,6 +373,7 @@ package struct TrailVerifier {
     } else {
       result.limits = Verification.unsignedLimits
     }
+    result.limits.append(Verification.besidesLimit)
     if !result.problems.isEmpty {
       result.status = .tampered
     } else if let reason = unverifiableReason {
@@ -321,6 +390,7 @@ package struct TrailVerifier {
   private var unverifiableReason: String? {
     if result.records == 0 { return "there are no records" }
     guard let newest = slots.newest else { return "there is no checkpoint" }
+    if isAnchorForeign { return "what was kept elsewhere cannot be compared with this log" }
     if let leftOut { return "the check '\(leftOut.rawValue)' was left out" }
     if newest.signer != nil { return nil }
     if newest.names.isEmpty { return "the checkpoint is not signed: the trail was written without a key" }

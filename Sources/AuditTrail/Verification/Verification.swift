@@ -34,6 +34,11 @@ package struct Verification: Sendable {
   package internal(set) var closedRuns = 0
   package internal(set) var openRuns = 0
   package internal(set) var evidence = EvidenceCount()
+  /// Documents that runs rest on and that are what they should be; each once.
+  package internal(set) var documents = 0
+  package internal(set) var exports = ExportCount()
+  /// Records under the largest checkpoint that was kept elsewhere and that the log has grown from.
+  package internal(set) var keptElsewhere: Int64?
   /// What whoever trusts this result should know that it cannot tell; sentences.
   package internal(set) var limits: [String] = []
 
@@ -51,21 +56,36 @@ package struct Verification: Sendable {
     }
   }
 
+  /// Exported files that are still where they were written.
+  package struct ExportCount: Hashable, Sendable {
+    package var intact = 0
+    /// Other bytes than the last record says that names them.
+    package var changed = 0
+  }
+
   static let problemLimit = 20
 }
 
 extension Verification {
   /// What the signature of a key on the same machine cannot detect.
   ///
-  /// - Parameter witnessed: How many records lie under a checkpoint that a witness has signed.
-  static func limits(of key: VerifierKey, origin: String, witnessed: Int64? = nil) -> [String] {
+  /// - Parameters:
+  ///   - witnessed: How many records lie under a checkpoint that a witness has signed.
+  ///   - keptElsewhere: How many lie under a checkpoint that was kept elsewhere.
+  static func limits(
+    of key: VerifierKey, origin: String, witnessed: Int64? = nil, keptElsewhere: Int64? = nil
+  ) -> [String] {
     let holder =
       "Whoever holds the key \(key.name) can write another history and sign it, and show different ones to different people"
     var limits = [
       witnessed.map { "\(holder): of what follows the first \($0) records, and of those too if the witness helps." }
         ?? "\(holder).",
-      "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint, and remove what others have "
-        + "signed: compare the size and root with a checkpoint that was kept elsewhere.",
+      keptElsewhere.map {
+        "Whoever can write to the folder can cut the trail back to the \($0) records of the checkpoint that was kept "
+          + "elsewhere, if an earlier checkpoint was signed there."
+      }
+        ?? "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint, and remove what others "
+        + "have signed: compare the size and root with a checkpoint that was kept elsewhere.",
       "What happened in the last second before the machine failed may be missing.",
       "What was never recorded leaves no trace.",
     ]
@@ -75,6 +95,10 @@ extension Verification {
     }
     return limits
   }
+
+  static let besidesLimit =
+    "The outbox, what people are asked and answer, and the index are no part of the trail and were not looked at; exported "
+    + "files only where they still lie under exports."
 
   static let unsignedLimits = [
     "Without a signature that is known to be the key's, whoever can write to the folder can write the trail anew; only "

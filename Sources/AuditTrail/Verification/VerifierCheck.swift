@@ -39,6 +39,8 @@ package enum VerifierCheck: String, CaseIterable, Sendable {
   case evidence
   /// What is not there was erased or lost, and a record says so.
   case evidenceMissing = "evidence_missing"
+  /// A document that a run rests on is there, and is the one that its digest stands for.
+  case document
   // Exported cases
   /// A record of a case is proved to be in the checkpoint's tree.
   case proof

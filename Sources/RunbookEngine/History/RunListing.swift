@@ -7,6 +7,13 @@ package struct RunListing: Sendable {
   package let runs: [IndexedRun]
   /// Lines of the trail that are no records.
   package let damaged: Int
+
+  /// The lines of a trail that are no records, each a sentence.
+  package static func damage(in reader: TrailReader) throws(TrailReadError) -> [String] {
+    try reader.lines().compactMap { line in
+      if case .failure(let problem) = line.content { "line \(line.number): \(problem.message)" } else { nil }
+    }
+  }
   /// Why the index was not used although it is there.
   package let remark: String?
 

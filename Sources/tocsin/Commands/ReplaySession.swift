@@ -13,7 +13,9 @@ final class ReplaySession {
   private let format: OutputFormat
   private let style = Style(coloured: Terminal.Stream.output.isColoured)
   private(set) var ending = Ending.done
-  private var tally = (runs: 0, changed: 0, unrecorded: 0)
+  private var tally = (runs: 0, impossible: 0, changed: 0, unrecorded: 0)
+  /// Why changes cannot be made, and how many runs that was so for.
+  private var refusals: [(message: String, runs: Int)] = []
 
   init(trail: String, format: OutputFormat, runbook: CheckedRunbook?, thresholds: [ThresholdChange]) {
     reader = TrailReader(folder: trail)
@@ -29,8 +31,12 @@ final class ReplaySession {
   func replayAll(of id: String?) throws(TrailReadError) {
     let damaged = try replay.replayAll(of: id) { tell($0, isAlone: false) }
     if damaged > 0 {
-      Reports.remark("\(damaged) lines of the trail are no records: `tocsin trail list` names them")
+      let what = damaged == 1 ? "1 line of the trail is no record" : "\(damaged) lines of the trail are no records"
+      Reports.remark("\(what): `tocsin trail list` names \(damaged == 1 ? "it" : "them")")
       ending = max(ending, Ending.found)
+    }
+    for refusal in refusals where refusal.runs > 1 {
+      Reports.remark("the same for \(counted(refusal.runs - 1, "more run")): \(refusal.message)")
     }
     if format == .text { say(summary) }
   }
@@ -41,10 +47,17 @@ final class ReplaySession {
     case .replayed(let replay): tell(replay, isAlone: isAlone)
     case .changed(let what): tell(what, isAlone: isAlone)
     case .impossible(let name, let problem):
+      tally.impossible += 1
       Reports.remark("run \(name) cannot be replayed: \(problem.message)")
       ending = max(ending, Ending.incomplete)
     case .unchangeable(let name, let problem):
-      Reports.remark("run \(name): \(problem.message)")
+      tally.impossible += 1
+      if let known = refusals.firstIndex(where: { $0.message == problem.message }) {
+        refusals[known].runs += 1
+      } else {
+        refusals.append((problem.message, 1))
+        Reports.remark("run \(name): \(problem.message)")
+      }
       ending = max(ending, Ending.incomplete)
     }
   }
@@ -61,9 +74,9 @@ final class ReplaySession {
     switch replay.finding {
     case .same:
       guard isAlone else { return }
-      let answers = count(replay.answers, "answer")
+      let answers = counted(replay.answers, "answer")
       say("\(name)  \(style("same", .good)): \(verdict(replay.verdict)) and \(answers) follow again")
-      say(style("\(count(replay.compared, "record")) compared; no source was asked", .quiet))
+      say(style("\(counted(replay.compared, "record")) compared; no source was asked", .quiet))
     case .unfinished:
       let word = style("unfinished", .open)
       say("\(name)  \(word): the same follows as far as its records go, and it has no verdict yet")
@@ -85,7 +98,7 @@ final class ReplaySession {
       what.isVerdictChanged
       ? "\(verdict(what.before?.verdict)) → \(style(verdict(what.after?.verdict), .alarm))"
       : "\(verdict(what.before?.verdict))\(style(", as it was", .quiet))"
-    let changes = what.changes.isEmpty ? "" : style("  \(count(what.changes.count, "other answer"))", .quiet)
+    let changes = what.changes.isEmpty ? "" : style("  \(counted(what.changes.count, "other answer"))", .quiet)
     let lack = what.unrecorded.isEmpty ? "" : style("  not recorded: \(what.unrecorded.count)", .open)
     if isAlone || what.isVerdictChanged || !what.changes.isEmpty { say("\(name)  \(change)\(changes)\(lack)") }
     guard isAlone else { return }
@@ -111,15 +124,20 @@ final class ReplaySession {
 
   private var summary: String {
     if replay.isWhatIf {
-      let lack = tally.unrecorded > 0 ? "; \(count(tally.unrecorded, "run")) would ask what was not recorded" : ""
-      return "\(count(tally.runs, "run")), \(count(tally.changed, "other verdict"))\(lack)"
+      let lack = tally.unrecorded > 0 ? "; \(counted(tally.unrecorded, "run")) would ask what was not recorded" : ""
+      return "\(replayed("")), \(counted(tally.changed, "other verdict"))\(lack)"
     }
-    return "\(count(tally.runs, "run")) replayed, \(tally.changed) with a difference"
+    return "\(replayed(" replayed")), \(tally.changed) with a difference"
+  }
+
+  /// How many runs there were, and how many of them could not be replayed.
+  private func replayed(_ word: String) -> String {
+    let runs = counted(tally.runs, "run")
+    guard tally.impossible > 0 else { return runs + word }
+    return "\(tally.runs - tally.impossible) of \(runs) replayed, \(tally.impossible) could not be"
   }
 
   private func verdict(_ verdict: String?) -> String { visible(verdict ?? "no run") }
-
-  private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)\(number == 1 ? "" : "s")" }
 
   private func say(_ line: String) { Terminal.print(line) }
 }

@@ -113,41 +113,50 @@ struct TrailAnchorCommand: ParsableCommand {
     let folder = AnchorFolder(TrailLayout(folder: trail))
     let suffix = Hexadecimal.text(of: Wiring.randomBytes(8)) + ".tmp"
     let size = anchor.checkpoint.size
+    let signed = try cosigned(anchor)
+    let reply = try stamp(of: anchor)
     do throws(FileProblem) {
-      if let cosignature {
-        let lines = try WholeFile.read(cosignature, limitBytes: SignedNote.sizeLimitBytes)
-        guard let signed = anchor.adding(lines) else {
-          Reports.remark("'\(cosignature)' holds no signatures of this checkpoint")
-          throw FileProblem("use", cosignature, code: FileProblem.wrongFormCode)
-        }
-        try folder.keep(signed, suffix: suffix)
-      } else {
-        try folder.keep(anchor, suffix: suffix)
-      }
+      try folder.keep(signed, suffix: suffix)
       if let timestampRequest {
         try WholeFile.deliver(
           TimeStamp.request(for: anchor.note.text, nonce: Wiring.randomBytes(8)), to: timestampRequest, mode: 0o644)
       }
-      if let timestampReply {
-        let reply = try WholeFile.read(timestampReply, limitBytes: TimeStamp.sizeLimitBytes)
-        guard let stamp = TimeStamp(reply: reply), stamp.imprint == Digest(of: anchor.note.text) else {
-          Reports.remark("'\(timestampReply)' is no time stamp of this checkpoint, or one that was refused")
-          throw FileProblem("use", timestampReply, code: FileProblem.wrongFormCode)
-        }
-        try folder.keep(reply, for: size, suffix: suffix)
-      }
+      if let reply { try folder.keep(reply, for: size, suffix: suffix) }
     } catch { throw Unusable(error.message) }
     Reports.remark("the checkpoint of \(size) records is anchored in '\(TrailLayout(folder: trail).anchor(size))'")
   }
 }
 
+extension TrailAnchorCommand {
+  /// The checkpoint with what the witness has answered.
+  private func cosigned(_ anchor: TrailAnchor) throws(Unusable) -> TrailAnchor {
+    guard let cosignature else { return anchor }
+    let lines = try AnchorFile.bytes(of: cosignature, limitBytes: SignedNote.sizeLimitBytes)
+    guard let signed = anchor.adding(lines) else {
+      throw Unusable("'\(cosignature)' holds no signatures of this checkpoint")
+    }
+    return signed
+  }
+
+  /// What the time stamping authority has answered.
+  private func stamp(of anchor: TrailAnchor) throws(Unusable) -> [UInt8]? {
+    guard let timestampReply else { return nil }
+    let reply = try AnchorFile.bytes(of: timestampReply, limitBytes: TimeStamp.sizeLimitBytes)
+    guard let stamp = TimeStamp(reply: reply), stamp.imprint == Digest(of: anchor.note.text) else {
+      throw Unusable("'\(timestampReply)' is no time stamp of this checkpoint, or one that was refused")
+    }
+    return reply
+  }
+}
+
 /// Checkpoints in files.
 enum AnchorFile {
+  static func bytes(of path: String, limitBytes: Int) throws(Unusable) -> [UInt8] {
+    do { return try WholeFile.read(path, limitBytes: limitBytes) } catch { throw Unusable(error.message) }
+  }
+
   static func read(_ path: String) throws(Unusable) -> TrailAnchor {
-    let bytes: [UInt8]
-    do { bytes = try WholeFile.read(path, limitBytes: SignedNote.sizeLimitBytes) } catch {
-      throw Unusable(error.message)
-    }
+    let bytes = try bytes(of: path, limitBytes: SignedNote.sizeLimitBytes)
     guard let anchor = TrailAnchor(bytes) else { throw Unusable("'\(path)' is no checkpoint") }
     return anchor
   }

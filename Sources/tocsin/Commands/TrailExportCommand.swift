@@ -37,17 +37,26 @@ struct TrailExportCommand: ParsableCommand {
       throw ExitCode(Ending.incomplete)
     }
     for digest in summary.gone { Reports.remark("evidence is not there any more and was left out: \(digest)") }
-    if summary.uncovered > 0 { Reports.remark("\(summary.uncovered) records are under no checkpoint yet") }
+    for text in summary.missingDocuments { Reports.remark(text) }
+    if summary.uncovered > 0 {
+      Reports.remark(
+        "\(counted(summary.uncovered, "record")) \(summary.uncovered == 1 ? "is" : "are") under no checkpoint yet")
+    }
+    if !summary.isSigned {
+      Reports.remark("the trail's key is not here: the case has no signed statement, and is VERIFIED-PREFIX at best")
+    }
     switch options.format {
     case .json:
       Reports.printJSON(
         .object([
           "run": .string(summary.run), "folder": .string(folder), "records": .integer(Int64(summary.records)),
           "evidence": .integer(Int64(summary.pieces)), "gone": .array(summary.gone.map(JSON.string)),
+          "missing_documents": .array(summary.missingDocuments.map(JSON.string)),
           "uncovered": .integer(Int64(summary.uncovered)), "closed": .bool(summary.isClosed),
         ]))
     case .text:
-      Terminal.print("\(folder): \(summary.records) records, \(summary.pieces) pieces of evidence")
+      Terminal.print(
+        "\(folder): \(counted(summary.records, "record")), \(counted(summary.pieces, "piece")) of evidence")
     }
   }
 

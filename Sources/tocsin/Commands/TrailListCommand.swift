@@ -85,8 +85,10 @@ struct TrailListCommand: ParsableCommand {
     }
     if listing.damaged > 0 {
       let count = listing.damaged
+      do { TrailCommand.say(try RunListing.damage(in: reader)) } catch { Reports.remark(error.message) }
       Reports.remark(
-        "damaged: \(count) line\(count == 1 ? "" : "s") of the trail \(count == 1 ? "is" : "are") no record")
+        "\(count) line\(count == 1 ? " of the trail is no record" : "s of the trail are no records")"
+          + "; look at it with `tocsin trail verify`")
     }
     throw ExitCode(listing.damaged == 0 ? Ending.done : Ending.found)
   }

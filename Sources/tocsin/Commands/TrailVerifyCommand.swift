@@ -1,6 +1,7 @@
 import ArgumentParser
 import AuditTrail
 import Diagnostics
+import DurableFiles
 import Foundation
 import Synchronization
 import Values
@@ -9,8 +10,10 @@ struct TrailVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Tell whether a trail is as it was written.",
     discussion: """
-      Looks at every line of the log, at the signed checkpoints, and at all evidence;
-      with a run's name, at that run's evidence only. The answer is one of
+      Looks at every line of the log, at the signed checkpoints, at all evidence and at
+      the runbooks that runs rest on; with a run's name, at that run's only. Of a case
+      it looks at every file that the records or the signed statement name. The answer
+      is one of
 
         VERIFIED          nothing was changed since it was signed
         VERIFIED-PREFIX   so far as checkpoints go, and more follows
@@ -120,6 +123,11 @@ struct TrailVerifyCommand: ParsableCommand {
 
 /// The keys that a command is given.
 enum TrailKeys {
+  /// `NAME+HASH+BASE64`, whatever they are.
+  private static func looksLikeKey(_ text: String) -> Bool {
+    text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false).count == 3
+  }
+
   /// - Parameter texts: Verifier keys, or paths of files that hold one. If there are none, this machine's own key.
   static func named(_ texts: [String]) throws(Unusable) -> [VerifierKey] {
     var keys: [VerifierKey] = []
@@ -127,6 +135,9 @@ enum TrailKeys {
       if let key = VerifierKey(text) {
         keys.append(key)
         continue
+      }
+      guard !looksLikeKey(text) || Folder.exists(text) else {
+        throw Unusable("'\(text)' is no verifier key: its hash or its digits are not right")
       }
       do throws(KeyFileProblem) { keys.append(try KeyFile.readVerifier(text)) } catch { throw Unusable(error.message) }
     }
@@ -177,7 +188,10 @@ extension Verification {
       "notes": .array(notes.map(JSON.string)), "witnessed": witnessed.map(JSON.integer) ?? .null,
       "checkpoint": checkpoint ?? .null, "key": key.map { .string($0.text) } ?? .null,
       "runs": .object(["closed": .integer(Int64(closedRuns)), "open": .integer(Int64(openRuns))]),
-      "evidence": evidence, "limits": .array(limits.map(JSON.string)),
+      "evidence": evidence, "documents": .integer(Int64(documents)),
+      "exports": .object([
+        "intact": .integer(Int64(exports.intact)), "changed": .integer(Int64(exports.changed)),
+      ]), "kept_elsewhere": keptElsewhere.map(JSON.integer) ?? .null, "limits": .array(limits.map(JSON.string)),
     ]
     return .object(members)
   }
@@ -192,16 +206,19 @@ extension Verification {
     lines += (remarks + notes).map { "  \($0)" }
     if let checkpoint {
       lines.append(
-        "\(covered) of \(records) records under a checkpoint of \(checkpoint.origin), root "
+        "\(covered) of \(counted(records, "record")) under a checkpoint of \(checkpoint.origin) over "
+          + "\(counted(checkpoint.size, "record")), root "
           + Base64.text(of: checkpoint.root.bytes))
     }
     if let key { lines.append("signed by \(key.text)") }
     if let removed { lines.append(removed.sentence) }
     let gone = evidence.gone > 0 ? ", \(evidence.gone) erased or lost and recorded so" : ""
     let notKept = evidence.notKept > 0 ? ", \(evidence.notKept) never kept and recorded so" : ""
+    let files = exports.intact > 0 ? ", \(counted(exports.intact, "exported file")) as written" : ""
+    let kept = documents > 0 ? ", \(counted(documents, "document"))\(files)" : files
     lines.append(
-      "\(closedRuns) runs closed, \(openRuns) open; \(evidence.intact) pieces of evidence intact\(gone)\(notKept)"
-        + (run.map { " (of run \($0))" } ?? ""))
+      "\(counted(closedRuns, "run")) closed, \(openRuns) open; \(counted(evidence.intact, "piece")) of evidence intact"
+        + "\(gone)\(notKept)\(kept)" + (run.map { " (of run \($0))" } ?? ""))
     if !limits.isEmpty { lines += ["", "What this cannot tell:"] + limits.map { "- \($0)" } }
     return lines
   }

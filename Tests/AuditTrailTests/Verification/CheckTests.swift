@@ -7,7 +7,7 @@ import Values
 @Suite struct CheckTests {
   /// A trail in which only one check finds something.
   private func trail(with check: VerifierCheck) async throws -> VerifiedTrail {
-    let trail = try await VerifiedTrail()
+    let trail = try await VerifiedTrail(documents: check == .document ? ["runbook", "new"] : [])
     switch check {
     case .checkpoints: trail.files[trail.layout.checkpoint(0)] = nil
     case .signature: try forge(trail)
@@ -72,6 +72,10 @@ import Values
           })
         lines.append(late)
       }
+    case .document:
+      let path = "trail/documents/\(Digest(of: Array("runbook".utf8)).hexadecimal)"
+      #expect(trail.files[path] != nil)
+      trail.files[path] = [1]
     case .proof, .statement: break
     }
     return trail

@@ -39,6 +39,7 @@ import Values
       ("segments", try await VerifiedTrail(middle: 8, tail: 2, segmentLimitBytes: 3_000)),
       ("retained", try await VerifiedTrail.retained()), ("cut", try await VerifiedTrail.cut()),
       ("anchored", try await VerifiedTrail.anchored()),
+      ("documents", try await VerifiedTrail(middle: 1, tail: 1, documents: ["runbook", "list", "new"])),
     ]
     for (name, trail) in trails {
       variants.append(try variant(name, of: trail))

@@ -14,17 +14,28 @@ struct VerifiedTrail {
 
   /// - Parameters:
   ///   - tail: Records that follow the last checkpoint.
+  ///   - documents: What the runs rest on; the last is of the run behind the last checkpoint alone.
   init(
-    key: SigningKey? = VerifiedTrail.key, middle: Int = 3, tail: Int = 0, segmentLimitBytes: Int = 1 << 20
+    key: SigningKey? = VerifiedTrail.key, middle: Int = 3, tail: Int = 0, segmentLimitBytes: Int = 1 << 20,
+    documents: [String] = []
   ) async throws {
+    let named = documents.map { text -> JSON in
+      files["trail/documents/\(Digest(of: Array(text.utf8)).hexadecimal)"] = Array(text.utf8)
+      return .object(["digest": .string(Digest(of: Array(text.utf8)).text), "name": .string("a/\(text).yaml")])
+    }
+    func opening(_ documents: [JSON]) -> JSON {
+      .object([
+        "documents": documents.isEmpty ? nil : .array(documents), "runbook": .string("was-i-hacked"),
+        "version": .string("1.2.0"),
+      ])
+    }
     let writer = try TrailWriter(
       folder: layout.folder,
       surroundings: surroundings(files: files, key: key, segmentLimitBytes: segmentLimitBytes))
     for run in ["r1", "r2"] {
       try writer.begin(run: run, runbook: runbookDigest)
       try await writer.append(
-        JournalEntry("run.started", .object(["runbook": .string("was-i-hacked"), "version": .string("1.2.0")])),
-        to: run, durability: .anchored)
+        JournalEntry("run.started", opening(named.dropLast())), to: run, durability: .anchored)
       for index in 0..<middle {
         let rows = Array("rows \(index) of \(run)".utf8) + [UInt8](repeating: 0x61, count: index * 400)
         let evidence = try await writer.keep(rows, mediaType: "application/json")
@@ -38,6 +49,9 @@ struct VerifiedTrail {
     }
     guard tail > 0 else { return }
     try writer.begin(run: "r3", runbook: runbookDigest)
+    if let last = named.last {
+      try await writer.append(JournalEntry("run.started", opening([last])), to: "r3", durability: .durable)
+    }
     for index in 0..<tail {
       try await writer.append(
         JournalEntry("question.answered", .object(["n": .integer(Int64(index))])), to: "r3", durability: .durable)

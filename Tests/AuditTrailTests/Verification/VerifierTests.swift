@@ -79,6 +79,46 @@ import Values
     }
   }
 
+  @Test func `a document is looked at as evidence is, and only where the run's name is given for its own`() async throws
+  {
+    let trail = try await VerifiedTrail(middle: 1, tail: 1, documents: ["runbook", "list", "new"])
+    let whole = try trail.verify()
+    #expect(whole.status == .prefix && whole.documents == 3)
+    #expect(try trail.verify(run: "r3").documents == 1)
+    func path(_ text: String) -> String { "trail/documents/\(Digest(of: Array(text.utf8)).hexadecimal)" }
+    for text in ["runbook", "list"] {
+      for bytes in [nil, [], Array("other".utf8)] {
+        let result = try trail.verify(with: bytes, in: path(text))
+        #expect(result.status == .tampered && result.problems.map(\.check) == [.document] && result.firstBad == 1)
+        #expect(result.problems.first?.message.contains("'a/\(text).yaml'") == true)
+      }
+    }
+    let behind = try trail.verify(with: nil, in: path("new"))
+    #expect(behind.status == .prefix && behind.remarks.contains { $0.contains("'a/new.yaml' is not there") })
+  }
+
+  @Test func `an exported file that is not the one that was written is told, and is no part of the trail`() async throws
+  {
+    let trail = try await VerifiedTrail()
+    let writer = try TrailWriter(
+      folder: trail.layout.folder, surroundings: surroundings(files: trail.files, key: VerifiedTrail.key))
+    try writer.begin(run: "r3", runbook: runbookDigest)
+    for text in ["first", "second"] {
+      let body = JSON.object([
+        "digest": .string(Digest(of: Array(text.utf8)).text), "export": .string("block"),
+        "file": .string("trail/exports/block.csv"),
+      ])
+      try await writer.append(JournalEntry("export.written", body), to: "r3", durability: .anchored)
+    }
+    #expect(try trail.verify().exports.intact == 0)
+    for (text, isSame) in [("second", true), ("first", false), ("", false)] {
+      trail.files["trail/exports/block.csv"] = Array(text.utf8)
+      let result = try trail.verify()
+      #expect(result.status == .verified && result.exports.intact == (isSame ? 1 : 0))
+      #expect(result.notes.contains { $0.hasPrefix("exports/block.csv is not the file") } == !isSame)
+    }
+  }
+
   @Test func `evidence that was erased is told from evidence that is gone`() async throws {
     let trail = try await VerifiedTrail()
     let path = try #require(trail.evidencePaths.first)

@@ -224,6 +224,15 @@ def references(value):
                 yield from references(element)
 
 
+def documents(body):
+    """The digests of what a run rests on, as its first record names them."""
+    named = body.get('documents')
+    for entry in named if isinstance(named, list) else []:
+        if isinstance(entry, dict) and isinstance(entry.get('name'), str) and isinstance(entry.get('digest'), str) \
+                and is_digest(entry['digest']):
+            yield entry['digest']
+
+
 # --- Section 3: the tree and its checkpoints -----------------------------------------------------------------------
 
 def leaf_hash(line):
@@ -411,6 +420,7 @@ class Verifier:
         self.witnesses = [key for key in keys if key.kind == Key.WITNESS]
         self.problems, self.tree, self.runs = [], Tree(), {}
         self.evidence, self.gone, self.unsigned_before = [], set(), None
+        self.documents = {}
         self.remains, self.roots, self.expected = False, {}, 0
         self.start, self.removed, self.removal_recorded = 0, None, False
 
@@ -435,6 +445,7 @@ class Verifier:
             if not last or not (self.tree.size > last.size or self.remains):
                 self.problem(damage)
         self.judge_evidence()
+        self.judge_documents()
         self.judge_anchors()
         if self.problems:
             return 'TAMPERED', self.first_bad()
@@ -582,6 +593,9 @@ class Verifier:
         if 'run' in value:
             self.take_place(value, number, leaf)
             self.evidence += [(digest, length, number) for digest, length in references(body)]
+            if kind == 'run.started' and value['run_seq'] == 1:
+                for digest in documents(body):
+                    self.documents.setdefault(digest, number)
             return False
         if kind == 'log.key':
             before = body.get('unsigned_before')
@@ -634,6 +648,17 @@ class Verifier:
                 self.problem('evidence', number)
             elif state not in (None, False) and len(state) != length:
                 self.problem('evidence', number)
+
+    def judge_documents(self):
+        covered = self.last.size if self.last else 2 ** 63
+        for digest, number in self.documents.items():
+            try:
+                with open(self.path('documents', digest[7:]), 'rb') as file:
+                    is_good = hashlib.sha256(file.read()).hexdigest() == digest[7:]
+            except FileNotFoundError:
+                is_good = False
+            if not is_good and number < covered:
+                self.problem('document', number)
 
     def piece(self, digest):
         """The bytes; None if they are not there, False if they are not what the digest stands for."""

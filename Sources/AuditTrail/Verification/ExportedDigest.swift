@@ -1,0 +1,21 @@
+internal import Values
+
+/// A file that a run has exported, as its record names it. It is no part of the trail: people take it away, and later
+/// runs may replace it.
+struct ExportedDigest: Sendable {
+  static let recordType = "export.written"
+
+  /// Without its folder.
+  let name: String
+  let digits: String
+
+  /// - Returns: `nil` for other records.
+  init?(_ record: TrailRecord) {
+    guard record.type == Self.recordType, let file = record.body["file"]?.text,
+      let digest = record.body["digest"]?.text, EvidenceStore.isReference(digest)
+    else { return nil }
+    let name = String(file.split(separator: "/", omittingEmptySubsequences: false).last ?? "")
+    guard !name.isEmpty, name != ".", name != ".." else { return nil }
+    (self.name, digits) = (name, String(digest.dropFirst(7)))
+  }
+}
