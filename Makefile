@@ -8,6 +8,8 @@ PACKAGES := libyaml-dev libre2-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev tz
 RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases
+# Swift's own libraries are put into the program, which then starts faster and runs where no Swift is installed.
+BUILD_RELEASE := $(SWIFT) build -c release --static-swift-stdlib -j $(JOBS)
 # Tests in release mode, apart from the other builds: for those that go on for hours.
 TEST_LONG := $(SWIFT) test -c release -Xswiftc -enable-testing --scratch-path .build/long
 
@@ -30,7 +32,7 @@ setup: ## Install the Debian packages that are missing
 
 build: setup ## Build tocsin for use
 	@echo "build: compiling in release mode (the first time takes minutes; progress follows)"
-	@$(SWIFT) build -c release --product tocsin -j $(JOBS)
+	@$(BUILD_RELEASE) --product tocsin
 
 demo: build ## Run the process on two recorded incidents
 	@for case in webshell flash-crowd; do \
@@ -89,7 +91,7 @@ agree-schemas: setup .build/venv-schemas ## Hold the JSON Schemas against the ch
 	  --filter "RunbooksTests.SchemaTests|tocsinTests.CheckCommandTests"
 
 bench-cel: .build/venv-cel ## Measure expressions beside other implementations (Python 3.11 or later)
-	@$(SWIFT) build -c release --product tocsin-bench -j $(JOBS)
+	@$(BUILD_RELEASE) --product tocsin-bench
 	@Benchmarks/cel/run
 
 bench-check: build ## Measure the check of 1,000 runbooks, and cases, beside other tools (Python 3)

@@ -5,8 +5,8 @@ package struct BaselineKey: Hashable, Sendable {
   /// The query's id in the runbook, for people.
   package let query: String
   package let source: String
-  /// `sha256:` and 64 digits, over the source, the query's language and text, its parameters but for the window, and its
-  /// unit: another query has another baseline.
+  /// `sha256:` and 64 digits, over the source and what it is bound to, the query's language and text, its parameters but
+  /// for the window, and its unit: another query has another baseline.
   package let digest: String
 
   package init(query: String, source: String, digest: String) {
@@ -64,10 +64,12 @@ package protocol BaselineStore: Sendable {
   func baseline(_ key: BaselineKey) throws(BaselineProblem) -> (baseline: StoredBaseline, reference: BaselineReference)?
   /// Keeps a baseline in the place of an earlier one with its key.
   func keep(_ baseline: StoredBaseline) throws(BaselineProblem) -> BaselineReference
-  /// - Returns: Whether one was kept.
-  func forget(_ key: BaselineKey) throws(BaselineProblem) -> Bool
-  /// All that are kept, in the order of their queries and digests.
-  func all() throws(BaselineProblem) -> [StoredBaseline]
+  /// Removes all baselines of a query, also those that cannot be read.
+  ///
+  /// - Returns: How many there were.
+  func forget(_ query: String) throws(BaselineProblem) -> Int
+  /// All that are kept, in the order of their queries and digests, and why others cannot be read.
+  func all() throws(BaselineProblem) -> (baselines: [StoredBaseline], problems: [BaselineProblem])
 }
 
 /// Why a stored baseline cannot be used, as a sentence part.

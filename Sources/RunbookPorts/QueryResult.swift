@@ -59,12 +59,17 @@ package struct SourceExtent: Hashable, Sendable {
   package let last: Timestamp?
   /// What the source's clock can tell apart: one second for an access log.
   package let resolution: Duration
+  /// Of series: the time from one point to the next; `nil` where there are no two points.
+  package let step: Duration?
 
-  package init(kind: Kind = .records, first: Timestamp?, last: Timestamp?, resolution: Duration) {
+  package init(
+    kind: Kind = .records, first: Timestamp?, last: Timestamp?, resolution: Duration, step: Duration? = nil
+  ) {
     self.kind = kind
     self.first = first
     self.last = last
     self.resolution = resolution
+    self.step = step
   }
 }
 

@@ -96,7 +96,8 @@ extension SourceExtent {
     }
     self.init(
       kind: kind, first: try body.optionalInstant("first"), last: try body.optionalInstant("last"),
-      resolution: try body.duration("resolution"))
+      resolution: try body.duration("resolution"),
+      step: body.optional("step") == nil ? nil : try body.duration("step"))
   }
 }
 

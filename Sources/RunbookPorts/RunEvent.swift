@@ -239,7 +239,7 @@ extension SourceExtent {
     .object([
       "kind": .string(kind == .report ? "report" : "records"),
       "first": first.map { .string($0.shortDescription) }, "last": last.map { .string($0.shortDescription) },
-      "resolution": .string(resolution.shorthand),
+      "resolution": .string(resolution.shorthand), "step": step.map { .string($0.shorthand) },
     ])
   }
 }

@@ -73,7 +73,7 @@ import Values
     #expect(try finding(expected).breached == (rule.direction != .down))
     for _ in 0..<20 {
       points.shuffle(using: &numbers)
-      let noise = [Double.nan, .infinity, -.infinity].map { Series.Point(at(645), $0) }
+      let noise = [(645, .nan), (45, .infinity), (50, -.infinity)].map { Series.Point(at($0), $1) }
       #expect(judge(noise + points, window: window(120...149), by: rule) == expected)
     }
   }
@@ -193,7 +193,8 @@ import Values
     #expect(why(BaselineRule([.level]), 200...210) == "no point was measured in the window")
     #expect(why(BaselineRule([.level]), 60...60, []) == "no point was measured in the window")
     #expect(
-      why(BaselineRule([.level], persistence: .points(2, of: 3)), 60...61)?.contains("no unbroken stretch") == true)
+      why(BaselineRule([.level], persistence: .points(2, of: 3)), 60...61)
+        == "the window has 2 points, and `for` looks at 3")
     #expect(why(BaselineRule([.level], persistence: .lasting(.seconds(280))))?.contains("stretches") == true)
     #expect(why(BaselineRule([.level], persistence: .points(4, of: 3))) == "4 of 3 points cannot be asked for")
     #expect(why(BaselineRule([.level], persistence: .points(1, of: .max)))?.contains("at most") == true)

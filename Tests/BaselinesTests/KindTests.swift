@@ -126,8 +126,8 @@ import Values
     #expect(try limited(nil) && limited(.seconds(60)) && !limited(.seconds(600)))
   }
 
-  @Test(arguments: [nil, .points(3, of: 6), .lasting(.seconds(10))] as [Persistence?])
-  func `what is no longer new for having been there before still cools down`(_ persistence: Persistence?) throws {
+  @Test(arguments: [.points(3, of: 6), .lasting(.seconds(10))] as [Persistence])
+  func `what is no longer new for having been there before still cools down`(_ persistence: Persistence) throws {
     var numbers = SeededNumbers(seed: 7)
     var values = (0..<600).map { _ in 100 + 5 * numbers.normal() }
     for place in 550..<553 { values[place] = 500 }
@@ -214,6 +214,7 @@ import Values
     }
     let pairs = try finding(judged(2))
     #expect(pairs.breached && pairs.value == 1 && pairs.from == at(100) && pairs.to == at(100))
+    #expect(pairs.newValues == ["bob, US"])
     #expect(try !finding(judged(1)).breached && !finding(judged(2, atLeast: 2)).breached)
     #expect(reason(judged(2, minimum: .points(4))) == "the history has 3 rows before the window; 4 are needed")
     #expect(reason(judged(2, minimum: .duration(.seconds(91)))) != nil)

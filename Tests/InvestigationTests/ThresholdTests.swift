@@ -130,6 +130,39 @@ import Values
       outcome.answer("first")?.because == "t.value 430, expected 42, highest of 201, from 2026-03-02T09:57:00Z")
   }
 
+  /// What is said of a threshold, and what its records say.
+  private func told(_ threshold: String, _ given: [String: Given]) throws -> (because: String?, records: [JSON]) {
+    var driver = try RunDriver(runbook(threshold), given)
+    let outcome = try driver.run()
+    return (
+      outcome.answer("first")?.because, driver.records.filter { $0.type == "threshold.judged" }.map(\.body)
+    )
+  }
+
+  @Test func `what is new is named`() throws {
+    let new = Self.visits + "\n2026-03-02T09:58:00Z  eve\n2026-03-02T09:57:30Z  mallory"
+    let told = try told(
+      "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 1}}", ["seen": .rows(new)])
+    #expect(told.because?.hasSuffix(": mallory; eve") == true, "\(told)")
+    #expect(told.records.first?["new_values"]?.compactText == "[\"mallory\",\"eve\"]")
+  }
+
+  @Test func `a label that no series has judges nothing, and a reason names whose series it is`() throws {
+    let given: [String: Given] = ["rate": .manySeries([Self.quiet, [1, 2]])]
+    let stranger = try told("{of: rate, normal: {kind: level, history: 3h, by: hots}}", given)
+    #expect(stranger.because?.contains("a series has no label 'hots', but 'host'") == true, "\(stranger)")
+    let short = try told(
+      "{of: rate, normal: {kind: level, history: 3h, by: host, minimum_history: 900}}", given)
+    #expect(short.because?.contains("of 'h0' the history has") == true, "\(short)")
+    #expect(short.records.count == 1)
+  }
+
+  @Test func `rows that are cut leave a record of what could not be judged`() throws {
+    let told = try told(
+      "{of: seen, normal: {kind: new_values, fields: user, minimum_history: 1}}", ["seen": .truncated(Self.visits)])
+    #expect(told.records.first?["unknown"]?.text?.isEmpty == false)
+  }
+
   @Test func `a threshold by an entity is about each of them, and outside about the one that tells most`() throws {
     let yaml = """
       questions:

@@ -160,6 +160,47 @@ struct BaselineCommandTests {
     }
   }
 
+  @Test func `what the source has not written yet is learned later`() throws {
+    try withFiles { program in
+      let until = { ["--from", "2026-01-05T00:00:00Z", "--to", $0, "--baselines", "kept"] }
+      let first = try program.run(["baseline", "learn"] + Self.asked + until("2026-01-05T05:00:00Z"))
+      #expect(first.code == 0 && first.output.contains("720 points, 2026-01-05T00:00:00Z to 2026-01-05T01:59:50Z"))
+      #expect(first.error.contains("the source ends at 2026-01-05T01:59:50Z"))
+      try program.write("series.json", Self.recording.replacing("\"]]", with: "\"],[\(Self.start + 10_800),\"7\"]]"))
+      let more = try program.run(["baseline", "learn"] + Self.asked + until("2026-01-05T05:00:00Z"))
+      #expect(more.output.contains("721 points") && more.output.contains("03:00:00Z"), "\(more.output)\(more.error)")
+      let nothing = try program.run(
+        ["baseline", "learn"] + Self.asked + [
+          "--from", "2025-01-05T00:00:00Z", "--to", "2025-01-06T00:00:00Z", "--baselines", "other",
+        ])
+      #expect(nothing.code == 2 && nothing.error.contains("there is nothing to learn"))
+      #expect(
+        try program.run(["baseline", "learn", "busy.runbook.yaml", "--field", "site=a", "--baselines", "k"])
+          .error.contains("--config"))
+    }
+  }
+
+  @Test func `a damaged baseline is forgotten, and hides no other`() throws {
+    try withFiles { program in
+      _ = try program.run(["baseline", "learn"] + Self.asked + Self.ends + ["--baselines", "kept"])
+      let name = "other-\(String(repeating: "0", count: 24)).baseline.json"
+      try program.write("kept/\(name)", "{")
+      let shown = try program.run(["baseline", "show", "--baselines", "kept"])
+      #expect(shown.code == 2 && shown.output.contains("rate of metrics") && shown.error.contains("damaged"))
+      #expect(try program.run(["baseline", "forget", "other", "--baselines", "kept"]).code == 0)
+      #expect(try program.run(["baseline", "show", "--baselines", "kept"]).code == 0)
+      #expect(try program.run(["baseline", "show", "--baselines", "kpt"]).error.contains("no folder 'kpt'"))
+    }
+  }
+
+  @Test func `a span in which nothing was measured is no answer of a backtest`() throws {
+    try withFiles { program in
+      let empty = try program.run(
+        ["backtest"] + Self.asked + ["--from", "2025-01-05T01:00:00Z", "--to", "2025-01-05T02:00:00Z"])
+      #expect(empty.code == 2 && empty.error.contains("nothing was measured"))
+    }
+  }
+
   @Test func `backtest says how often a threshold would have fired, at each surprise`() throws {
     try withFiles { program in
       let span = ["--from", "2026-01-05T01:00:00Z", "--to", "2026-01-05T02:00:00Z", "--window", "10m"]

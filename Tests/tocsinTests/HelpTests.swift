@@ -12,9 +12,10 @@ import Testing
       .compactMap { $0.split(separator: " ").first.map(String.init) }
   }
 
-  /// What comes before the usage: the overview, whose lines are ours.
-  private func overview(of help: String) -> Substring {
-    help[..<(help.range(of: "\nUSAGE:")?.lowerBound ?? help.endIndex)]
+  /// What stands between the abstract and the usage, whose lines are ours.
+  private func discussion(of help: String) -> Substring {
+    let overview = help[..<(help.range(of: "\nUSAGE:")?.lowerBound ?? help.endIndex)]
+    return overview.range(of: "\n\n").map { overview[$0.upperBound...] } ?? ""
   }
 
   @Test func `no command's overview is broken anew by a terminal of 80 columns`() throws {
@@ -26,7 +27,7 @@ import Testing
       let narrow = try program.run(["help"] + command, environment: ["COLUMNS": "80"])
       let wide = try program.run(["help"] + command, environment: ["COLUMNS": "400"])
       #expect(narrow.code == 0)
-      #expect(overview(of: narrow.output) == overview(of: wide.output))
+      #expect(discussion(of: narrow.output) == discussion(of: wide.output))
       waiting += commands(in: narrow.output).map { command + [$0] }
       seen += 1
     }

@@ -72,8 +72,9 @@ struct WindowHearing {
   var lack: String? {
     guard history.count >= OrdinaryLevels.fewestLevels else {
       if judged.isEmpty, !rule.judgedKinds.contains(.silence) { return Self.noPoint }
-      return
-        "the history has \(history.count) points before the window; at least \(OrdinaryLevels.fewestLevels) are needed"
+      var needed = "at least \(OrdinaryLevels.fewestLevels)"
+      if case .points(let asked) = rule.minimumHistory, asked > OrdinaryLevels.fewestLevels { needed = "\(asked)" }
+      return "the history has \(history.count) points before the window; \(needed) are needed"
     }
     switch rule.minimumHistory {
     case .points(let needed):

@@ -36,6 +36,9 @@ package struct Finding: Hashable, Sendable {
   package var kind: BaselineKind?
   /// What was learned from.
   package var history: HistoryUsed?
+  /// Of `new_values`: those that were new, the first of them, each with its parts joined by commas.
+  package var newValues: [String] = []
+  static let newValuesLimit = 5
 
   package init(
     breached: Bool, value: Double, expected: Double? = nil, low: Double? = nil, high: Double? = nil,

@@ -90,6 +90,10 @@ enum Evidence {
     if let rank = place(record) { text += ", \(rank)" }
     if case .string(let entity)? = record["entity"] { text += ", \(Rendering.cut(entity))" }
     if case .timestamp(let from)? = record["from"] { text += ", from \(from.shortDescription)" }
+    if case .bool(true)? = record["of_others"] { text += ", by the history of the others" }
+    if case .list(let new)? = record["new_values"], !new.isEmpty {
+      text += ": \(new.map(Rendering.text).joined(separator: "; "))"
+    }
     if case .timestamp(let cooled)? = record["cooled"] {
       text += ", as great at \(cooled.shortDescription): cooling down"
     }

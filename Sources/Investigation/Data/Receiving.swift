@@ -38,7 +38,7 @@ extension Turn {
     case .series(let series):
       settle(
         place,
-        .series(.init(series: series, window: asked.window, step: result.extent?.resolution, incomplete: reason)))
+        .series(.init(series: series, window: asked.window, step: result.extent?.step, incomplete: reason)))
     }
   }
 

@@ -70,7 +70,8 @@ extension Turn {
         only.map { series.value(of: $0.label).map(ExactString.init) == $0.value } ?? true
       }
       guard !chosen.isEmpty else {
-        return .unknown(only.map { "'\(id)' has no series of '\($0.value.text)'" } ?? "'\(id)' has no series to judge")
+        return unjudged(
+          id, only.map { "'\(id)' has no series of '\($0.value.text)'" } ?? "'\(id)' has no series to judge")
       }
       return judge(chosen, of: fact, by: rule, excluding: excluded, id)
     }
@@ -82,6 +83,11 @@ extension Turn {
     excluding excluded: [(from: Timestamp, to: Timestamp)], _ id: String
   ) -> Evaluation {
     let by: String? = if case .normal(let normal) = rule.judgement { normal.by } else { nil }
+    if let by, let stranger = chosen.first(where: { $0.value(of: by) == nil }) {
+      let names = stranger.labels.map { "'\($0.name)'" }.joined(separator: ", ")
+      return unjudged(
+        id, "'\(id)' cannot be judged: a series has no label '\(by)', \(names.isEmpty ? "nor any" : "but \(names)")")
+    }
     var most: (finding: Baselines.Finding, entity: String?)?
     var insufficient: String?
     for series in chosen {
@@ -90,7 +96,8 @@ extension Turn {
         series.points, window: fact.window.map { ($0.from, $0.to) }, step: fact.step, excluding: excluded,
         population: others.map(\.points))
       {
-      case .insufficient(let reason): insufficient = insufficient ?? reason
+      case .insufficient(let reason):
+        insufficient = insufficient ?? (by.flatMap(series.value(of:)).map { "of '\($0)' " } ?? "") + reason
       case .judged(let finding):
         if most.map({ finding.outweighs($0.finding) }) ?? true { most = (finding, by.flatMap(series.value(of:))) }
       }
@@ -98,10 +105,14 @@ extension Turn {
     // A breach stays one whatever else there is; its absence needs everything.
     if let most, most.finding.breached { return tell(most.finding, most.entity, id) }
     if let reason = fact.incomplete ?? insufficient.map({ "'\(id)' cannot be judged: \($0)" }) {
-      decide(.thresholdJudged(id: id, .unknown(reason)))
-      return .unknown(reason)
+      return unjudged(id, reason)
     }
     return most.map { tell($0.finding, $0.entity, id) } ?? .unknown("'\(id)' has no series to judge")
+  }
+
+  private func unjudged(_ id: String, _ reason: String) -> Evaluation {
+    decide(.thresholdJudged(id: id, .unknown(reason)))
+    return .unknown(reason)
   }
 
   private func tell(_ finding: Baselines.Finding, _ entity: String?, _ id: String) -> Evaluation {
@@ -128,10 +139,10 @@ extension Turn {
     _ rows: QueryFact.Rows, by normal: Threshold.Normal, _ modifiers: Threshold.Monitored.Modifiers, _ id: String
   ) -> Evaluation {
     guard let table = rows.withHistory, let window = rows.window, let time = table.index(ofColumn: "time") else {
-      return .unknown("'\(id)' has no window, and so no time before it")
+      return unjudged(id, "'\(id)' has no window, and so no time before it")
     }
     // What was cut may hold what seems new, and what is.
-    if let reason = rows.incomplete { return .unknown(reason) }
+    if let reason = rows.incomplete { return unjudged(id, reason) }
     let excluded: [(from: Timestamp, to: Timestamp)]
     switch exclusions(of: .normal(normal)) {
     case .failure(let failure): return .failure(failure)
@@ -146,9 +157,7 @@ extension Turn {
       seen, window: (window.from, window.to), minimumHistory: normal.rule.minimumHistory, atLeast: modifiers.atLeast,
       excluding: excluded)
     switch judged {
-    case .insufficient(let reason):
-      decide(.thresholdJudged(id: id, .unknown(reason)))
-      return .unknown("'\(id)' cannot be judged: \(reason)")
+    case .insufficient(let reason): return unjudged(id, "'\(id)' cannot be judged: \(reason)")
     case .judged(let finding): return tell(finding, nil, id)
     }
   }
@@ -257,6 +266,7 @@ extension Baselines.Finding {
           expected.map(Value.double), low.map(Value.double), high.map(Value.double), surprise.map(Value.double),
           rank.map { .int(Int64($0)) }, ranked.map { .int(Int64($0)) }, span.map(Value.duration),
           kind.map { .string($0.rawValue) }, entity.map(Value.string), cooled.map(Value.timestamp),
+          .bool(history?.isOfPopulation ?? false), .list(newValues.map { .string(Rendering.cut($0)) }),
         ]))
   }
 }

@@ -50,6 +50,9 @@ extension ThresholdJudgement {
         .init("to", finding.to.map { .string($0.shortDescription) } ?? .null),
         .init("history", finding.history?.json ?? .null),
       ]
+      if !finding.newValues.isEmpty {
+        members.append(.init("new_values", .array(finding.newValues.map { .string(Rendering.cut($0)) })))
+      }
       if let cooled = finding.cooled { members.append(.init("cooled", .string(cooled.shortDescription))) }
     }
     return JournalEntry("threshold.judged", .object(members))

@@ -31,6 +31,7 @@ struct RecordedSeriesAdapter: DataAdapter {
       left -= kept.count
       return (series: Series(labels: series.labels, points: Array(kept)), isWhole: kept.count == points.count)
     }
+    let step = recorded.compactMap(\.step).min()
     let warnings = recorded.flatMap(\.warnings)
     var statistics = FetchStatistics()
     statistics.recordsRead = times.count
@@ -39,7 +40,7 @@ struct RecordedSeriesAdapter: DataAdapter {
       payload: .series(cut.map(\.series).filter { !$0.points.isEmpty }),
       completeness: LogAdapter.completeness(cut: limit, gaps: warnings),
       extent: SourceExtent(
-        first: times.min(), last: times.max(), resolution: recorded.compactMap(\.step).min() ?? .seconds(1)),
+        first: times.min(), last: times.max(), resolution: step ?? .seconds(1), step: step),
       statistics: statistics)
   }
 

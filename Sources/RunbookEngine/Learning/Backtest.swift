@@ -25,7 +25,7 @@ package struct Backtest: Sendable {
   /// - Parameter others: The series of others, in order of time: a rule with `by` turns to them where this one has too little
   ///   history.
   /// - Parameter exclusions: What teaches nothing, each window's end standing for the instant of an alert.
-  /// - Parameter length: Of each window; they follow one another.
+  /// - Parameter length: Of each window; they follow one another, and only the last holds its end.
   package init(
     _ points: [Series.Point], others: [[Series.Point]] = [], by rule: Threshold.Monitored,
     excluding exclusions: Exclusions,
@@ -37,15 +37,15 @@ package struct Backtest: Sendable {
     var judged: [Judged] = []
     var start = from
     while let end = start.adding(length), end <= to, let window = TimeWindow(from: start, to: end) {
-      judged.append(Self.judge(points, others, window, by: rule, exclusions, asked))
+      judged.append(Self.judge(points, others, window, isLast: end == to, by: rule, exclusions, asked))
       start = end
     }
     self.judged = judged
   }
 
   private static func judge(
-    _ points: [Series.Point], _ others: [[Series.Point]], _ window: TimeWindow, by rule: Threshold.Monitored,
-    _ exclusions: Exclusions, _ settings: [Double]
+    _ points: [Series.Point], _ others: [[Series.Point]], _ window: TimeWindow, isLast: Bool,
+    by rule: Threshold.Monitored, _ exclusions: Exclusions, _ settings: [Double]
   ) -> Judged {
     func unknown(_ reason: String) -> Judged {
       Judged(window: window, breaches: settings.map { _ in false }, finding: nil, reason: reason)
@@ -61,6 +61,7 @@ package struct Backtest: Sendable {
       reach = normal.history
       if normal.by != nil { population = others.map { $0.part(reaching: reach, before: window) } }
     }
+    let end = isLast ? window.to : window.to.adding(.nanoseconds(-1)) ?? window.to
     let seen = points.part(reaching: reach, before: window)
     var breaches: [Bool] = []
     var least: Finding?
@@ -71,7 +72,7 @@ package struct Backtest: Sendable {
         continue
       }
       let judgement = rule.judge(
-        seen, window: (window.from, window.to), excluding: excluded.map { ($0.from, $0.to) }, population: population,
+        seen, window: (window.from, end), excluding: excluded.map { ($0.from, $0.to) }, population: population,
         surprise: setting)
       switch judgement {
       case .insufficient(let reason): return unknown(reason)

@@ -35,30 +35,41 @@ package struct BaselineFolder: BaselineStore {
     return reference(of: baseline, bytes)
   }
 
-  package func forget(_ key: BaselineKey) throws(BaselineProblem) -> Bool {
-    guard Folder.exists(file(of: key)) else { return false }
-    do throws(FileProblem) { try Folder.remove(file(of: key)) } catch {
+  package func forget(_ query: String) throws(BaselineProblem) -> Int {
+    let files = try files().filter { name in
+      name.hasPrefix("\(query)-") && name.utf8.count == query.utf8.count + 1 + Self.keyDigits + Self.ending.utf8.count
+    }
+    do throws(FileProblem) { for name in files { try Folder.remove("\(path)/\(name)") } } catch {
       throw BaselineProblem(error.message)
     }
-    return true
+    return files.count
   }
 
-  package func all() throws(BaselineProblem) -> [StoredBaseline] {
-    guard Folder.exists(path) else { return [] }
-    let names: [String]
-    do throws(FileProblem) { names = try Folder.names(in: path) } catch {
+  package func all() throws(BaselineProblem) -> (baselines: [StoredBaseline], problems: [BaselineProblem]) {
+    var found: [StoredBaseline] = []
+    var problems: [BaselineProblem] = []
+    for name in try files() {
+      let file = "\(path)/\(name)"
+      do throws(BaselineProblem) { found.append(try StoredBaseline(try read(file), named: file)) } catch {
+        problems.append(error)
+      }
+    }
+    return (found.sorted { ($0.key.query, $0.key.digest) < ($1.key.query, $1.key.digest) }, problems)
+  }
+
+  /// The names of the baselines' files.
+  private func files() throws(BaselineProblem) -> [String] {
+    guard Folder.exists(path) else { throw BaselineProblem("there is no folder '\(path)'") }
+    do throws(FileProblem) { return try Folder.names(in: path).filter { $0.hasSuffix(Self.ending) } } catch {
       throw BaselineProblem(error.message)
     }
-    var found: [StoredBaseline] = []
-    for name in names where name.hasSuffix(Self.ending) {
-      let file = "\(path)/\(name)"
-      found.append(try StoredBaseline(try read(file), named: file))
-    }
-    return found.sorted { ($0.key.query, $0.key.digest) < ($1.key.query, $1.key.digest) }
   }
+
+  /// How many digits of a key's digest a file's name bears.
+  private static let keyDigits = 24
 
   private func file(of key: BaselineKey) -> String {
-    "\(path)/\(key.query)-\(key.digest.dropFirst("sha256:".count).prefix(24))\(Self.ending)"
+    "\(path)/\(key.query)-\(key.digest.dropFirst("sha256:".count).prefix(Self.keyDigits))\(Self.ending)"
   }
 
   private func read(_ file: String) throws(BaselineProblem) -> [UInt8] {

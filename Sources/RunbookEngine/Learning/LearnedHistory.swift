@@ -10,9 +10,9 @@ struct LearnedHistory {
 
   /// - Returns: `nil` where everything must be fetched: no series, no window, nothing kept, or kept points that begin
   ///   too late or end before the window begins.
-  init?(_ query: BoundQuery, in store: any BaselineStore) throws(BaselineProblem) {
+  init?(_ query: BoundQuery, binding: JSON, in store: any BaselineStore) throws(BaselineProblem) {
     guard case .series = query.shape, let window = query.window,
-      let kept = try store.baseline(BaselineKey(of: query)), kept.baseline.from <= window.from,
+      let kept = try store.baseline(BaselineKey(of: query, binding: binding)), kept.baseline.from <= window.from,
       window.from < kept.baseline.to
     else { return nil }
     self.query = query
@@ -62,7 +62,9 @@ extension Series {
 
 extension BaselineKey {
   /// What a bound query measures, whatever its window.
-  init(of query: BoundQuery) {
+  ///
+  /// - Parameter binding: What the source is bound to.
+  init(of query: BoundQuery, binding: JSON) {
     let texts: [JSON.Member] =
       switch query.body {
       case .text(let template): [.init("text", .string(template.sourceText))]
@@ -72,7 +74,7 @@ extension BaselineKey {
     let parameters = query.parameters.filter { $0.key != "from" && $0.key != "to" }.sorted { $0.key < $1.key }
     let unit: String = if case .series(let unit) = query.shape { unit } else { "" }
     let json = JSON.object([
-      .init("source", .string(query.source)), .init("language", .string(query.language)),
+      .init("source", .string(query.source)), .init("binding", binding), .init("language", .string(query.language)),
       .init("body", .object(texts)),
       .init("parameters", .object(parameters.map { JSON.Member($0.key, $0.value.json) })), .init("unit", .string(unit)),
     ])

@@ -11,6 +11,7 @@ package struct SeriesInquiry: Sendable {
   private let query: Query
   private let parameters: [String: Value]
   private let adapter: any DataAdapter
+  private let entry: BoundSources.Entry
   private let language: Query.Alternative
   private let source: String
   private let runbook: Runbook
@@ -32,7 +33,10 @@ package struct SeriesInquiry: Sendable {
       let query = runbook.queries.first(where: { $0.id == id })
     else { throw BaselineProblem("the threshold '\(threshold)' judges no series") }
     guard case .source(let source) = query.origin, let entry = sources[source] else {
-      throw BaselineProblem("the source of '\(query.id)' is not bound")
+      throw BaselineProblem(
+        sources.entries.isEmpty
+          ? "no configuration says where '\(query.id)' is asked: name one with --config"
+          : "the configuration does not bind the source of '\(query.id)'")
     }
     guard case .success(let adapter) = entry.adapter else {
       throw BaselineProblem("the source '\(source)' cannot be bound")
@@ -54,6 +58,7 @@ package struct SeriesInquiry: Sendable {
     self.query = query
     self.parameters = parameters
     self.adapter = adapter
+    self.entry = entry
     self.language = language
     self.source = source
     self.runbook = runbook
@@ -81,9 +86,30 @@ package struct SeriesInquiry: Sendable {
     if case .normal(let normal) = rule.judgement { normal.history } else { rule.modifiers.cooldown ?? .zero }
   }
 
-  package func key(_ window: TimeWindow) -> BaselineKey { BaselineKey(of: bound(window)) }
+  /// How far before an alert a run asks for points: the history, and the window before it.
+  package var reach: Duration {
+    let window: WindowRule =
+      switch query.window {
+      case .custom(let own): own
+      case .standard, .none, .named: runbook.window
+      }
+    // Where the window begins may be for the run to find out.
+    guard case .offset(let start) = window.from, window.around == nil else { return history + Self.computedReach }
+    return history + max(.zero, .zero - start)
+  }
+
+  private static let computedReach = Duration.seconds(86_400)
+
+  package func key(_ window: TimeWindow) -> BaselineKey { BaselineKey(of: bound(window), binding: entry.record) }
 
   package func fetch(_ window: TimeWindow) async throws(BaselineProblem) -> [Series] {
+    try await measured(window).series
+  }
+
+  /// What was measured in a window, and up to where the source has written.
+  private func measured(
+    _ window: TimeWindow
+  ) async throws(BaselineProblem) -> (series: [Series], end: Timestamp) {
     let result: QueryResult
     do throws(AdapterError) { result = try await adapter.fetch(bound(window)) } catch {
       throw BaselineProblem("'\(query.id)' has no answer: \(error.message)")
@@ -94,22 +120,31 @@ package struct SeriesInquiry: Sendable {
       throw BaselineProblem("'\(query.id)' proves nothing: \(reason)")
     }
     guard case .series(let series) = result.payload else { throw BaselineProblem("'\(query.id)' is no series") }
-    return series
+    guard let extent = result.extent, !entry.policy.isSilenceNormal else { return (series, window.to) }
+    return (series, min(extent.last ?? window.from, window.to))
   }
 
-  /// Fetches what is not kept yet and keeps it. What is older than the window is dropped, and what lies in `excluded`.
+  /// Fetches what is not kept yet and keeps it. What is older than the window is dropped, and what lies in `excluded`. What
+  /// the source has not written yet is not taken for nothing: the baseline ends where the source does.
   ///
   /// - Returns: What is kept now, and its name in the trail.
   package func learn(
     _ window: TimeWindow, excluding excluded: [TimeWindow], in store: any BaselineStore
   ) async throws(BaselineProblem) -> (baseline: StoredBaseline, reference: BaselineReference) {
-    var series: [Series]
+    var (series, end): ([Series], Timestamp)
     if let kept = try store.baseline(key(window))?.baseline, kept.from <= window.from, window.from < kept.to,
       let rest = TimeWindow(from: min(kept.to, window.to), to: window.to)
     {
-      series = LearnedHistory.joined(kept.series, try await fetch(rest), at: rest.from, in: window)
+      let fetched = try await measured(rest)
+      series = LearnedHistory.joined(kept.series, fetched.series, at: rest.from, in: window)
+      end = max(fetched.end, rest.from)
     } else {
-      series = try await fetch(window)
+      (series, end) = try await measured(window)
+    }
+    guard window.from < end, series.contains(where: { !$0.points.isEmpty }) else {
+      throw BaselineProblem(
+        "nothing was measured of '\(query.id)' from \(window.from.shortDescription) to \(window.to.shortDescription): "
+          + "there is nothing to learn")
     }
     series = series.map { series in
       Series(
@@ -118,7 +153,7 @@ package struct SeriesInquiry: Sendable {
           !excluded.contains { $0.from <= point.time && point.time <= $0.to }
         })
     }
-    let baseline = StoredBaseline(key: key(window), from: window.from, to: window.to, series: series)
+    let baseline = StoredBaseline(key: key(window), from: window.from, to: end, series: series)
     return (baseline, try store.keep(baseline))
   }
 }

@@ -49,7 +49,9 @@ struct Fetching: Sendable {
     var learned: LearnedHistory?
     var trouble: String?
     do throws(BaselineProblem) {
-      learned = try baselines.flatMap { store throws(BaselineProblem) in try LearnedHistory(query, in: store) }
+      learned = try baselines.flatMap { store throws(BaselineProblem) in
+        try LearnedHistory(query, binding: entry.record, in: store)
+      }
     } catch {
       trouble = "the stored baseline is not used: \(error.message)"
     }

@@ -13,12 +13,12 @@ struct AnswerCommand: ParsableCommand {
     commandName: "answer",
     abstract: "Answer what a run asks a person.",
     discussion: """
-      A question with `person` is put to somebody where the data do not tell. The run
-      waits for the answer until its time is over; what is not answered then is
+      A question with `person` is put to somebody where the data do not tell. The
+      run waits for the answer until its time is over; what is not answered then is
       unknown.
 
         tocsin answer --trail trail                            what is asked, of whom
-        tocsin answer RUN recognised --trail trail       one question, with what helps
+        tocsin answer RUN recognised --trail trail       one question, and what helps
         tocsin answer RUN recognised yes --trail trail --note "I was in Oslo"
         tocsin answer RUN recognised ana=yes ben=no --trail trail
 

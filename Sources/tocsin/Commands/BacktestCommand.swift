@@ -20,7 +20,7 @@ struct BacktestCommand: AsyncParsableCommand {
 
         tocsin backtest RUNBOOK burst --config tocsin.yaml --field site=shop \\
           --from 2026-11-01T00:00:00Z --to 2026-11-15T00:00:00Z
-        tocsin backtest RUNBOOK burst --recording hits.csv --window 1h --svg burst.svg
+        tocsin backtest RUNBOOK burst --recording hits.csv --window 1h --svg b.svg
       """)
 
   @OptionGroup var threshold: ThresholdOptions
@@ -59,6 +59,11 @@ struct BacktestCommand: AsyncParsableCommand {
     try await tellingProblems {
       let settings = surprise.isEmpty ? SurpriseArgument.words.map(\.value) : surprise.map(\.value)
       let material = try await material()
+      guard material.series.contains(where: { !$0.points.isEmpty }) else {
+        throw Unusable(
+          "nothing was measured from \(material.span.from.shortDescription) to \(material.span.to.shortDescription), nor "
+            + "in the history before; --from and --to name another span")
+      }
       for (place, series) in material.series.enumerated() {
         let others = material.series.indices.filter { $0 != place }.map { material.series[$0].points }
         let test = Backtest(

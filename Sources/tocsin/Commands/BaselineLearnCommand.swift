@@ -31,10 +31,13 @@ struct BaselineLearnCommand: AsyncParsableCommand {
   func run() async throws {
     try await tellingProblems {
       let inquiry = try threshold.inquiry(at: try span.end())
-      let window = try span.window(length: inquiry.history)
+      let window = try span.window(length: inquiry.reach)
       let (baseline, reference) = try await inquiry.learn(
         window, excluding: try exclusion.windows(), in: BaselineFolder(baselines))
       Terminal.print(BaselineText.line(baseline))
+      if baseline.to < window.to {
+        Reports.remark("the source ends at \(baseline.to.shortDescription): learned up to there")
+      }
       Reports.remark("kept as \(reference.digest)")
     }
   }
@@ -56,8 +59,12 @@ struct BaselineShowCommand: ParsableCommand {
 
   func run() throws {
     Signals.ignoreBrokenPipes()
-    let kept = try BaselineText.all(in: baselines).filter { query == nil || $0.key.query == query }
-    if let query, kept.isEmpty { Reports.remark("no baseline of '\(query)' is kept in '\(baselines)'") }
+    let (all, problems) = try told { () throws(BaselineProblem) in try BaselineFolder(baselines).all() }
+    let kept = all.filter { query == nil || $0.key.query == query }
+    for problem in problems { Reports.remark(problem.message) }
+    if kept.isEmpty, problems.isEmpty {
+      Reports.remark("no baseline\(query.map { " of '\($0)'" } ?? "") is kept in '\(baselines)'")
+    }
     for baseline in kept {
       Terminal.print(BaselineText.line(baseline))
       guard query != nil else { continue }
@@ -71,6 +78,7 @@ struct BaselineShowCommand: ParsableCommand {
           picture.text(title: visible(title.isEmpty ? baseline.key.query : title), width: Terminal.width))
       }
     }
+    if !problems.isEmpty { throw ExitCode(Ending.incomplete) }
     throw ExitCode(query != nil && kept.isEmpty ? Ending.found : Ending.done)
   }
 }
@@ -89,29 +97,25 @@ struct BaselineForgetCommand: ParsableCommand {
   var baselines: String
 
   func run() throws {
-    let kept = try BaselineText.all(in: baselines).filter { $0.key.query == query }
-    do throws(BaselineProblem) {
-      for baseline in kept where try BaselineFolder(baselines).forget(baseline.key) {
-        Reports.remark("forgot \(BaselineText.line(baseline))")
-      }
-    } catch {
-      Reports.remark(error.message)
-      throw ExitCode(Ending.incomplete)
-    }
-    if kept.isEmpty { Reports.remark("no baseline of '\(query)' is kept in '\(baselines)'") }
-    throw ExitCode(kept.isEmpty ? Ending.found : Ending.done)
+    let count = try told { () throws(BaselineProblem) in try BaselineFolder(baselines).forget(query) }
+    Reports.remark(
+      count == 0
+        ? "no baseline of '\(query)' is kept in '\(baselines)'"
+        : "forgot \(count == 1 ? "the baseline" : "\(count) baselines") of '\(query)'")
+    throw ExitCode(count == 0 ? Ending.found : Ending.done)
+  }
+}
+
+/// Does what may fail of kept baselines; the failure is told, and ends the command.
+private func told<Result>(_ work: () throws(BaselineProblem) -> Result) throws -> Result {
+  do throws(BaselineProblem) { return try work() } catch {
+    Reports.remark(error.message)
+    throw ExitCode(Ending.incomplete)
   }
 }
 
 /// Baselines for people.
 enum BaselineText {
-  static func all(in folder: String) throws -> [StoredBaseline] {
-    do throws(BaselineProblem) { return try BaselineFolder(folder).all() } catch {
-      Reports.remark(error.message)
-      throw ExitCode(Ending.incomplete)
-    }
-  }
-
   static func line(_ baseline: StoredBaseline) -> String {
     let points = baseline.series.reduce(0) { $0 + $1.points.count }
     let series = baseline.series.count == 1 ? "" : " in \(baseline.series.count) series"

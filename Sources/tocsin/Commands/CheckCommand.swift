@@ -11,11 +11,11 @@ struct CheckCommand: AsyncParsableCommand {
     abstract: "Say what is wrong with runbooks, all of it, each with its place.",
     discussion: """
       Takes files, folders and patterns; without any, the folder it is started in.
-      In folders it checks *.runbook.yaml, the cases beside them in *.tests.yaml, and
-      configurations: tocsin.yaml and *.tocsin.yaml. Without --config a runbook itself
-      is checked: names, types, ways, windows, lists. With it, also whether every
-      source is bound, whether its adapter understands the queries, and whether their
-      SQL fits its tables.
+      In folders it checks *.runbook.yaml, the cases beside them in *.tests.yaml,
+      and configurations: tocsin.yaml and *.tocsin.yaml. Without --config a runbook
+      itself is checked: names, types, ways, windows, lists. With it, also whether
+      every source is bound, whether its adapter understands the queries, and
+      whether their SQL fits its tables.
 
         tocsin check web-traffic.runbook.yaml
         tocsin check Runbooks --fail-level warning
@@ -32,9 +32,10 @@ struct CheckCommand: AsyncParsableCommand {
       # tocsin: allow TOC0204 until 2027-01-31: the next version needs it
       The date may be left out. `tocsin explain CODE` says more of a finding.
 
-      With --changed, the version of each runbook that has changed is held against the
-      one in the commit that the change began with, as `tocsin diff` does: changed
-      without a new version, raised too little, lowered, or a name used again.
+      With --changed, the version of each runbook that has changed is held against
+      the one in the commit that the change began with, as `tocsin diff` does:
+      changed without a new version, raised too little, lowered, or a name used
+      again.
 
       Ends with 1 if there is a finding of --fail-level or above, and with 2 if
       something could not be read; everything else has been checked all the same.

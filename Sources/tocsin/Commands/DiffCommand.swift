@@ -10,16 +10,17 @@ struct DiffCommand: ParsableCommand {
     abstract: "Say what changed in the meaning of runbooks, and which version that demands.",
     discussion: """
       Compares two files, or all runbooks below this folder with a commit of git, or
-      two commits. Layout does not count. Wording is a patch; a threshold, a query or
-      a new question is minor; a question or verdict that is gone, a changed export,
-      or another contact is major.
+      two commits. Layout does not count. Wording is a patch; a threshold, a query
+      or a new question is minor; a question or verdict that is gone, a changed
+      export, or another contact is major.
 
         tocsin diff old.runbook.yaml new.runbook.yaml
         tocsin diff origin/main
         tocsin diff v1.2.0 v1.3.0 --format json
 
-      Ends with 1 if a version is not raised as its changes demand, or a name is used
-      again for something else; with 2 if something cannot be read or has errors.
+      Ends with 1 if a version is not raised as its changes demand, or a name is
+      used again for something else; with 2 if something cannot be read or has
+      errors.
       """)
 
   @Argument(help: ArgumentHelp("The earlier state: a runbook, or a commit.", valueName: "base"))

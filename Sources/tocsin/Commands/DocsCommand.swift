@@ -7,9 +7,10 @@ struct DocsCommand: ParsableCommand {
     commandName: "docs",
     abstract: "Write a runbook as a page that a person can follow by hand.",
     discussion: """
-      Questions in their order with what follows each answer, the queries to ask, what
-      each verdict means and whom to call: what is needed when no machine answers.
-      HTML is one file that fetches nothing, with a drawing; it prints well.
+      Questions in their order with what follows each answer, the queries to ask,
+      what each verdict means and whom to call: what is needed when no machine
+      answers. HTML is one file that fetches nothing, with a drawing; it prints
+      well.
 
         tocsin docs web.runbook.yaml > web.md
         tocsin docs web.runbook.yaml --format html > web.html

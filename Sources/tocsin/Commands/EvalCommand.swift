@@ -9,17 +9,18 @@ struct EvalCommand: ParsableCommand {
     commandName: "eval",
     abstract: "Try an expression, as the answers of a runbook have them.",
     discussion: """
-      Prints the value with its type. What is wrong with the expression is drawn with
-      its place, and --explain says which parts decided.
+      Prints the value with its type. What is wrong with the expression is drawn
+      with its place, and --explain says which parts decided.
 
         tocsin eval '[1, 2, 3].filter(n, n > 1)'
         tocsin eval 'ip("192.0.2.7") in cidr("192.0.2.0/24")'
         tocsin eval 'rows.exists(r, r.status == 403)' --data day.json --explain
         tocsin eval -- '-1 + 2'
 
-      --data has a value for each name, as a JSON object: {"rows": [{"status": 403}]}.
-      Whole numbers are ints, objects maps, lists lists; the types are those of the
-      values, and dyn where they differ. The name `now` is the present, or --now.
+      --data has a value for each name, as a JSON object: {"rows": [{"status":
+      403}]}. Whole numbers are ints, objects maps, lists lists; the types are those
+      of the values, and dyn where they differ. The name `now` is the present, or
+      --now.
 
       --types says what the names are, as a runbook's declarations do, so that a
       misspelt field is found before there is any data:
@@ -30,17 +31,19 @@ struct EvalCommand: ParsableCommand {
 
       An object is a record with these fields, a list of one record a table. There
       are bool, int, uint, double, string, bytes, timestamp, duration, ip, cidr,
-      list(T), map(K, V), optional_type(T), dyn, and "yes | no" for one of some texts.
+      list(T), map(K, V), optional_type(T), dyn, and "yes | no" for one of some
+      texts.
 
       --format json prints the value in the notation of CEL's public suite:
       {"int64":"1"}, {"list":[…]}; or {"error":{"code","name","message","line",
       "column",…}}, and the other mistakes as "further" in it. With --explain it is
       {"answer":…, "deduced":TYPE, "because":{…}}.
 
-      --batch answers the lines of a file (or of standard input: -), one JSON a line,
-      in their order. A line is the expression as a JSON string, or an object:
+      --batch answers the lines of a file (or of standard input: -), one JSON a
+      line, in their order. A line is the expression as a JSON string, or an object:
       {"expr":…, "data":{…}, "types":{…}, "now":…}. "check_only":true asks for the
-      type, which comes as {"deduced":"int"}. A line that is none gets an error, too.
+      type, which comes as {"deduced":"int"}. A line that is none gets an error,
+      too.
 
       Ends with 1 if the expression is rejected, with 2 if evaluating it fails or a
       file cannot be read; of several lines the highest counts.

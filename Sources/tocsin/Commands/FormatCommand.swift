@@ -9,8 +9,8 @@ struct FormatCommand: ParsableCommand {
     discussion: """
       Takes files, folders and patterns as `check` does; in folders also the YAML
       files that runbooks import or name as lists. `-` lays out standard input.
-      Comments stay beside their values, texts stay as they are to the byte, and so do
-      the order and the quotes; a document whose YAML has errors is told and not
+      Comments stay beside their values, texts stay as they are to the byte, and so
+      do the order and the quotes; a document whose YAML has errors is told and not
       touched.
 
         tocsin fmt                        lay out what is in this folder
@@ -19,16 +19,16 @@ struct FormatCommand: ParsableCommand {
         tocsin fmt - < draft.yaml > web.runbook.yaml
 
       Two columns for each level; what stands in brackets is one line of at most 120
-      columns, or a block where it is longer; one blank line at most; comments behind
-      values below each other.
+      columns, or a block where it is longer; one blank line at most; comments
+      behind values below each other.
 
         window: {from:   -1h,
             to: 0s}   # an hour
       becomes
         window: {from: -1h, to: 0s}  # an hour
 
-      Ends with 1 if --check names a file or YAML has errors, and with 2 if something
-      could not be read, laid out or written.
+      Ends with 1 if --check names a file or YAML has errors, and with 2 if
+      something could not be read, laid out or written.
       """)
 
   @Argument(help: ArgumentHelp("Files, folders, patterns with *, ? and **, or -.", valueName: "path"))

@@ -17,7 +17,7 @@ struct GraphCommand: AsyncParsableCommand {
 
         tocsin graph web.runbook.yaml > web.mmd
         tocsin graph web.runbook.yaml --format svg > web.svg
-        tocsin graph web.runbook.yaml --format svg --trail trail --run latest >run.svg
+        tocsin graph web.runbook.yaml --format svg --trail trail --run latest >r.svg
         tocsin graph web.runbook.yaml --format svg --coverage > covered.svg
       """)
 

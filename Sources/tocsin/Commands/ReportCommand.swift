@@ -18,17 +18,17 @@ struct ReportCommand: ParsableCommand {
     discussion: """
       Everything that was asked and answered with its reasons, what the data said,
       series with what is normal, who was told when, and whether the records can be
-      trusted: what `trail verify` says of them with this machine's key or --key, and
-      whether the run replays. It is made of the trail alone.
+      trusted: what `trail verify` says of them with this machine's key or --key,
+      and whether the run replays. It is made of the trail alone.
 
         tocsin report latest --trail trail
         tocsin report latest --trail trail --format markdown
         tocsin report latest --trail trail --format html --output case.html
 
       The page of --format html is one file that loads nothing and runs nothing:
-      whatever an attacker wrote into an alert or a log stays text. Ends with 1 if the
-      trail is TAMPERED, or the run's records are damaged or do not replay, with 2 if
-      there is no such run.
+      whatever an attacker wrote into an alert or a log stays text. Ends with 1 if
+      the trail is TAMPERED, or the run's records are damaged or do not replay, with
+      2 if there is no such run.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))

@@ -15,13 +15,13 @@ struct ResumeCommand: AsyncParsableCommand {
         tocsin resume --trail trail                     every run that is open
         tocsin resume 20261123T0435 --trail trail       one of them
 
-      The sources are those of the configuration that a run was started with, as long
-      as it has not changed; --config names another. Runs that a living process is
-      writing are left alone. `tocsin run` takes up by itself what a crash has broken
-      off, and leaves alone what was interrupted on purpose.
+      The sources are those of the configuration that a run was started with, as
+      long as it has not changed; --config names another. Runs that a living process
+      is writing are left alone. `tocsin run` takes up by itself what a crash has
+      broken off, and leaves alone what was interrupted on purpose.
 
-      With --format json: one object for each run, as `run` prints it. Ends with 2 if
-      a run could not be completed.
+      With --format json: one object for each run, as `run` prints it. Ends with 2
+      if a run could not be completed.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, or the beginning of it.", valueName: "run"))

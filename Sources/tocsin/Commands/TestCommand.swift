@@ -18,16 +18,17 @@ struct TestCommand: AsyncParsableCommand {
         tocsin test Runbooks/was-i-hacked --min-coverage 90
         tocsin test web.tests.yaml --named "firewall" --format json
 
-      With --boundaries it prints cases at the boundary of a threshold: just below it,
-      at it, just above it, and where nothing is known. With --record it makes a case
-      of a finished run: what was known, what each source answered, and what came of
-      it. Both are printed to be put under `cases`, and say what comes of them today:
+      With --boundaries it prints cases at the boundary of a threshold: just below
+      it, at it, just above it, and where nothing is known. With --record it makes a
+      case of a finished run: what was known, what each source answered, and what
+      came of it. Both are printed to be put under `cases`, and say what comes of
+      them today:
 
         tocsin test web.runbook.yaml --boundaries burst >> web.tests.yaml
         tocsin test --record latest --trail trail >> web.tests.yaml
 
-      Ends with 1 if a case fails, cannot be read, or too little is covered; with 2 if
-      a file cannot be read.
+      Ends with 1 if a case fails, cannot be read, or too little is covered; with 2
+      if a file cannot be read.
       """)
 
   @Argument(help: ArgumentHelp("Runbooks, files of cases, folders, or patterns with *, ? and **.", valueName: "path"))

@@ -9,10 +9,11 @@ struct TrailCheckpointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "checkpoint", abstract: "Print the last signed checkpoint, to be kept elsewhere or shown to others.",
     discussion: """
-      A checkpoint names the log, how many records it has, and the root of their tree,
-      signed by the trail's key (C2SP tlog-checkpoint). Kept where whoever can write
-      to the trail cannot change it, it shows later whether the trail was cut back or
-      written anew; a witness can sign it, and an authority stamp it with its time.
+      A checkpoint names the log, how many records it has, and the root of their
+      tree, signed by the trail's key (C2SP tlog-checkpoint). Kept where whoever can
+      write to the trail cannot change it, it shows later whether the trail was cut
+      back or written anew; a witness can sign it, and an authority stamp it with
+      its time.
 
         tocsin trail checkpoint --trail trail > today.checkpoint
         tocsin trail verify --trail trail --checkpoint today.checkpoint
@@ -63,9 +64,10 @@ struct TrailAnchorCommand: ParsableCommand {
         openssl ts -verify -data text -in today.tsr -CAfile tsa.pem
 
       `trail verify` holds the log against all of these checkpoints. It looks at the
-      signatures of witnesses whose keys it is given, and whether a time stamp is over
-      its checkpoint; who has signed the time stamp, openssl tells. Keep a copy of
-      what is anchored elsewhere, too: whoever can write to the folder can remove it.
+      signatures of witnesses whose keys it is given, and whether a time stamp is
+      over its checkpoint; who has signed the time stamp, openssl tells. Keep a copy
+      of what is anchored elsewhere, too: whoever can write to the folder can remove
+      it.
       """)
 
   @Option(name: .long, help: ArgumentHelp("The folder of the trail.", valueName: "folder"))

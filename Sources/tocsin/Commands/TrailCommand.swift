@@ -9,11 +9,12 @@ struct TrailCommand: ParsableCommand {
     commandName: "trail",
     abstract: "Read what was recorded.",
     discussion: """
-      The trail is a folder: one record a line in log/trail.jsonl, larger things under
-      evidence. `list` and `show` only read, also while a run is being written. They
-      end with 1 if records are damaged; `show` also if one of the run's is missing.
-      `reindex` writes an index of the runs beside the trail. `retain` removes what is
-      too old, `erase` evidence that must go; both leave a record.
+      The trail is a folder: one record a line in log/trail.jsonl, larger things
+      under evidence. `list` and `show` only read, also while a run is being
+      written. They end with 1 if records are damaged; `show` also if one of the
+      run's is missing. `reindex` writes an index of the runs beside the trail.
+      `retain` removes what is too old, `erase` evidence that must go; both leave a
+      record.
 
         tocsin trail list --trail trail
         tocsin trail show latest --trail trail

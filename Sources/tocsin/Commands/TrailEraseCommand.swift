@@ -8,18 +8,18 @@ struct TrailEraseCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "erase", abstract: "Erase evidence for good, and record that it was.",
     discussion: """
-      Erases all evidence of a run, or one piece. The records stay, and with them the
-      proof that nothing else was changed: they hold only salted digests of what is
-      gone. A signed record says what was erased, when, by whom and why; `trail
+      Erases all evidence of a run, or one piece. The records stay, and with them
+      the proof that nothing else was changed: they hold only salted digests of what
+      is gone. A signed record says what was erased, when, by whom and why; `trail
       verify` counts it, and `replay` and `report` say that it is missing and why.
 
         tocsin trail erase 20261123T043502Z-k3f9q2 --trail trail --reason 'case 4711'
         tocsin trail erase --evidence sha256:ab12… --trail trail --reason 'order 12'
 
       Small answers stand in the records themselves, not in evidence: those can only
-      be removed with their records, see `tocsin trail retain`. Exported files and the
-      outbox are not touched. Ends with 2 if there is no such run or piece, or if the
-      run is not closed.
+      be removed with their records, see `tocsin trail retain`. Exported files and
+      the outbox are not touched. Ends with 2 if there is no such run or piece, or
+      if the run is not closed.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, or the beginning of it.", valueName: "run"))

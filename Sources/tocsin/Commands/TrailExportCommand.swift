@@ -8,15 +8,15 @@ struct TrailExportCommand: ParsableCommand {
     commandName: "export", abstract: "Copy a run out of a trail, to be verified without it.",
     discussion: """
       Writes a folder with the run's records as they stand in the log, a proof for
-      each that it is in the signed tree, the checkpoint, all evidence, the verdict as
-      a signed statement (in-toto, DSSE) and in CASE/UCO, and a page that says how to
-      verify all of it with Tocsin, openssl and others.
+      each that it is in the signed tree, the checkpoint, all evidence, the verdict
+      as a signed statement (in-toto, DSSE) and in CASE/UCO, and a page that says
+      how to verify all of it with Tocsin, openssl and others.
 
         tocsin trail export latest --trail trail
         tocsin trail verify --case 20261123T043502Z-k3f9q2.case
 
-      A run that is not closed can be exported; it is VERIFIED-PREFIX then. Ends with
-      2 if there is no such run, or the trail is damaged.
+      A run that is not closed can be exported; it is VERIFIED-PREFIX then. Ends
+      with 2 if there is no such run, or the trail is damaged.
       """)
 
   @Argument(help: ArgumentHelp("The run's name, the beginning of it, or 'latest'.", valueName: "run"))

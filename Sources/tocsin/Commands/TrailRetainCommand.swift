@@ -11,11 +11,11 @@ struct TrailRetainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "retain", abstract: "Remove records whose time is over, and leave proof of them.",
     discussion: """
-      Removes whole files from the beginning of the log in which every record is older
-      than --keep and every run is closed for as long, with the evidence that only
-      they name. What stays is a signed record that says what was removed, with the
-      hashes that stand for it in the log's tree: `trail verify` goes on to prove
-      everything that is there, and says what is not.
+      Removes whole files from the beginning of the log in which every record is
+      older than --keep and every run is closed for as long, with the evidence that
+      only they name. What stays is a signed record that says what was removed, with
+      the hashes that stand for it in the log's tree: `trail verify` goes on to
+      prove everything that is there, and says what is not.
 
         tocsin trail retain --trail trail --keep 400d --dry-run
         tocsin trail retain --trail trail --keep 400d

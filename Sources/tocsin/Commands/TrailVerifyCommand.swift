@@ -10,26 +10,26 @@ struct TrailVerifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "Tell whether a trail is as it was written.",
     discussion: """
-      Looks at every line of the log, at the signed checkpoints, at all evidence and at
-      the runbooks that runs rest on; with a run's name, at that run's only. Of a case
-      it looks at every file that the records or the signed statement name. The answer
-      is one of
+      Looks at every line of the log, at the signed checkpoints, at all evidence and
+      at the runbooks that runs rest on; with a run's name, at that run's only. Of a
+      case it looks at every file that the records or the signed statement name. The
+      answer is one of
 
         VERIFIED          nothing was changed since it was signed
         VERIFIED-PREFIX   so far as checkpoints go, and more follows
         TAMPERED          something is not as it was written; the first bad record
         UNVERIFIABLE      nothing tells: no key, no signed checkpoint, no records
 
-      and with it comes what this way of signing cannot detect. Without --key the key
-      of this machine is used (see `tocsin trail key`).
+      and with it comes what this way of signing cannot detect. Without --key the
+      key of this machine is used (see `tocsin trail key`).
 
         tocsin trail verify --trail trail
         tocsin trail verify --case 20261123T043502Z-k3f9q2.case
         tocsin trail verify latest --trail trail --key 'tocsin/web1+1f…+AZ…'
         tocsin trail verify --trail trail --checkpoint kept-elsewhere.checkpoint
 
-      Ends with 0 for VERIFIED alone, with 1 for any other answer, with 2 if the trail
-      cannot be read.
+      Ends with 0 for VERIFIED alone, with 1 for any other answer, with 2 if the
+      trail cannot be read.
       """)
 
   @Argument(help: ArgumentHelp("A run's name, the beginning of it, or 'latest'.", valueName: "run"))

@@ -33,10 +33,10 @@ struct BacktestText {
     var text =
       "\(title): \(test.judged.count) window\(test.judged.count == 1 ? "" : "s"), \(unknown) of them cannot be judged\n\n"
     if let reason = test.judged.first(where: { $0.finding == nil })?.reason { text += "  (\(visible(reason)))\n\n" }
-    text += "  surprise        fired  of all\n"
+    text += "  surprise        fired  of those judged\n"
     for (place, setting) in test.settings.enumerated() {
       let fired = test.judged.count { $0.breaches[place] }
-      let share = Double(fired) / Double(max(1, test.judged.count)) * 100
+      let share = Double(fired) / Double(max(1, test.judged.count - unknown)) * 100
       let name = test.settings == [0] ? "not asked" : Self.word(setting)
       text += "  \(name.padded(to: 15)) \("\(fired)".padded(to: 6)) \((share * 10).rounded() / 10) %\n"
     }
