@@ -17,10 +17,12 @@ package struct BoundaryCases: Sendable {
   private static let gridLimit = 10_000
 
   private let runbook: CheckedRunbook
+  private let compiled: CompiledRunbook
   private let joiner: any ResultJoiner
 
   package init(_ runbook: CheckedRunbook, joiner: any ResultJoiner) {
     self.runbook = runbook
+    compiled = CompiledRunbook(runbook)
     self.joiner = joiner
   }
 
@@ -138,7 +140,7 @@ package struct BoundaryCases: Sendable {
   }
 
   private func observe(_ base: RunbookCase, _ query: String, _ given: Given) async -> CaseRun.Observation {
-    var run = CaseRun(base.giving(query, given), of: runbook, joiner: joiner)
+    var run = CaseRun(base.giving(query, given), of: compiled, joiner: joiner)
     return await run.observe()
   }
 

@@ -39,7 +39,7 @@ package struct CaseRecording: Sendable {
     let head = head(named: name) + given(fold) + people(fold)
     let draft = head + "    expect: {verdict: \(CaseText.quoted(outcome.verdict))}\n"
     let made = try read(draft)
-    var run = CaseRun(made, of: recording.runbook, joiner: joiner)
+    var run = CaseRun(made, of: CompiledRunbook(recording.runbook), joiner: joiner)
     let seen = await run.observe()
     guard let again = seen.outcome else { throw .differs([seen.trouble ?? "it does not end"]) }
     let differences = Self.differences(outcome, again)

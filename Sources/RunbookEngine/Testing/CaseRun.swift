@@ -21,20 +21,22 @@ struct CaseRun {
     var judged: [(id: String, isBreached: Bool)] = []
   }
 
-  private let runbook: CheckedRunbook
+  private let runbook: CompiledRunbook
   private let content: RunbookCase
   private let joiner: any ResultJoiner
   private var seen = Observation()
 
-  init(_ content: RunbookCase, of runbook: CheckedRunbook, joiner: any ResultJoiner) {
-    self.runbook = runbook
+  /// - Parameter runbook: Compiled with its own thresholds; a case with others has it compiled again.
+  init(_ content: RunbookCase, of runbook: CompiledRunbook, joiner: any ResultJoiner) {
+    self.runbook =
+      content.thresholds.isEmpty ? runbook : CompiledRunbook(runbook.checked, thresholds: content.thresholds)
     self.content = content
     self.joiner = joiner
   }
 
   private var start: RunStart {
     let policy = SourcePolicy(binding: .bound(adapter: "case"), isSilenceNormal: true)
-    let sources = runbook.runbook.sourcesAsked.map { ($0, policy) }
+    let sources = runbook.checked.runbook.sourcesAsked.map { ($0, policy) }
     return RunStart(
       run: "case", fields: content.intake.fields, alert: content.intake.alert?.value, at: content.intake.at,
       now: content.now, waits: true, isBoundedByNow: false,
@@ -78,7 +80,7 @@ struct CaseRun {
     case .notify(let notice):
       if case .verdict(let verdict, _) = notice.occasion {
         if !seen.notified.contains(notice.contact) { seen.notified.append(notice.contact) }
-        if let escalation = runbook.runbook.verdict(verdict)?.escalation { seen.escalations.insert(escalation) }
+        if let escalation = runbook.checked.runbook.verdict(verdict)?.escalation { seen.escalations.insert(escalation) }
       }
       return .notified(notice.idempotencyKey, .sent)
     case .export(let export):

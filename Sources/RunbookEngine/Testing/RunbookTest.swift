@@ -56,13 +56,14 @@ package struct RunbookTest: Sendable {
 
   /// What came of each case, in their order.
   private func observe(_ cases: [RunbookCase]) async -> [CaseRun.Observation] {
-    await withTaskGroup(of: (Int, [CaseRun.Observation]).self) { group in
+    let compiled = CompiledRunbook(runbook)
+    return await withTaskGroup(of: (Int, [CaseRun.Observation]).self) { group in
       for start in stride(from: 0, to: cases.count, by: Self.batchSize) {
         let batch = cases[start..<min(start + Self.batchSize, cases.count)]
-        group.addTask { [runbook, joiner] in
+        group.addTask { [joiner] in
           var seen: [CaseRun.Observation] = []
           for content in batch {
-            var run = CaseRun(content, of: runbook, joiner: joiner)
+            var run = CaseRun(content, of: compiled, joiner: joiner)
             seen.append(await run.observe())
           }
           return (start, seen)
