@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What a runbook costs, what never comes into play, and what it should show and does not: TOC0422 to TOC0431.
+/// What a runbook costs, what never comes into play, and what it should show and does not: TOC0422 to TOC0432.
 extension Rule {
   package static let handOverLoop = Rule(
     "TOC0422", "hand-over-loop", .error, "Runbooks hand over to one another in a circle.",
@@ -160,4 +160,20 @@ extension Rule {
       know:
         application: {name: shop, components: [web server]}
       """), mend: ("about: requests", "about: requests, sees: [web server]"))
+
+  package static let asksTooLong = Rule(
+    "TOC0432", "asks-too-long", .warning, "A person is given longer to answer than a run may last.",
+    why: "The run does not wait so long: an answer that comes in time for the question is too late for the run.",
+    fix: "Give less time under `within`, or raise `limits.time`.",
+    bad: .sections(
+      """
+      questions:
+        many:
+          ask: Does somebody know of the requests to ${site}?
+          person: {who: desk, within: 2h}
+          then: {yes: benign, no: suspicious}
+      contacts:
+        desk: {name: Security desk, email: desk@example.org}
+      limits: {time: 1h}
+      """), mend: ("time: 1h", "time: 3h"))
 }

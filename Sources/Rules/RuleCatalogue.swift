@@ -38,6 +38,7 @@ extension Rule {
     .weighsChoice, .neverReaches, .cleanVerdict, .severityOpen, .noWayIn, .alwaysReaches, .namedTwice,
     .nothingFollows, .standingLabel, .handOverLoop, .verdictNeverReached, .idleSign, .noEntityArrives, .longWay,
     .moreQueriesThanAllowed, .morePeopleThanAllowed, .waitsTooLong, .attackNotShown, .componentUnseen,
+    .asksTooLong,
   ]
   private static let data: [Rule] = [
     .noLanguage, .queryShape, .missingBounds, .boundsWithoutWindow, .eachColumn, .thresholdRule, .badBand,

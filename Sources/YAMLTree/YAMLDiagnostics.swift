@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Rules
 
 /// Every message about YAML itself.
@@ -228,7 +228,7 @@ extension Diagnostic {
       notes: block.map { [Note("the block begins here", at: SourceLocation(source, $0))] } ?? [])
   }
 
-  static func missingSpace(
+  package static func missingSpace(
     after key: String, at range: SourceRange, in source: SourceText
   ) -> Diagnostic {
     yaml(

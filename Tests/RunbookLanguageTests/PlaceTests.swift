@@ -43,6 +43,23 @@ import Testing
     #expect(found.first?.fixIts.map(\.replacement) == ["hits"])
   }
 
+  @Test func `one pair of a mapping without the space behind its colon is told as that`() {
+    #expect(told(check(runbook(rest: "limits:\n  time:1h"))) == ["12:3 TOC0045 a space is missing behind 'time:'"])
+    #expect(codes(check(runbook(rest: "limits: time1h"))).allSatisfy { $0.hasSuffix("TOC0101") })
+  }
+
+  @Test func `a person who may take longer than the run is told`() {
+    let asked = "person: {who: desk, within: 2h}"
+    let desk = "contacts: {desk: {name: Desk, email: desk@example.org}}"
+    func tooLong(_ limit: String) -> Bool {
+      codes(check(runbook(question: asked, rest: "\(desk)\nlimits: {time: \(limit)}"))).contains {
+        $0.hasSuffix("TOC0432")
+      }
+    }
+    #expect(tooLong("1h"))
+    #expect(!tooLong("2h"))
+  }
+
   @Test func `findings in imports and list files are placed in those files`() {
     let result = check(
       runbook(

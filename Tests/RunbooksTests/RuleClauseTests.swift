@@ -63,7 +63,7 @@ import Testing
       .joinOfSeries, .exportOfSeries, .joinOfSource),
     Clause("units", .unitOfRate),
     Clause(
-      "windows", .missingBounds, .boundsWithoutWindow, .emptyWindow, .noWindow, .waitsTooLong),
+      "windows", .missingBounds, .boundsWithoutWindow, .emptyWindow, .noWindow, .waitsTooLong, .asksTooLong),
     Clause(
       "thresholds", .thresholdRule, .badBand, .badPersistence, .thresholdSubject, .normalNeedsSeries, .unknownTimeZone,
       .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked),

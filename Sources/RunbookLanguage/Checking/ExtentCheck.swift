@@ -47,6 +47,11 @@ struct ExtentCheck {
   }
 
   private func checkPeople() {
+    for question in draft.questions where reached.contains(question.id.value) {
+      guard let person = question.person, let within = person.within, within > runbook.limits.time else { continue }
+      findings.add(
+        .asksTooLong(within.shorthand, limit: runbook.limits.time.shorthand, at: person.location))
+    }
     let count = runbook.questions.count { $0.person != nil && reached.contains($0.id) }
     guard count > runbook.limits.people else { return }
     findings.add(

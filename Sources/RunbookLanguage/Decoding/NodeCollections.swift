@@ -78,7 +78,9 @@ extension NodeReader {
   /// it probably stands for, so that what is written under it is looked at too.
   package func mapping(_ node: YAMLNode, _ shape: Shape, alsoAllowing extra: [String] = []) -> Mapping? {
     guard case .mapping(let pairs) = node.content else {
-      findings.add(.wrongKind(shape.title, expected: "a mapping", found: node, at: location(node)))
+      findings.add(
+        missingSpace(in: node, keys: shape.names)
+          ?? .wrongKind(shape.title, expected: "a mapping", found: node, at: location(node)))
       return nil
     }
     let known = extra.isEmpty ? shape.names : shape.names + extra
@@ -102,6 +104,14 @@ extension NodeReader {
       findings.add(.missingKey(key, in: shape, at: headOf(node)))
     }
     return mapping
+  }
+
+  /// What stands where a mapping is due and reads `key:value`: a pair whose space is missing.
+  private func missingSpace(in node: YAMLNode, keys: [String]) -> Diagnostic? {
+    guard case .scalar(let scalar) = node.content, scalar.style == .plain, !scalar.isMended else { return nil }
+    guard let key = keys.first(where: { scalar.text.utf8.starts(with: "\($0):".utf8) }) else { return nil }
+    let start = node.range.start
+    return .missingSpace(after: key, at: SourceRange(start, start + key.utf8.count + 1), in: source)
   }
 
   package struct Mapping {

@@ -3,7 +3,7 @@ import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
 
-/// What a runbook costs, what never comes into play, and what it should show: TOC0422 to TOC0431.
+/// What a runbook costs, what never comes into play, and what it should show: TOC0422 to TOC0432.
 extension Diagnostic {
   package static func handOverLoop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(.handOverLoop, "the runbooks hand over in a circle: \(wayRound(ids))", at: location)
@@ -47,6 +47,11 @@ extension Diagnostic {
   static func waitsTooLong(_ end: String, limit: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .waitsTooLong, "the window ends \(end) after the alert, and a run lasts \(limit) at most", at: location)
+  }
+
+  static func asksTooLong(_ within: String, limit: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .asksTooLong, "a person has \(within) to answer, and a run lasts \(limit) at most", at: location)
   }
 
   static func attackNotShown(_ attack: String, at location: SourceLocation) -> Diagnostic {
