@@ -18,11 +18,14 @@ package enum SecretShape {
       let start = index
       index = endOfWord(from: start, in: bytes)
       guard index > start else {
-        let password = passwordInAddress(bytes, at: start)
-        if let password { found.append(password) }
-        index = password?.upperBound ?? start + 1
+        index += 1
+        if bytes[start] == UInt8(ascii: ":"), let password = passwordInAddress(bytes, at: start) {
+          found.append(password)
+          index = password.upperBound
+        }
         continue
       }
+      guard index - start >= shortestWord else { continue }
       if let range = secret(inWord: start..<index, of: bytes) ?? value(behind: start..<index, in: bytes) {
         found.append(range)
         index = max(index, range.upperBound)
@@ -61,11 +64,13 @@ package enum SecretShape {
     ("PRIVATE+KEY+", 20),
   ].map { (Array($0.0.utf8), $0.1) }
 
-  /// Fewer bytes are no secret, wherever they stand: the first word of a private key has so many.
-  private static let shortestWord = 10
+  /// A word of fewer bytes is no secret: the first one of a private key has so many.
+  private static var shortestSecret: Int { 10 }
+  /// Behind a word of fewer bytes stands none: `token` and `basic` have so many.
+  private static var shortestWord: Int { 5 }
 
   private static func secret(inWord word: Range<Int>, of bytes: [UInt8]) -> Range<Int>? {
-    guard word.count >= shortestWord else { return nil }
+    guard word.count >= shortestSecret else { return nil }
     if let block = keyBlock(at: word, in: bytes) { return block }
     var start = word.lowerBound
     while start < word.upperBound {
@@ -151,18 +156,22 @@ package enum SecretShape {
 
   /// Whether a word is a scheme of HTTP's `Authorization`.
   private static func isScheme(_ word: Range<Int>, in bytes: [UInt8]) -> Bool {
-    isSame(word, as: "bearer", in: bytes) || isSame(word, as: "basic", in: bytes)
+    switch bytes[word.upperBound - 1] | 0x20 {
+    case UInt8(ascii: "r"): isSame(word, as: "bearer", in: bytes)
+    case UInt8(ascii: "c"): isSame(word, as: "basic", in: bytes)
+    default: false
+    }
   }
 
   /// Whether letters are the same, be they capital or small; the last is looked at first, which most words differ in.
   private static func isSame(_ word: Range<Int>, as name: StaticString, in bytes: [UInt8]) -> Bool {
     guard word.count == name.utf8CodeUnitCount else { return false }
-    return name.withUTF8Buffer { name in
-      name.indices.reversed().allSatisfy { place in
-        let byte = bytes[word.lowerBound + place]
-        return name[place] == ((65...90).contains(byte) ? byte | 0x20 : byte)
-      }
+    let letters = name.utf8Start
+    for place in stride(from: word.count - 1, through: 0, by: -1) {
+      let byte = bytes[word.lowerBound + place]
+      guard letters[place] == ((65...90).contains(byte) ? byte | 0x20 : byte) else { return false }
     }
+    return true
   }
 
   /// `password: …`, `token=…`, `Bearer …`.
@@ -201,9 +210,9 @@ package enum SecretShape {
     return !isReference && !isCall && digits >= 2 && letters >= 3
   }
 
-  /// The password of `scheme://user:password@host`.
+  /// The password of `scheme://user:password@host`, whose first colon stands at an index.
   private static func passwordInAddress(_ bytes: [UInt8], at index: Int) -> Range<Int>? {
-    guard bytes[index] == UInt8(ascii: ":"), index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "/"),
+    guard index + 2 < bytes.count, bytes[index + 1] == UInt8(ascii: "/"),
       bytes[index + 2] == UInt8(ascii: "/")
     else { return nil }
     let authority = bytes[(index + 3)...].prefix { isValueByte($0) && $0 != UInt8(ascii: "/") }
@@ -218,11 +227,10 @@ package enum SecretShape {
 
   /// What keys are made of, `/` and `.` included.
   private static func isWordByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case 48...57, 65...90, 97...122: true
-    case UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "."): true
-    default: false
-    }
+    // From `-` to `9` they follow one another.
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      || (UInt8(ascii: "-")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "_")
+      || byte == UInt8(ascii: "+")
   }
 
   /// Anything printable but quotes, commas and what closes a bracket.

@@ -75,7 +75,8 @@ enum CommaTraps {
 
   /// Whether a comma made this a key: it has no value, and not even a colon.
   private static func isKeyAlone(_ pair: YAMLPair) -> Bool {
-    guard pair.value.range.isEmpty, let key = pair.key.scalar, key.style == .plain, !key.text.isEmpty else {
+    guard pair.value.range.isEmpty, case .scalar(let key) = pair.key.content, key.style == .plain, !key.text.isEmpty
+    else {
       return false
     }
     return pair.value.range.start <= pair.key.range.end
@@ -83,7 +84,9 @@ enum CommaTraps {
 
   /// A plain value in brackets cannot hold a comma or a square bracket, so an open `(` was closed behind its end.
   private static func isDivided(_ node: YAMLNode) -> Bool {
-    guard let scalar = node.scalar, scalar.style == .plain, !scalar.isMended else { return false }
+    guard case .scalar(let scalar) = node.content, scalar.style == .plain, !scalar.isMended,
+      scalar.text.utf8.contains(UInt8(ascii: "("))
+    else { return false }
     return ExpressionShape(scalar.text.utf8).openBrackets.contains(UInt8(ascii: "("))
   }
 

@@ -3,6 +3,9 @@ import Values
 
 /// A sequence or mapping whose end has not been read yet.
 struct OpenCollection {
+  /// Most mappings have no more; their pairs then need not be moved as they come.
+  static let usualPairs = 6
+
   let isMapping: Bool
   /// Whether it has brackets of its own.
   let isFlow: Bool

@@ -135,8 +135,8 @@ struct ScalarDecoder {
       for piece in trailing { emit(piece) }
       leadingIsBlank = isBlankLine
       let start = index
-      while index < bytes.count, breakLength(at: index) == 0 { index += 1 }
-      emit(Array(bytes[start..<index]), from: start, to: index)
+      index = endOfLine(from: start)
+      emit(bytes[start..<index], from: start, to: index)
       leading = takeBreak()
       trailing = skipBlankLines(indentation)
     }
@@ -182,7 +182,7 @@ struct ScalarDecoder {
       let length = lineBreakLength(in: decoded, at: offset)
       if length == 0 { break }
       offset += length
-      while position < bytes.count, breakLength(at: position) == 0 { position += 1 }
+      position = endOfLine(from: position)
       position += breakLength(at: position)
     }
     guard offset < decoded.count else { return Int.max }
@@ -216,6 +216,21 @@ struct ScalarDecoder {
 
   private func breakLength(at index: Int) -> Int { lineBreakLength(in: bytes, at: index) }
 
+  /// Where the next line break begins, or the document ends.
+  private func endOfLine(from start: Int) -> Int {
+    var end = start
+    while true {
+      end = bytes.withUnsafeBufferPointer { bytes in
+        var end = end
+        // Others do not begin a line break.
+        while end < bytes.count, bytes[end] != 0x0A, bytes[end] != 0x0D, bytes[end] < 0xC2 { end += 1 }
+        return end
+      }
+      if end >= bytes.count || breakLength(at: end) > 0 { return end }
+      end += 1
+    }
+  }
+
   private func breakPiece(_ length: Int) -> Piece {
     let source = SourceRange(index, index + length)
     // Line and paragraph separators stay what they are; every other break becomes a line feed.
@@ -224,7 +239,7 @@ struct ScalarDecoder {
 
   private mutating func emit(_ piece: Piece) { emit(piece.text, from: piece.source.start, to: piece.source.end) }
 
-  private mutating func emit(_ added: [UInt8], from start: Int, to end: Int) {
+  private mutating func emit(_ added: some Collection<UInt8>, from start: Int, to end: Int) {
     guard !added.isEmpty else { return }
     let run = ScalarMap.Run(textStart: text.count, textLength: added.count, source: SourceRange(start, end))
     text += added

@@ -205,6 +205,7 @@ struct TreeBuilder {
       return
     }
     if let key = open[top].pendingKey.take() {
+      if open[top].pairs.isEmpty { open[top].pairs.reserveCapacity(OpenCollection.usualPairs) }
       open[top].pairs.append(YAMLPair(key: key, value: node))
     } else {
       checkKey(node, of: top)

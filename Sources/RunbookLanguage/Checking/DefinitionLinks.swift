@@ -49,7 +49,7 @@ struct DefinitionLinks {
   /// The names of the runbook that a text mentions: neither words in its strings nor variables of its macros.
   private func names(in text: String) -> [String] {
     let words = text.utf8.split { !($0 == 0x5F || (48...57).contains($0) || (97...122).contains($0 | 0x20)) }
-    let hasName = words.contains { names.kinds[String(Substring($0))] != nil }
+    let hasName = words.contains { names.places[String(Substring($0))] != nil }
     guard hasName else { return [] }
     return anything.parse(text).expression?.references.map(\.name) ?? []
   }

@@ -26,7 +26,7 @@ final class Environments {
     for list in lists { intake.declare(list.id, list.type) }
     anything = intake
     for name in NameTable.standing where name != "alert" { anything.declare(name, .timestamp) }
-    for name in names.kinds.keys.sorted() { anything.declare(name, .dyn) }
+    for name in names.places.keys.sorted() { anything.declare(name, .dyn) }
     let run = environmentOfRun(draft)
     views.append((.run, run))
     for entity in draft.entities { views.append((.entity(entity.id.value), run)) }

@@ -2,23 +2,24 @@ import Diagnostics
 
 /// What each id of a runbook stands for. In one runbook a name means one thing.
 final class NameTable {
-  /// What the names that expressions may use, and verdicts, stand for.
-  private(set) var kinds: [String: DeclarationKind] = [:]
+  /// What the names that expressions may use, and verdicts, stand for, and where each is declared first.
+  let places: [String: (kind: DeclarationKind, location: SourceLocation)]
   /// Names that stand for two things; that has been told.
-  private(set) var ambiguous: Set<String> = []
-  /// The ids of each kind in the order of reading, those that failed last.
-  private var ids: [DeclarationKind: [String]] = [:]
-  private var declared: [DeclarationKind: Set<String>] = [:]
-  /// Where each of those names is declared first.
-  private(set) var places: [String: (kind: DeclarationKind, location: SourceLocation)] = [:]
-  private let gaps: Set<DeclarationKind>
+  let ambiguous: Set<String>
+  /// The ids of each kind in the order of reading, those that failed last; kinds in the order of all of them.
   private let declarations: [(kind: DeclarationKind, ids: [Placed<String>])]
+  /// The ids of those kinds of which there are many.
+  private let many: [DeclarationKind: Set<String>]
+  private let gaps: Set<DeclarationKind>
 
   let questions: [String: DraftQuestion]
   let entities: [String: DraftEntity]
   let thresholds: [String: DraftThreshold]
   let definitions: [String: PlacedText]
   let queries: [String: DraftQuery]
+
+  /// Most ids of one kind that are looked through one by one.
+  private static let scannedIds = 16
 
   init(_ draft: Draft, _ findings: Findings) {
     gaps = draft.gaps
@@ -28,34 +29,43 @@ final class NameTable {
     thresholds = Self.firstOfEach(draft.thresholds.map { ($0.id.value, $0) })
     definitions = Self.firstOfEach(draft.definitions.map { ($0.id.value, $0.expression) })
     queries = Self.firstOfEach(draft.queries.map { ($0.id.value, $0) })
-    for (kind, declared) in declarations {
-      ids[kind] = declared.map(\.value)
-      self.declared[kind] = Set(declared.map(\.value))
+    var many: [DeclarationKind: Set<String>] = [:]
+    var meanings = Meanings()
+    for (kind, ids) in declarations {
+      if ids.count > Self.scannedIds { many[kind] = Set(ids.map(\.value)) }
       if DeclarationKind.named.contains(kind) {
-        for id in declared { add(id, kind, findings) }
+        for id in ids { meanings.add(id, kind, findings) }
       } else {
-        Self.tellRepeated(declared, kind, findings)
+        Self.tellRepeated(ids, kind, findings)
       }
     }
+    self.many = many
+    places = meanings.places
+    ambiguous = meanings.ambiguous
   }
 
   private static func firstOfEach<Item>(_ items: [(String, Item)]) -> [String: Item] {
     Dictionary(items) { first, _ in first }
   }
 
-  private func add(_ id: Placed<String>, _ kind: DeclarationKind, _ findings: Findings) {
-    let isBuiltInVerdict = kind != .verdict && BuiltInVerdict(rawValue: id.value) != nil
-    if Self.reserved.contains(id.value) || isBuiltInVerdict {
-      findings.add(.reservedName(id.value, at: id.location))
+  /// What each name stands for, while the names are gathered.
+  private struct Meanings {
+    var places: [String: (kind: DeclarationKind, location: SourceLocation)] = [:]
+    var ambiguous: Set<String> = []
+
+    mutating func add(_ id: Placed<String>, _ kind: DeclarationKind, _ findings: Findings) {
+      let isBuiltInVerdict = kind != .verdict && BuiltInVerdict(rawValue: id.value) != nil
+      if isBuiltInVerdict || reserved.contains(id.value) {
+        findings.add(.reservedName(id.value, at: id.location))
+        ambiguous.insert(id.value)
+      }
+      guard let first = places[id.value] else {
+        places[id.value] = (kind, id.location)
+        return
+      }
       ambiguous.insert(id.value)
+      findings.add(.duplicateName(id.value, kind, first: first.location, firstKind: first.kind, at: id.location))
     }
-    guard let first = places[id.value] else {
-      kinds[id.value] = kind
-      places[id.value] = (kind, id.location)
-      return
-    }
-    ambiguous.insert(id.value)
-    findings.add(.duplicateName(id.value, kind, first: first.location, firstKind: first.kind, at: id.location))
   }
 
   private static func tellRepeated(_ ids: [Placed<String>], _ kind: DeclarationKind, _ findings: Findings) {
@@ -73,9 +83,20 @@ final class NameTable {
 
   // MARK: Looking up
 
-  func ids(of kinds: DeclarationKind...) -> [String] { kinds.flatMap { ids[$0] ?? [] } }
+  /// What a name stands for that expressions may use, or a verdict's.
+  func kind(of name: String) -> DeclarationKind? { places[name]?.kind }
 
-  func isDeclared(_ name: String, as kind: DeclarationKind) -> Bool { declared[kind]?.contains(name) ?? false }
+  func ids(of kinds: DeclarationKind...) -> [String] { kinds.flatMap(ids) }
+
+  private func ids(of kind: DeclarationKind) -> [String] { placedIds(of: kind).map(\.value) }
+
+  private func placedIds(of kind: DeclarationKind) -> [Placed<String>] {
+    declarations.first { $0.kind == kind }?.ids ?? []
+  }
+
+  func isDeclared(_ name: String, as kind: DeclarationKind) -> Bool {
+    many[kind]?.contains(name) ?? placedIds(of: kind).contains { $0.value == name }
+  }
 
   /// Whether a name that seems unknown may be declared where nothing could be read.
   func mayBeDeclared(as kinds: [DeclarationKind]) -> Bool { !gaps.isDisjoint(with: kinds) }
@@ -85,7 +106,7 @@ final class NameTable {
     _ name: Placed<String>, _ what: String, _ kinds: DeclarationKind..., besides: [String] = [], to findings: Findings
   ) {
     guard !mayBeDeclared(as: kinds), !findings.isFull else { return }
-    let declared = kinds.flatMap { ids[$0] ?? [] }
+    let declared = kinds.flatMap(ids)
     let known = declared + besides.filter { !declared.contains($0) }
     let near = nearestName(to: name.value, among: known)
     let meant = declarations.lazy.filter { kinds.contains($0.kind) }.flatMap(\.ids).first { $0.value == near }

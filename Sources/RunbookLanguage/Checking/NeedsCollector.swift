@@ -22,7 +22,7 @@ struct NeedsCollector {
     return walk.needs
   }
 
-  private struct Names {
+  private final class Names {
     let runbook: Runbook
     private(set) var declarations: [String: Declaration] = [:]
 
@@ -43,7 +43,7 @@ struct NeedsCollector {
       add(runbook.questions, .question, \.id)
     }
 
-    private mutating func add<Item>(_ items: [Item], _ kind: Declaration.Kind, _ id: (Item) -> String) {
+    private func add<Item>(_ items: [Item], _ kind: Declaration.Kind, _ id: (Item) -> String) {
       for (place, item) in items.enumerated() where declarations[id(item)] == nil {
         declarations[id(item)] = Declaration(kind: kind, place: place, number: declarations.count)
       }
@@ -87,24 +87,23 @@ struct NeedsCollector {
         if name == "from" || name == "to" { enterStandardWindow() }
         return
       }
-      let runbook = names.runbook
       if case .definition = declaration.kind {
         guard seenDefinitions.insert("\(name) of \(entity ?? "")").inserted else { return }
-        let expression = runbook.definitions[declaration.place].expression(in: entity)
+        let expression = names.runbook.definitions[declaration.place].expression(in: entity)
         if let expression { enter(expression, in: entity) }
         return
       }
       guard !isSeen[declaration.number] else { return }
       isSeen[declaration.number] = true
       switch declaration.kind {
-      case .query: enter(runbook.queries[declaration.place])
-      case .threshold: enter(runbook.thresholds[declaration.place])
+      case .query: enter(names.runbook.queries[declaration.place])
+      case .threshold: enter(names.runbook.thresholds[declaration.place])
       case .entity:
-        enter(runbook.entities[declaration.place].from, in: nil)
+        enter(names.runbook.entities[declaration.place].from, in: nil)
         needs.entities.append(name)
       case .question:
         needs.questions.append(name)
-        let question = runbook.questions[declaration.place]
+        let question = names.runbook.questions[declaration.place]
         if question.isSign { enter(question) }
       case .definition: break
       }

@@ -27,7 +27,7 @@ extension RunbookAssembler {
   /// can name somebody else.
   private func assembleAddressee(_ who: PlacedText, in view: View) -> Person.Addressee? {
     if names.isDeclared(who.text, as: .contact) { return .contact(who.text) }
-    if NodeReader.isIdentifier(who.text, allowingHyphens: true), names.kinds[who.text] == nil {
+    if NodeReader.isIdentifier(who.text, allowingHyphens: true), names.places[who.text] == nil {
       names.tellUnknown(Placed(who.text, at: who.location), "contact", .contact, to: findings)
       return nil
     }

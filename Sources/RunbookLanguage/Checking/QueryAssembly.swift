@@ -102,7 +102,7 @@ extension RunbookAssembler {
     for (language, text) in texts where Shape.languagesWithBounds.contains(language.value) {
       guard let holes = text.holes?.map(text.name) else { continue }
       // A misspelt bound has been told as an unknown name.
-      let strange = holes.filter { $0 != "from" && $0 != "to" && names.kinds[$0] == nil }
+      let strange = holes.filter { $0 != "from" && $0 != "to" && names.places[$0] == nil }
       let meant = strange.compactMap { nearestName(to: $0, among: ["from", "to"]) }
       let missing = ["from", "to"].filter { !holes.contains($0) && !meant.contains($0) }
       if case .none = window {

@@ -146,7 +146,7 @@ final class Scope {
       return .expression(problem.message, suggestion: problem.suggestion, notes: notes, at: location)
     }
     let name = part.text(in: problem.range)
-    guard let kind = names.kinds[name] ?? (BuiltInVerdict(rawValue: name) == nil ? nil : .verdict) else {
+    guard let kind = names.kind(of: name) ?? (BuiltInVerdict(rawValue: name) == nil ? nil : .verdict) else {
       if !isIntake, names.mayBeDeclared(as: DeclarationKind.inExpressions) { return nil }
       let notes = problem.suggestion.flatMap { names.declarationNote($0) }.map { [$0] } ?? []
       return .expression(problem.message, suggestion: problem.suggestion, notes: notes, at: location)

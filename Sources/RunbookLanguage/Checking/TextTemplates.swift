@@ -141,7 +141,7 @@ struct TemplateCompiler {
     if path == "from" || path == "to" || parameters.contains(path) { return true }
     let words = path.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     let root = words.first ?? ""
-    guard scope.names.kinds[root] != nil || NodeReader.isIdentifier(root),
+    guard scope.names.places[root] != nil || NodeReader.isIdentifier(root),
       words.dropFirst().allSatisfy({ NodeReader.isIdentifier($0) })
     else {
       findings.add(.computedParameter(path, at: part.location))

@@ -79,13 +79,19 @@ struct WorthCheck {
       findings.add(.noEntityArrives(first.id, entity: entity.id, at: first.location))
     }
     guard let written = draft.entities.first(where: { $0.id.value == entity.id }),
-      let query = runbook.query(String(entity.from.source.prefix { $0 != "." })), entity.from.names == [query.id],
+      let query = entity.from.names.first.flatMap(runbook.query), entity.from.names.count == 1,
+      isColumn(entity.from.source, of: query.id),
       written.atMost > query.atMost, written.atMost > RunbookDecoder.entityLimit.standard
     else { return }
     findings.add(
       .atMostMissing(
         query.id, fetched: query.atMost, because: "up to \(written.atMost) are to be looked at as '\(entity.id)'",
         at: written.from.location))
+  }
+
+  /// Whether an expression is a query's name, with or without what is selected from it.
+  private func isColumn(_ source: String, of query: String) -> Bool {
+    source.utf8.starts(with: query.utf8) && (source.utf8.dropFirst(query.utf8.count).first ?? 0x2E) == 0x2E
   }
 
   /// Whether its list rests on nothing but lists of the runbook, and has no element.

@@ -51,7 +51,8 @@ struct DraftAlert {
   let location: SourceLocation
 }
 
-struct DraftQuestion {
+/// A question as it is written. Once it is read it does not change; it is handed from check to check by reference.
+final class DraftQuestion {
   let id: Placed<String>
   var ask: PlacedText?
   var answer: DraftAnswer?
@@ -71,6 +72,11 @@ struct DraftQuestion {
   var why: String?
   var shows: [Placed<String>] = []
   let location: SourceLocation
+
+  init(id: Placed<String>, location: SourceLocation) {
+    self.id = id
+    self.location = location
+  }
 }
 
 /// An expression is `nil` when what stands in its place is none.

@@ -5,7 +5,7 @@ import YAMLTree
 extension RunbookDecoder {
   func decodeQuestion(_ id: Placed<String>, _ node: YAMLNode) -> DraftQuestion? {
     guard let mapping = reader.mapping(node, .question) else { return nil }
-    var question = DraftQuestion(id: id, location: id.location)
+    let question = DraftQuestion(id: id, location: id.location)
     question.ask = mapping["ask"].flatMap { reader.words($0, "'ask'") }
     question.answer = mapping["answer"].map(decodeAnswer)
     question.weigh = mapping["weigh"].map(decodeWeights)
