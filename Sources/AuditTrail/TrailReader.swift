@@ -59,6 +59,11 @@ package struct TrailReader: Sendable {
     return parts
   }
 
+  /// What was removed of the log's beginning.
+  package func removal() throws(TrailReadError) -> RemovedRecords.Reading {
+    do { return try layout.removedRecords(in: files) } catch { throw .unreadable(error.message) }
+  }
+
   /// What was removed of the log's beginning; `nil` also for a file that cannot be read, which verification tells.
   package func removed() -> RemovedRecords? { (try? layout.removedRecords(in: files))?.records }
 

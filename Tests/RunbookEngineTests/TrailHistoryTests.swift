@@ -1,4 +1,5 @@
 import AuditTrail
+import Foundation
 import RunbookPorts
 import Testing
 import Values
@@ -33,10 +34,12 @@ struct TrailHistoryTests {
     try await add("run.closed", .object(["verdict": .string(verdict), "severity": .string("high")]))
   }
 
-  private func query(_ find: [String: QueryTemplate], _ columns: [Column]) -> BoundQuery {
+  private func query(
+    _ find: [String: QueryTemplate], _ columns: [Column], in window: TimeWindow? = nil
+  ) -> BoundQuery {
     BoundQuery(
       query: "earlier", source: "cases", language: "find", body: .map(find),
-      parameters: ["source": .string("192.0.2.1")], window: nil, shape: .rows(columns, isSingle: false),
+      parameters: ["source": .string("192.0.2.1")], window: window, shape: .rows(columns, isSingle: false),
       limits: FetchLimits())
   }
 
@@ -66,6 +69,49 @@ struct TrailHistoryTests {
     guard case .table(let table) = result.payload else { throw Trouble.noTable }
     #expect(table.count == 0)
     #expect(result.completeness == .complete)
+  }
+
+  @Test(
+    arguments: [
+      (nil, "verdict", "the trail's records up to"), (-1, "verdict", "the trail's records up to"), (1, "verdict", nil),
+      (1, "runbook", "of a run the first records were removed, which name the runbook"),
+    ] as [(Int?, String, String?)])
+  func `what was removed of the trail may hold cases of the window`(
+    seconds: Int?, column: String, reason: String?
+  ) async throws {
+    try await withTrail { writer in
+      try await record("run-1", writer, entity: "192.0.2.1", verdict: "attack")
+      let removed = Timestamp(seconds: 1_000)
+      let body: JSON = .object([
+        "before": .integer(1), "cut": .array([cutRun]), "last": .string(removed.description),
+        "subtrees": .array([.string(String(repeating: "ab", count: 32))]),
+      ])
+      let path = writer.layout.removed
+      try Data(body.canonicalBytes + [0x0A]).write(to: URL(fileURLWithPath: path))
+      let window = try seconds.map { offset in
+        try #require(
+          TimeWindow(from: Timestamp(seconds: 1_000 + Int64(offset)), to: Timestamp(seconds: 4_000_000_000)))
+      }
+      let result = try TrailHistory(TrailReader(folder: writer.layout.folder)).answer(
+        query(["entity": QueryTemplate([.parameter("source")])], [Column(column, .string)], in: window),
+        askedBy: "run-2")
+      guard let reason else {
+        #expect(result.completeness == .complete)
+        return
+      }
+      guard case .truncated(let text) = result.completeness else {
+        Issue.record("it was passed over: \(result.completeness)")
+        return
+      }
+      #expect(text.hasPrefix(reason), "\(text)")
+    }
+  }
+
+  private var cutRun: JSON {
+    .object([
+      "leaf": .string(String(repeating: "cd", count: 32)), "run": .string("run-0"), "run_seq": .integer(3),
+      "runbook": .string("sha256:0"),
+    ])
   }
 
   @Test func `a column that history does not have is refused`() {

@@ -51,6 +51,9 @@ package struct RemovedRecords: Equatable, Sendable {
     self.body = body
   }
 
+  /// When the last of them was written; `nil` where the record does not say it.
+  package var last: Timestamp? { body["last"]?.text.flatMap { Timestamp(rfc3339: $0) } }
+
   package static func == (left: RemovedRecords, right: RemovedRecords) -> Bool {
     left.body.canonicalBytes == right.body.canonicalBytes
   }

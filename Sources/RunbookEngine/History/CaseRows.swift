@@ -25,7 +25,9 @@ package struct TrailHistory: CaseHistory {
     let conditions = try wanted.sorted { $0.key < $1.key }.map { name, template throws(AdapterError) in
       (name: name, values: try Self.values(of: template, query.parameters))
     }
-    let (cases, damaged) = try cases(before: run)
+    let (cases, gaps) = try cases(
+      before: run, in: query.window,
+      namesRunbooks: wanted["runbook"] != nil || columns.contains { $0.name == "runbook" })
     var builder = TableBuilder(columns: columns)
     var isCut = false
     for row in cases where row.isWithin(query.window) && row.fulfils(conditions) {
@@ -38,8 +40,8 @@ package struct TrailHistory: CaseHistory {
       }
     }
     let completeness: Completeness =
-      if damaged > 0 {
-        .truncated("\(damaged) damaged records of the trail were passed over")
+      if !gaps.isEmpty {
+        .truncated(gaps.joined(separator: "; "))
       } else if isCut {
         .truncated("cut at \(query.limits.rows) rows")
       } else {
@@ -65,10 +67,18 @@ package struct TrailHistory: CaseHistory {
     return [template.sourceText]
   }
 
-  private func cases(before run: String) throws(AdapterError) -> (cases: [CaseRow], damaged: Int) {
+  /// The rows of all other runs, and why some of a window may be missing.
+  private func cases(
+    before run: String, in window: TimeWindow?, namesRunbooks: Bool
+  ) throws(AdapterError) -> (cases: [CaseRow], gaps: [String]) {
+    let removal: RemovedRecords.Reading
     let lines: TrailLines
-    do { lines = try reader.lines() } catch {
-      if case .noTrail = error { return ([], 0) }
+    do {
+      // Looked at first: what is removed between the two is missing in the lines alone.
+      removal = try reader.removal()
+      lines = try reader.lines()
+    } catch {
+      if case .noTrail = error { return ([], []) }
       throw .unavailable(error.message)
     }
     var collector = CaseCollector()
@@ -80,14 +90,35 @@ package struct TrailHistory: CaseHistory {
         damaged += 1
       }
     }
-    return (collector.finished, damaged)
+    var gaps = [Self.lack(of: window, in: removal)].compactMap { $0 }
+    if namesRunbooks, let cut = removal.records?.cut.count, cut > 0 {
+      gaps.append("of \(cut == 1 ? "a run" : "\(cut) runs") the first records were removed, which name the runbook")
+    }
+    if damaged > 0 { gaps.append("\(damaged) damaged records of the trail were passed over") }
+    return (collector.finished, gaps)
+  }
+
+  /// Why cases of a window may have been removed because their time was over. Before a trail's first record there were
+  /// none: Tocsin remembers what it was asked, and that is where it began.
+  private static func lack(of window: TimeWindow?, in removal: RemovedRecords.Reading) -> String? {
+    switch removal {
+    case .nothing: nil
+    case .damaged: "what was removed of the trail cannot be told: its file is damaged"
+    case .removed(let records):
+      if let last = records.last, let window, window.from > last {
+        nil
+      } else {
+        "the trail's records up to \(records.last?.shortDescription ?? "some instant") were removed, because their time was over"
+      }
+    }
   }
 }
 
 /// A verdict of an earlier run.
 private struct CaseRow {
   let run: String
-  let runbook: String
+  /// `nil` where the run's first record is not there any more.
+  let runbook: String?
   let entity: String?
   let verdict: String
   let severity: String
@@ -96,7 +127,7 @@ private struct CaseRow {
 
   subscript(name: String) -> Value {
     switch name {
-    case "runbook": .string(runbook)
+    case "runbook": runbook.map(Value.string) ?? .null
     case "run": .string(run)
     case "entity": entity.map(Value.string) ?? .null
     case "verdict": .string(verdict)
@@ -145,7 +176,7 @@ private struct CaseCollector {
     for entity in entities {
       rows.append(
         CaseRow(
-          run: run, runbook: runbooks[run] ?? "", entity: entity, verdict: verdict, severity: severity, time: time))
+          run: run, runbook: runbooks[run], entity: entity, verdict: verdict, severity: severity, time: time))
     }
   }
 
