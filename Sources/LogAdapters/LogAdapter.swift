@@ -8,8 +8,6 @@ struct LogAdapter: DataAdapter {
   let files: FileSet
   /// What the log's clock can tell apart.
   let resolution: Duration
-  /// Whether records have times.
-  var hasTimes = true
   /// Whether the same records may also be written without times; a source in which none has one has no extent.
   let timesAreOptional: Bool
 
@@ -21,8 +19,7 @@ struct LogAdapter: DataAdapter {
     self.tables = tables
     self.files = files
     self.resolution = resolution
-    self.hasTimes = hasTimes
-    schema = SourceSchema(languages: ["sql"], tables: tables.map(\.schema))
+    schema = SourceSchema(languages: ["sql"], tables: tables.map(\.schema), hasTimes: hasTimes)
   }
 
   func fetch(_ query: BoundQuery) async throws(AdapterError) -> QueryResult {
@@ -53,7 +50,7 @@ struct LogAdapter: DataAdapter {
   }
 
   private func extent(of snapshot: FileSet.Snapshot, _ scan: ScanSummary) -> SourceExtent? {
-    guard hasTimes else { return nil }
+    guard schema.hasTimes else { return SourceExtent(kind: .untimed, first: nil, last: nil, resolution: .zero) }
     let (first, last) = scan.isWhole ? (scan.first, scan.last) : (snapshot.first, snapshot.last)
     if timesAreOptional, last == nil, scan.statistics.recordsRead > 0 { return nil }
     return SourceExtent(first: first, last: last, resolution: resolution)

@@ -232,4 +232,15 @@ extension Rule {
     "TOC1208", "unknown-override", .warning, "A deployment overrides something that the runbook does not have.",
     why: "The name is probably misspelt, and the runbook's own value counts.", fix: "Write the runbook's name.",
     bad: override("100", by: "limt: 200"), good: override("100", by: "limit: 200"))
+
+  package static let sourceWithoutTimes = Rule(
+    "TOC1209", "source-without-times", .warning, "A query asks about a window of a source whose records say no time.",
+    why: "Nobody can tell whether such a source covers the window: a file that ended long ago would say \"no\".",
+    fix: "Name the column that says when, or say `silence: normal` where the records are good for any window.",
+    bad: .sections(
+      "sources: {access: {about: requests, blind: who asked for what}}",
+      with: """
+        sources:
+          access: {adapter: jsonl, path: access.jsonl, columns: {time: string, client: ip, path: string, host: string}}
+        """), mend: ("time: string", "time: timestamp"))
 }

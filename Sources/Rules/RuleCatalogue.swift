@@ -68,7 +68,7 @@ extension Rule {
   ]
   private static let together: [Rule] = [
     .unboundSource, .languageNotUnderstood, .queryRejected, .missingColumn, .undeclaredColumn,
-    .thresholdNotPlain, .thresholdNotWhole, .unknownOverride,
+    .thresholdNotPlain, .thresholdNotWhole, .unknownOverride, .sourceWithoutTimes,
   ]
   private static let trials: [Rule] = [
     .evaluationFailed, .evaluationUnknown, .limitReached, .badTypes, .badData, .badLine,

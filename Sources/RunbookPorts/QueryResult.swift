@@ -13,7 +13,7 @@ package struct QueryResult: Sendable {
   /// selection, false where rows are counted, grouped, negated or cut. Over a window that is not wholly covered the
   /// rows of the former are still true, those of the latter prove nothing.
   package let isMonotone: Bool
-  /// What span of time the source's records lie in; `nil` for a source without times.
+  /// What span of time the source's records lie in; `nil` for a source that is as it is now, such as a listing.
   package let extent: SourceExtent?
   /// Things to tell people that change no answer: `12 lines are not valid UTF-8 and were repaired`.
   package let warnings: [String]
@@ -46,11 +46,13 @@ package enum Completeness: Hashable, Sendable {
 
 /// The span of time that a source speaks about.
 package struct SourceExtent: Hashable, Sendable {
-  package enum Kind: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
     /// Records, each with its own time.
     case records
     /// A report about everything before its own time, such as a file integrity check.
     case report
+    /// Records without times: nobody can tell what span they lie in.
+    case untimed
   }
 
   package let kind: Kind

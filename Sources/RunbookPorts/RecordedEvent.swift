@@ -88,11 +88,8 @@ extension Completeness {
 
 extension SourceExtent {
   fileprivate init(recordedIn body: RecordBody) throws(RecordProblem) {
-    let kind: Kind
-    switch try body.text("kind") {
-    case "records": kind = .records
-    case "report": kind = .report
-    default: throw RecordProblem(body.place(of: "kind"), "is neither records nor report")
+    guard let kind = Kind(rawValue: try body.text("kind")) else {
+      throw RecordProblem(body.place(of: "kind"), "is neither records nor report nor untimed")
     }
     self.init(
       kind: kind, first: try body.optionalInstant("first"), last: try body.optionalInstant("last"),

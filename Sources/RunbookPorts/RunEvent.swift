@@ -237,7 +237,7 @@ extension Completeness {
 extension SourceExtent {
   fileprivate var json: JSON {
     .object([
-      "kind": .string(kind == .report ? "report" : "records"),
+      "kind": .string(kind.rawValue),
       "first": first.map { .string($0.shortDescription) }, "last": last.map { .string($0.shortDescription) },
       "resolution": .string(resolution.shorthand), "step": step.map { .string($0.shorthand) },
     ])

@@ -6,10 +6,13 @@ package struct SourceSchema: Sendable {
   package let languages: [String]
   /// Empty for sources that have no tables, such as a metrics store.
   package let tables: [TableSchema]
+  /// Whether its records say when; `false` where the deployment names no column that does.
+  package let hasTimes: Bool
 
-  package init(languages: [String], tables: [TableSchema] = []) {
+  package init(languages: [String], tables: [TableSchema] = [], hasTimes: Bool = true) {
     self.languages = languages
     self.tables = tables
+    self.hasTimes = hasTimes
   }
 }
 

@@ -45,6 +45,12 @@ import Values
     Case(
       testDescription: "a report of the second", kind: .report, last: "10:59:59", resolution: .seconds(1), covers: true),
     Case(testDescription: "no report", kind: .report, first: nil, last: nil, covers: false),
+    Case(
+      testDescription: "records without times", kind: .untimed, first: nil, last: nil, gap: .seconds(300), covers: false
+    ),
+    Case(
+      testDescription: "records without times where silence is normal", kind: .untimed, first: nil, last: nil,
+      isSilenceNormal: true, covers: true),
     Case(testDescription: "now at the window's end", bound: "11:00:00", covers: true),
     Case(testDescription: "now before the window's end", bound: "10:59:59", covers: false),
     Case(testDescription: "silence does not cover the future", isSilenceNormal: true, bound: "10:59:59", covers: false),
@@ -63,7 +69,7 @@ import Values
     #expect((coverage.lack(of: window, in: extent) == nil) == item.covers)
   }
 
-  @Test func `a source without times covers every window that is over`() throws {
+  @Test func `a source that is as it is now covers every window that is over`() throws {
     let instant = Timestamp(seconds: 1_000)
     let window = try #require(TimeWindow(from: instant, to: instant))
     let policy = SourcePolicy(binding: .bound(adapter: "x"))

@@ -43,6 +43,7 @@ import Values
       switch kind {
       case .report: return last + resolution >= 0
       case .records: return first <= gap + resolution && last >= -(gap + resolution)
+      case .untimed: return false
       }
     }
 

@@ -28,6 +28,13 @@ struct RunbookCheckTests {
     #expect(finding.notes.map(\.message) == ["the deployment binds 'acess'"])
   }
 
+  @Test(arguments: [("", ["TOC1209"]), (", silence: normal", [])])
+  func `a window of a source whose records say no time is told`(silence: String, codes: [String]) throws {
+    let findings = try check("deployment: 1\nsources: {access: {adapter: fake, path: timeless\(silence)}}")
+    #expect(findings.map(\.code.id) == codes)
+    #expect(findings.flatMap(\.notes).map { $0.location?.start.description } == codes.map { _ in "2:11" })
+  }
+
   @Test func `a binding that cannot be made is told at the option that is at fault`() throws {
     let finding = try #require(try check("deployment: 1\nsources: {access: {adapter: fake, path: missing}}").first)
     #expect(finding.code.id == "TOC1109")

@@ -69,22 +69,23 @@ struct FakeKind: AdapterKind {
 
   func makeAdapter(_ options: AdapterOptions) throws(BindingProblem) -> any DataAdapter {
     if options.text("path") == "missing" { throw BindingProblem("there is no such file", option: "path") }
-    return FakeAdapter(answer: answer, trace: trace)
+    return FakeAdapter(hasTimes: options.text("path") != "timeless", answer: answer, trace: trace)
   }
 }
 
 private final class FakeAdapter: DataAdapter {
-  let schema = SourceSchema(
-    languages: ["sql"],
-    tables: [
-      TableSchema(
-        about: "requests", columns: [ColumnSchema("site", .string, ""), ColumnSchema("time", .timestamp, "")])
-    ])
+  let schema: SourceSchema
   private let answer: @Sendable (BoundQuery, Int) async throws(AdapterError) -> QueryResult
   private let trace: Trace
   private let attempts = Mutex(0)
 
-  init(answer: @escaping @Sendable (BoundQuery, Int) async throws(AdapterError) -> QueryResult, trace: Trace) {
+  init(
+    hasTimes: Bool, answer: @escaping @Sendable (BoundQuery, Int) async throws(AdapterError) -> QueryResult,
+    trace: Trace
+  ) {
+    let columns = [ColumnSchema("site", .string, ""), ColumnSchema("time", .timestamp, "")]
+    schema = SourceSchema(
+      languages: ["sql"], tables: [TableSchema(about: "requests", columns: columns)], hasTimes: hasTimes)
     self.answer = answer
     self.trace = trace
   }

@@ -16,6 +16,7 @@ struct Coverage {
     return switch extent.kind {
     case .report: lackOfReport(window, extent)
     case .records: lackOfRecords(window, extent)
+    case .untimed: "no column of the source says when, so that nobody can tell what span it covers"
     }
   }
 

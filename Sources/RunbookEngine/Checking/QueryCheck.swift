@@ -36,7 +36,11 @@ struct QueryCheck {
       ]
     }
     let tables = schema.tables.map { (name: $0.sqlName(in: source), columns: $0.columns.map(\.name)) }
-    return findings(on: alternative, of: query, tables)
+    var findings = findings(on: alternative, of: query, tables)
+    if !schema.hasTimes, !binding.isSilenceNormal, query.asksAboutWindow {
+      findings.append(.sourceWithoutTimes(source, query: query.id, binding: binding.id, at: place(of: query)))
+    }
+    return findings
   }
 
   private func joinFindings(_ query: Query, _ inputs: [String]) -> [Diagnostic] {
@@ -74,6 +78,10 @@ struct QueryCheck {
   private func place(of query: Query) -> SourceLocation? {
     query.alternatives.lazy.compactMap(\.text?.location).first
   }
+}
+
+extension Query {
+  fileprivate var asksAboutWindow: Bool { if case .none = window { false } else { true } }
 }
 
 extension Query.Alternative {

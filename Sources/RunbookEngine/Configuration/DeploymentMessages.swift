@@ -140,6 +140,20 @@ extension Diagnostic {
         + quotedList(declared, limit: 20), at: location)
   }
 
+  static func sourceWithoutTimes(
+    _ source: String, query: String, binding: Placed<String>, at location: SourceLocation?
+  ) -> Diagnostic {
+    var diagnostic = Diagnostic(
+      .sourceWithoutTimes,
+      "the query '\(query)' asks about a window, and no column of '\(source)' says when: what it does not find is unknown",
+      at: location)
+    diagnostic.notes.append(
+      .init(
+        "name the column of type timestamp that says when (`time: …`), or say `silence: normal` where the records are "
+          + "good for any window", at: binding.location))
+    return diagnostic
+  }
+
   static func thresholdNotPlain(_ id: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .thresholdNotPlain,
