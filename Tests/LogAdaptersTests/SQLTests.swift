@@ -78,6 +78,13 @@ struct SQLTests {
     ("SELECT count(*) AS n FROM sqlite_schema", "sqlite_"),
     ("SELECT count(*) AS n FROM pragma_database_list", ""),
     ("SELECT load_extension('x') AS n", "load_extension"),
+    ("SELECT datetime('now') AS n", "`datetime` asks the machine's clock; ${now}, ${at}"),
+    ("SELECT strftime ('%s', 'NOW', '-1 day') AS n", "`strftime` asks the machine's clock"),
+    ("SELECT strftime('%s') AS n", "`strftime` asks"), ("SELECT unixepoch() AS n", "`unixepoch` asks"),
+    ("SELECT abs(julianday((SELECT 1), 'now')) AS n", "`julianday` asks"),
+    ("SELECT CURRENT_TIMESTAMP AS n", "asks the machine's clock"), ("SELECT current_date AS n", "asks the machine's"),
+    ("SELECT random() AS n", "it answers otherwise each time"),
+    ("SELECT hex(randomblob(4)) AS n", "it answers otherwise each time"),
     ("SELECT writefile('/tmp/x', 'y') AS n", "writefile"),
     ("SELECT count(*) AS n FROM log; DELETE FROM log", "one statement"),
     ("", ""),
@@ -130,10 +137,38 @@ struct SQLTests {
     #expect(bytes.completeness == .truncated("cut at 5 bytes after 2 rows"))
   }
 
-  @Test func `a question without an end is stopped by the time limit`() async throws {
+  @Test(
+    arguments: [
+      ("SELECT path FROM log LIMIT 2", "cut by LIMIT 2"), ("SELECT path FROM log LIMIT 4", "cut by LIMIT 4"),
+      ("SELECT path FROM log LIMIT 5", nil), ("SELECT path FROM log ORDER BY path LIMIT 1, 3;", "cut by LIMIT 3"),
+      ("SELECT path FROM log LIMIT 3 OFFSET 2", nil), ("SELECT path FROM log LIMIT ${most}", "cut by LIMIT 2"),
+      ("SELECT path FROM log LIMIT 1 + 1", "its LIMIT may have cut rows off"),
+      ("SELECT path FROM log LIMIT 0", "cut by LIMIT 0"),
+      ("SELECT path FROM (SELECT path FROM log LIMIT 2)", nil), ("SELECT path FROM log LIMIT -1", "its LIMIT may have"),
+    ] as [(String, String?)])
+  func `rows behind a statement's own LIMIT are missing, as those behind a query's`(sql: String, reason: String?)
+    async throws
+  {
     let (log, folder) = try smallLog()
     defer { withExtendedLifetime(folder) {} }
-    await #expect(throws: AdapterError.timedOut(after: .milliseconds(50))) {
+    let result = try await log.fetch(sql, [("path", .string)], ["most": .int(2)])
+    guard let reason else {
+      #expect(result.completeness == .complete)
+      return
+    }
+    guard case .truncated(let text) = result.completeness else {
+      Issue.record("\(result.completeness)")
+      return
+    }
+    #expect(text.hasPrefix(reason))
+  }
+
+  @Test func `a question without an end is stopped by the time limit, and is not put again`() async throws {
+    let (log, folder) = try smallLog()
+    defer { withExtendedLifetime(folder) {} }
+    let slow = AdapterError.limitExceeded("no answer within 50ms")
+    #expect(!slow.isRetryable)
+    await #expect(throws: slow) {
       try await log.fetch(
         "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT max(n) AS n FROM c", [("n", .int)],
         limits: FetchLimits(time: .milliseconds(50)))

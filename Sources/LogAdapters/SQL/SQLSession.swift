@@ -43,7 +43,9 @@ struct SQLSession {
       do {
         let (table, cut) = try rows(
           of: statement, arguments, columns, database, countsAlike: connected.allSatisfy(\.hasCount))
-        return Outcome(table: table, snapshot: snapshot, cut: cut, scan: ScanSummary(connected.compactMap(\.ledger)))
+        let ownCut = cut ?? statement.cut(of: table, query)
+        return Outcome(
+          table: table, snapshot: snapshot, cut: ownCut, scan: ScanSummary(connected.compactMap(\.ledger)))
       } catch {
         throw Self.error(error, connected.compactMap(\.failure).first, bridge.refusal, control, limits)
       }
@@ -64,7 +66,7 @@ struct SQLSession {
       defer { bridge.release() }
       do {
         let (table, cut) = try rows(of: statement, arguments, columns, database)
-        return Outcome(table: table, cut: cut, scan: ScanSummary([]))
+        return Outcome(table: table, cut: cut ?? statement.cut(of: table, query), scan: ScanSummary([]))
       } catch {
         throw Self.error(error, nil, bridge.refusal, control, limits)
       }
@@ -121,11 +123,11 @@ struct SQLSession {
     if control.isCancelled { return .cancelled }
     switch failure {
     case .limitExceeded(let text): return .limitExceeded(text)
-    case .interrupted: return .timedOut(after: limits.time)
+    case .interrupted: return .tooSlow(limits.time)
     case nil: break
     }
     if let error = error as? DatabaseError, error.resultCode == .SQLITE_INTERRUPT {
-      return .timedOut(after: limits.time)
+      return .tooSlow(limits.time)
     }
     return .rejected(refusal ?? message(of: error))
   }

@@ -17,9 +17,18 @@ struct SQLStatementText {
   /// In the order of the `?` in `text`.
   let parameters: [(name: String, place: Place)]
   let isMonotone: Bool
+  /// What stands behind the statement's own `LIMIT`.
+  let limit: Limit?
   /// The same with the numbers of alike rows summed up where rows are counted; `nil` where that could be another
   /// question, or none are counted.
   let countedText: String?
+  enum Limit: Equatable {
+    case number(Int)
+    case parameter(String)
+    /// Something that SQLite computes.
+    case computed
+  }
+
   /// Pieces of `text` that stand for something else in the template, in order.
   private let replacements: [(start: Int, length: Int, templateLength: Int)]
 
@@ -28,6 +37,7 @@ struct SQLStatementText {
     if let token = tokens.first(where: { $0.kind == .placeholder }) {
       throw SQLProblem("SQLite's own parameters cannot be used; write ${name}", at: token.offset)
     }
+    try SQLClock.refuse(in: tokens)
     let counts = SQLCounting.places(in: tokens)
     var text = ""
     var countedText = ""
@@ -55,6 +65,29 @@ struct SQLStatementText {
     self.parameters = parameters
     self.replacements = replacements
     isMonotone = SQLMonotonicity.holds(for: tokens)
+    limit = Self.limit(in: tokens, of: Array(template.sourceText.utf8))
+  }
+
+  /// Of `LIMIT 10, 20` the second number counts.
+  private static func limit(in tokens: [SQLToken], of text: [UInt8]) -> Limit? {
+    var depth = 0
+    var place: Int?
+    for (index, token) in tokens.enumerated() {
+      if token.isMark("(") { depth += 1 }
+      if token.isMark(")") { depth -= 1 }
+      if depth == 0, token.isWord("LIMIT") { place = index }
+    }
+    guard let place else { return nil }
+    let rest = tokens[(place + 1)...].prefix { !$0.isWord("OFFSET") && !$0.isMark(";") }
+    let counted = rest.split { $0.isMark(",") }.last ?? []
+    guard counted.count == 1, let token = counted.first else { return .computed }
+    switch token.kind {
+    case .parameter(let name): return .parameter(name)
+    case .number:
+      let digits = text[token.offset...].prefix { (48...57).contains($0) }
+      return Int(String(decoding: digits, as: UTF8.self)).map(Limit.number) ?? .computed
+    default: return .computed
+    }
   }
 
   /// A piece of the template's text with each `count(*)` replaced.
@@ -86,6 +119,21 @@ struct SQLStatementText {
       return .listInParentheses
     }
     return .single
+  }
+
+  /// Why rows may be missing behind the statement's own `LIMIT`: as many as it lets through are there. A question for a
+  /// single row has what it asks for.
+  func cut(of table: Table, _ query: BoundQuery) -> String? {
+    guard let limit else { return nil }
+    if case .rows(_, isSingle: true) = query.shape { return nil }
+    let most: Int? =
+      switch limit {
+      case .number(let number): number
+      case .parameter(let name): if case .int(let number)? = query.parameters[name] { Int(number) } else { nil }
+      case .computed: nil
+      }
+    guard let most else { return "its LIMIT may have cut rows off" }
+    return most >= 0 && table.count >= most ? "cut by LIMIT \(most)" : nil
   }
 
   /// Where a byte of `text` stands in the template's text.

@@ -8,7 +8,8 @@ struct SQLToken: Equatable {
     case word(String)
     /// A name in double quotes, back quotes or brackets.
     case quotedName
-    case string
+    /// What stands between single quotes, in lower case; a doubled quote stands as it was written.
+    case string(String)
     case number
     /// `?`, `:name`, `@name`, `$name`: SQLite's own parameters.
     case placeholder
@@ -97,9 +98,15 @@ private struct SQLLexer {
     case UInt8(ascii: "/") where peek() == UInt8(ascii: "*"):
       try skipComment()
       return nil
-    case UInt8(ascii: "'"): return try quoted(until: byte, .string)
-    case UInt8(ascii: "\""), UInt8(ascii: "`"): return try quoted(until: byte, .quotedName)
-    case UInt8(ascii: "["): return try quoted(until: UInt8(ascii: "]"), .quotedName)
+    case UInt8(ascii: "'"):
+      let text = try quoted(until: byte)
+      return .string(String(decoding: text, as: UTF8.self).lowercased())
+    case UInt8(ascii: "\""), UInt8(ascii: "`"):
+      _ = try quoted(until: byte)
+      return .quotedName
+    case UInt8(ascii: "["):
+      _ = try quoted(until: UInt8(ascii: "]"))
+      return .quotedName
     case UInt8(ascii: "?"), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "$"):
       index += 1
       skipWord()
@@ -130,14 +137,16 @@ private struct SQLLexer {
   }
 
   /// A doubled quote stands for one.
-  private mutating func quoted(until end: UInt8, _ kind: SQLToken.Kind) throws(SQLProblem) -> SQLToken.Kind {
+  ///
+  /// - Returns: what stands between the quotes.
+  private mutating func quoted(until end: UInt8) throws(SQLProblem) -> ArraySlice<UInt8> {
     let start = index
     index += 1
     while index < bytes.count {
       if bytes[index] == end {
         if peek() != end || end == UInt8(ascii: "]") {
           index += 1
-          return kind
+          return bytes[(start + 1)..<(index - 1)]
         }
         index += 1
       }

@@ -72,6 +72,8 @@ private final class SQLGuardian {
   private static let deniedFunctions: Set<String> = [
     "load_extension", "readfile", "writefile", "edit", "fts3_tokenizer", "sqlite_log",
   ]
+  /// A query that is put again must give the same answer.
+  private static let deniedChance: Set<String> = ["random", "randomblob"]
   private static let deniedTables = ["sqlite_", "pragma_", "fts", "dbstat", "bytecode", "tables_used", "rtree"]
 
   let control: ScanControl
@@ -93,8 +95,16 @@ private final class SQLGuardian {
       if second.isEmpty, !Self.deniedTables.contains(where: table.hasPrefix) { return true }
       refusal = "the table `\(first)` cannot be read"
     case SQLITE_FUNCTION:
-      if !Self.deniedFunctions.contains(second.lowercased()) { return true }
-      refusal = "the function `\(second)` cannot be used"
+      let function = second.lowercased()
+      if SQLClock.constants.contains(function) {
+        refusal = SQLClock.refusal(of: second)
+      } else if Self.deniedChance.contains(function) {
+        refusal = "`\(second)` cannot be used: it answers otherwise each time"
+      } else if Self.deniedFunctions.contains(function) {
+        refusal = "the function `\(second)` cannot be used"
+      } else {
+        return true
+      }
     default:
       refusal = "only SELECT can be used"
     }
