@@ -24,6 +24,34 @@ struct AccessJSONTests {
     return ((0..<table.count).map { row in JSON.array(table.cells.map { $0[row].json }).compactText }, result)
   }
 
+  @Test(arguments: ["status", "bytes", "port", "duration"])
+  func `a member without its number is told`(name: String) async throws {
+    for (value, isNumber) in [("7", true), (#""7""#, true), (#""-""#, true), ("null", true), (#""7ms""#, false)] {
+      let line = #"{"time":"2026-11-23T03:36:28Z","client":"192.0.2.7","\#(name)":\#(value)}"#
+      let (rows, _) = try await ask(Array(line.utf8), [("problem", .string)])
+      #expect(rows == [isNumber ? "[null]" : #"["the column `\#(name)` is no number"]"#])
+    }
+  }
+
+  @Test(
+    arguments: [
+      ("client", [], "client"), ("status", [], nil), ("client", ["client=adr"], "client"), ("user", [], nil),
+      ("user", ["user=who"], "user"), ("user", ["user=agent"], nil), ("more", ["more=moer"], "more"), ("path", [], nil),
+    ] as [(String, [String], String?)])
+  func `a column that some request should have and none has makes the answer incomplete`(
+    column: String, fields: [String], absent: String?
+  ) async throws {
+    let line =
+      #"{"time":"2026-11-23T03:36:28Z","addr":"192.0.2.7","status":200,"request":"GET / HTTP/1.1","agent":"-"}"#
+    let (_, result) = try await ask(
+      Array(line.utf8), [(column, .string)].map { ($0.0, Self.type(of: $0.0)) }, fields: fields)
+    #expect(result.completeness == (absent.map { .truncated("no record that was read has `\($0)`") } ?? .complete))
+  }
+
+  private static func type(of column: String) -> ColumnType {
+    asked.first { $0.0 == column }?.1 ?? .string
+  }
+
   private static let row = #"["2026-11-23T03:36:28Z","192.0.2.7","GET","/a","b=c",200,83,"x\"y",0.25]"#
 
   @Test(

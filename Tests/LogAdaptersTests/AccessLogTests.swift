@@ -49,6 +49,37 @@ struct AccessLogTests {
     #expect(try await log.count("SELECT count(DISTINCT client) AS n FROM log") == clients)
   }
 
+  @Test(arguments: [
+    ("common", #"83 "-" "curl""#, "%O"), ("common", "x", "%O"), ("%h %t %>s %b", "83 2", "%b"),
+    ("%h %t %>s %D", "0x1F", "%D"), ("%h %t %>s %T", "1.2.3", "%T"), ("%h %t %>s %p", "https", "%p"),
+    ("%h %t %>s %b", "9999999999999999999", "%b"),
+  ])
+  func `a field without its number shows that the format is another`(
+    format: String, rest: String, field: String
+  ) async throws {
+    let start =
+      format == "common"
+      ? #"192.0.2.1 - - [23/Nov/2026:03:33:53 +0000] "GET / HTTP/1.1" 200 "#
+      : "192.0.2.1 [23/Nov/2026:03:33:53 +0000] 200 "
+    #expect(
+      try await rows("\(start)\(rest)\n", format: format, [("status", .int), ("problem", .string)])
+        == ["[200,\"the line does not fit the format at \(field), which is no number\"]"])
+  }
+
+  @Test(arguments: [
+    ("%h %t %>s %b", "-", "[0,null,null]"), ("%h %t %>s %T", "-", "[null,null,null]"),
+    ("%h %t %>s %D", "250000", "[null,0.25,null]"), ("%h %t %>s %D", "-500000", "[null,-0.5,null]"),
+    ("%h %t %>s %{ms}T", "1.5", "[null,0.0015,null]"), ("%h %t %b %>s", "7 -", "[7,null,null]"),
+  ])
+  func `a dash and every number that servers write are understood`(
+    format: String, rest: String, row: String
+  ) async throws {
+    let start = "192.0.2.1 [23/Nov/2026:03:33:53 +0000] \(format.hasSuffix("%>s") ? "" : "200 ")"
+    #expect(
+      try await rows(
+        "\(start)\(rest)\n", format: format, [("bytes", .int), ("duration", .double), ("problem", .string)]) == [row])
+  }
+
   @Test func `cells hold what the line says`() async throws {
     let rows = try await source("access/access_combined.log").rows(
       "SELECT time, client, method, path, query, protocol, status, bytes, referer, line FROM log LIMIT 1",

@@ -198,19 +198,22 @@ struct DelimitedTests {
         "path": .text("a.jsonl"),
         "columns": .columns([
           Column("user", .string), Column("host", .string), Column("note", .string), Column("usre", .string),
-          Column("a.b", .int),
+          Column("a.b", .int), Column("rare", .int),
         ]),
+        "optional": .texts(["rare"]),
       ], folder: folder.path)
-    func warnings(_ columns: String) async throws -> [String] {
-      try await source.fetch("SELECT count(*) AS n, \(columns) AS x FROM log", [("n", .int), ("x", .int)]).warnings
+    func completeness(_ columns: String) async throws -> Completeness {
+      try await source.fetch("SELECT count(*) AS n, \(columns) AS x FROM log", [("n", .int), ("x", .int)]).completeness
     }
     #expect(
-      try await warnings("count(usre) + count(\"a.b\") + count(user)") == [
-        "no record that was read has `usre`, `a.b`, which the deployment declares; the cells are null"
-      ])
-    #expect(try await warnings("count(user) + count(host) + count(note)") == [])
+      try await completeness("count(usre) + count(\"a.b\") + count(user)")
+        == .partial("no record that was read has `usre`, `a.b`"))
+    #expect(
+      try await source.fetch("SELECT user FROM log WHERE usre IS NULL", [("user", .string)]).completeness
+        == .truncated("no record that was read has `usre`"))
+    #expect(try await completeness("count(user) + count(host) + count(note) + count(rare)") == .complete)
     try folder.write("a.jsonl", "")
-    #expect(try await warnings("count(usre)") == [])
+    #expect(try await completeness("count(usre)") == .complete)
   }
 
   @Test func `members of JSON lines are found by name or by path`() async throws {

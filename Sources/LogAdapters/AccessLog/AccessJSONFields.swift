@@ -17,6 +17,8 @@ struct AccessJSONFields: Sendable {
   /// For each column the members that may give it; the first that an object has counts.
   private(set) var members: [Standard: [String]] = Self.usual
   private(set) var extra: [(column: String, member: String)] = []
+  /// Columns that every request has, and those whose members the deployment names: some object must have them.
+  private(set) var expected: Set<Standard> = [.client, .client_field, .status, .path, .method]
 
   private static let usual: [Standard: [String]] = [
     .time: ["time", "time_iso8601", "timestamp", "@timestamp", "time_local", "msec", "ts"],
@@ -49,6 +51,7 @@ struct AccessJSONFields: Sendable {
           throw BindingProblem("the column `\(parts[0])` is not in the log", option: Self.optionName)
         }
         members[column] = [parts[1]]
+        expected.insert(standard)
       } else {
         guard !extra.contains(where: { $0.column.lowercased() == parts[0].lowercased() }) else {
           throw BindingProblem("the column `\(parts[0])` stands twice", option: Self.optionName)
@@ -65,6 +68,16 @@ struct AccessJSONFields: Sendable {
     if let text = found?.text, text.isEmpty || text == "-" { return nil }
     if case .null? = found { return nil }
     return found
+  }
+
+  /// Whether an object has a member that gives the column, also one that says "none".
+  func isPresent(_ column: Standard, in json: JSON) -> Bool {
+    let names = members[column == .client_field ? .client : column] ?? []
+    if names.contains(where: { JSONLinesTable.member($0, of: json) != nil }) { return true }
+    switch column {
+    case .method, .path, .query, .protocol: return isPresent(.request, in: json)
+    default: return false
+    }
   }
 
   func time(of json: JSON) -> Timestamp? {

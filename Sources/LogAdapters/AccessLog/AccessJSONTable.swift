@@ -65,12 +65,24 @@ struct AccessJSONTable: RecordTable {
     private var asked = HTTPRequest.none
     private var time: Timestamp?
     private var problem: String?
+    /// Columns that the query reads, that some record should have, and that none had so far.
+    private var absent: [(name: String, isPresent: (AccessJSONFields, JSON) -> Bool)]
+    private var hasRecords = false
 
     init(_ table: AccessJSONTable, _ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger) {
       fields = table.fields
       self.reader = reader
       self.request = request
       self.ledger = ledger
+      let standard = AccessLogTable.Standard.allCases.enumerated().filter {
+        table.fields.expected.contains($0.element) && request.reads(column: $0.offset)
+      }
+      let extra = table.fields.extra.enumerated().filter {
+        request.reads(column: AccessLogTable.Standard.allCases.count + $0.offset)
+      }
+      absent =
+        standard.map { _, column in (column.rawValue, { $0.isPresent(column, in: $1) }) }
+        + extra.map { _, extra in (extra.column, { JSONLinesTable.member(extra.member, of: $1) != nil }) }
     }
 
     func advance() throws(ScanFailure) -> Bool {
@@ -79,6 +91,7 @@ struct AccessJSONTable: RecordTable {
         read()
         if request.wants(time) { return true }
       }
+      if hasRecords { ledger.noteAbsent(columns: absent.map(\.name)) }
       return false
     }
 
@@ -90,7 +103,12 @@ struct AccessJSONTable: RecordTable {
       } else {
         do {
           json = try AccessJSONTable.json(reader.line)
-          if json.members == nil { problem = "the line is no JSON object" }
+          if json.members == nil {
+            problem = "the line is no JSON object"
+          } else {
+            hasRecords = true
+            if !absent.isEmpty { absent.removeAll { $0.isPresent(fields, json) } }
+          }
         } catch {
           problem = "the line is not JSON: \(error)"
         }
@@ -101,9 +119,23 @@ struct AccessJSONTable: RecordTable {
       if problem == nil, let client = text(.client), Self.address(client) == nil {
         problem = "the client is no address"
       }
+      if problem == nil, let column = numberColumns.first(where: hasNoNumber) {
+        problem = "the column `\(column.rawValue)` is no number"
+      }
       if let problem { ledger.countMalformed(problem, at: reader.place) }
       if !TextRepair.isClean(reader.line) { ledger.countRepaired(at: reader.place) }
       if let time { reader.note(time) }
+    }
+
+    private let numberColumns: [AccessLogTable.Standard] = [.status, .port, .bytes, .duration]
+
+    private func hasNoNumber(_ column: AccessLogTable.Standard) -> Bool {
+      guard let value = fields.value(column, of: json) else { return false }
+      return column == .duration ? duration == nil : value.wholeNumber == nil
+    }
+
+    private var duration: Double? {
+      text(.duration).flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil }
     }
 
     private func text(_ column: AccessLogTable.Standard) -> String? {
@@ -134,7 +166,7 @@ struct AccessJSONTable: RecordTable {
       case .raw: .bytes(reader.line)
       case .client: Cell(text(.client).flatMap(Self.address))
       case .status, .port, .bytes: Cell(fields.value(column, of: json)?.wholeNumber)
-      case .duration: text(column).flatMap(Double.init).map { $0.isFinite ? .double($0) : .null } ?? .null
+      case .duration: duration.map(Cell.double) ?? .null
       case .method: Cell(text(.method) ?? asked.method)
       case .protocol: Cell(text(.protocol) ?? asked.protocolName)
       case .path: Cell(target?.path ?? asked.path)

@@ -12,6 +12,8 @@ final class AccessLogCursor: RecordCursor {
   /// For each column of the table, what gives it.
   private let cells: [Source]
   private let clientField: Int?
+  /// The fields that hold a number, or a dash.
+  private let numberFields: [(field: Int, takesFraction: Bool)]
   private var found = 0
   private var time: Timestamp?
   private var problem: String?
@@ -37,6 +39,13 @@ final class AccessLogCursor: RecordCursor {
     line = AccessLogLine(format: table.format)
     let fields = table.format.fields
     clientField = fields.firstIndex { $0.meaning == .client }
+    numberFields = fields.indices.compactMap { index in
+      switch fields[index].meaning {
+      case .status, .bytes, .port: (index, false)
+      case .duration: (index, true)
+      default: nil
+      }
+    }
     let standard = AccessLogTable.Standard.allCases.map { column in
       Source.standard(column, field: fields.firstIndex { Self.gives($0.meaning, column) })
     }
@@ -72,7 +81,9 @@ final class AccessLogCursor: RecordCursor {
     if let time { reader.note(time) }
     problem = nil
     address = clientField.flatMap { $0 < found ? Self.address(line.bytes($0, of: bytes)) : nil }
-    if found < line.ranges.count || time == nil && line.hasTime || reader.isCut || reader.isTorn || hasNoAddress {
+    if found < line.ranges.count || time == nil && line.hasTime || reader.isCut || reader.isTorn || hasNoAddress
+      || fieldWithoutNumber != nil
+    {
       problem = describeProblem()
       ledger.countMalformed(problem ?? "", at: reader.place)
     }
@@ -84,11 +95,39 @@ final class AccessLogCursor: RecordCursor {
     return address == nil
   }
 
+  /// A field in which another text stands than a number: the line is of another format.
+  private var fieldWithoutNumber: Int? {
+    numberFields.first { place in
+      guard place.field < found else { return false }
+      let bytes = line.bytes(place.field, of: reader.line)
+      return !bytes.isEmpty && !Self.isDash(bytes) && !Self.isNumber(bytes, takesFraction: place.takesFraction)
+    }?.field
+  }
+
+  private static func isNumber(_ bytes: UnsafeRawBufferPointer, takesFraction: Bool) -> Bool {
+    guard takesFraction else { return LogTime.whole(bytes, 0, bytes.count) != nil }
+    var digits = 0
+    var points = 0
+    for (index, byte) in bytes.enumerated() {
+      switch byte {
+      case 48...57: digits += 1
+      case UInt8(ascii: "."): points += 1
+      // A clock that was set back makes a request shorter than nothing.
+      case UInt8(ascii: "-") where index == 0: break
+      default: return false
+      }
+    }
+    return digits > 0 && points < 2
+  }
+
   private func describeProblem() -> String {
     if reader.isCut { return "the line is longer than \(reader.line.count) bytes and was cut" }
     if reader.isTorn { return "the file ends within the line" }
     if found < line.ranges.count { return "the line does not fit the format at \(line.format.fields[found].name)" }
     if time == nil, line.hasTime { return "the time cannot be read" }
+    if let field = fieldWithoutNumber {
+      return "the line does not fit the format at \(line.format.fields[field].name), which is no number"
+    }
     return "the client is no address"
   }
 

@@ -5,6 +5,8 @@ import Values
 struct JSONLinesTable: RecordTable {
   let columns: DeclaredColumns
   let limits: FileLimits
+  /// Columns that records have only when there is something to say.
+  let optional: Set<String>
 
   func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
   var schema: TableSchema { columns.schema }
@@ -104,11 +106,11 @@ struct JSONLinesTable: RecordTable {
     }
 
     /// A member that no record has may be misspelt in the declaration, or be one that records have only when something
-    /// happens. So its nulls stay an answer, and people are told.
+    /// happens: nobody knows which, unless the deployment says it.
     private func noteAbsent() {
       guard hasRecords else { return }
       let absent = table.columns.declared.enumerated().filter {
-        !isPresent[$0.offset] && request.reads(column: $0.offset)
+        !isPresent[$0.offset] && request.reads(column: $0.offset) && !table.optional.contains($0.element.name)
       }
       ledger.noteAbsent(columns: absent.map(\.element.name))
     }
@@ -133,6 +135,10 @@ struct JSONLinesKind: AdapterKind {
     AdapterOption("path", .paths, required: true, "the files"),
     AdapterOption(
       "columns", .columns, required: true, "the columns and their types; `a.b` names the member `b` of the member `a`"),
+    AdapterOption(
+      "optional", .texts,
+      "the columns that records have only when there is something to say; where no record has another one that a query "
+        + "reads, its answer is incomplete"),
     DeclaredColumns.timeOption, TimeOrder.option,
   ]
 
@@ -143,7 +149,11 @@ struct JSONLinesKind: AdapterKind {
     let limits = FileLimits()
     let columns = try DeclaredColumns(
       declared.map { ColumnSchema($0.name, $0.type, "declared by the deployment") }, time: options.text("time"))
-    let table = JSONLinesTable(columns: columns, limits: limits)
+    let optional = options.texts("optional")
+    if let stranger = optional.first(where: { name in !declared.contains { $0.name == name } }) {
+      throw BindingProblem("there is no column `\(stranger)`", option: "optional")
+    }
+    let table = JSONLinesTable(columns: columns, limits: limits, optional: Set(optional))
     let hasTimes = columns.timeColumn != nil
     let files = FileSet(
       patterns: options.texts("path"), folder: options.folder, limits: limits,

@@ -96,11 +96,13 @@ final class FileSet: Sendable {
     var now: [String: OpenedFile] = [:]
     var found: [OpenedFile] = []
     var problems: [FileProblem] = []
+    var seen: Set<LogFile.Identity.Place> = []
     for path in paths {
       do throws(FileProblem) {
         let file = if let known = known(path, opened) { known } else { try open(path, control) }
         now[path] = file
-        found.append(file)
+        // A file with several names, as by a link, is read once.
+        if seen.insert(file.file.identity.place).inserted { found.append(file) }
       } catch {
         guard error.kind == .unreadable else { throw error }
         problems.append(error)

@@ -197,6 +197,7 @@ final class LineReader {
   private func nextFile() -> Bool {
     guard fileIndex + 1 < files.count else { return false }
     fileIndex += 1
+    if request.part.map({ $0.range.lowerBound == 0 }) ?? true { ledger.beginFile() }
     (filled, position, lineCount, latest) = (0, 0, 0, nil)
     let whole = 0..<files[fileIndex].size
     let wanted = request.part?.range ?? request.order?.part(of: files[fileIndex], request) ?? whole

@@ -15,6 +15,14 @@ final class LogFile: Sendable {
     let modifiedSeconds: Int
     let modifiedNanoseconds: Int
 
+    /// What all names of a file have in common.
+    struct Place: Hashable, Sendable {
+      let device: UInt64
+      let inode: UInt64
+    }
+
+    var place: Place { Place(device: device, inode: inode) }
+
     init(_ status: stat) {
       device = UInt64(status.st_dev)
       inode = UInt64(status.st_ino)
@@ -158,7 +166,7 @@ struct FileProblem: Error, Hashable {
     switch kind {
     case .unreadable: .unavailable(message)
     case .limit: .limitExceeded(message)
-    case .interrupted: .timedOut(after: time)
+    case .interrupted: .tooSlow(time)
     }
   }
 
@@ -171,4 +179,9 @@ struct FileProblem: Error, Hashable {
     case let code: String(cString: strerror(code)).lowercased()
     }
   }
+}
+
+extension AdapterError {
+  /// Files that were not read in time are not read sooner a second time, as an answer over a network may come.
+  static func tooSlow(_ time: Duration) -> AdapterError { .limitExceeded(AdapterError.timedOut(after: time).message) }
 }

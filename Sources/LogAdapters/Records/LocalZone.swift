@@ -12,7 +12,8 @@ enum LocalZone: Sendable {
 
   static let option = AdapterOption(
     "zone", .text,
-    "the zone of times that name none: UTC (the default), an offset such as +02:00, or a name such as Europe/Berlin")
+    "the zone of times that name none: UTC (the default), an offset such as +02:00, or a name such as Europe/Berlin; "
+      + "of an hour that comes twice when summer time ends the later one is meant")
 
   init(_ options: AdapterOptions) throws(BindingProblem) {
     guard let text = options.text("zone") else {

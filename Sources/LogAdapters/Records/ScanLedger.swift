@@ -41,16 +41,22 @@ final class ScanLedger {
   private var firstRepaired: ScanPlace?
   /// Records whose time is not known since the last one with a time.
   private var untimed = Untimed()
-  /// The time of the last record that had one.
+  /// The time of the file's last record that had one.
   private var previous: Timestamp?
+  /// The latest time of the file so far.
+  private var latest: Timestamp?
+  private var isInOrder = true
   /// How many records whose time is not known may belong to the window.
   private var hidden = Untimed()
+  /// How many stand in the log where they cannot, as long as it is in the order of time.
+  private var outside = Untimed()
   /// What would give times to records that have none.
   private var remedy: String?
   /// Of a part: what came before its first record with a time, and that.
   private let isOfPart: Bool
   private var leading = Untimed()
   private var firstNoted: Timestamp?
+  private var beginsWithFile = false
 
   /// Records whose time is not known.
   private struct Untimed {
@@ -97,14 +103,18 @@ final class ScanLedger {
     firstMalformed = firstMalformed ?? part.firstMalformed
     firstRepaired = firstRepaired ?? part.firstRepaired
     remedy = remedy ?? part.remedy
+    if part.beginsWithFile { beginFile() }
+    hidden += part.hidden
+    outside += part.outside
     guard let firstNoted = part.firstNoted else {
       untimed += part.untimed
       return
     }
+    isInOrder = isInOrder && part.isInOrder && !isBack(part.first ?? firstNoted)
     untimed += part.leading
     placeUntimed(before: firstNoted)
-    hidden += part.hidden
     (untimed, previous) = (part.untimed, part.previous)
+    latest = [latest, part.latest].compactMap { $0 }.max()
   }
 
   func countRecord(bytes: Int) {
@@ -141,6 +151,11 @@ final class ScanLedger {
       placeUntimed(before: time)
     }
     previous = time
+    if let latest, time <= latest {
+      if isBack(time) { isInOrder = false }
+    } else {
+      latest = time
+    }
     if let first, let last {
       if time < first { self.first = time }
       if time > last { self.last = time }
@@ -149,10 +164,22 @@ final class ScanLedger {
     }
   }
 
-  /// A log is in the order of time, so what has no time that is known lies between its neighbours.
+  /// Called before the first record of a file: what stands in another says nothing of its order.
+  func beginFile() {
+    if isOfPart, firstNoted == nil, untimed.isEmpty { beginsWithFile = true }
+    placeUntimed(before: nil)
+    (previous, latest) = (nil, nil)
+  }
+
+  /// Whether a time lies further behind those of its file than lines do in a log that is in the order of time.
+  private func isBack(_ time: Timestamp) -> Bool {
+    latest.map { time < $0 && time.since($0) < .zero - TimeOrder.slack } ?? false
+  }
+
+  /// In a log that is in the order of time what has no time that is known lies between its neighbours.
   private func placeUntimed(before next: Timestamp?) {
     let isOutside = window.map { (previous ?? $0.to) > $0.to || (next ?? $0.from) < $0.from } ?? false
-    if !isOutside { hidden += untimed }
+    if isOutside { outside += untimed } else { hidden += untimed }
     untimed = Untimed()
   }
 
@@ -166,7 +193,7 @@ final class ScanLedger {
 
   /// Called at the end of records that have such columns, or of a part of them.
   ///
-  /// - Parameter columns: Those that none of the records had.
+  /// - Parameter columns: Those that the query reads and none of the records had.
   func noteAbsent(columns: [String]) { absentColumns = absentColumns?.filter(columns.contains) ?? columns }
 
   /// Called when records are left out that lie before or after what is asked for.
@@ -183,9 +210,11 @@ final class ScanLedger {
   }
 
   /// Why rows of the window may be missing: records that may belong to it, and that nobody understood or that say no
-  /// time.
+  /// time; and columns that no record has, of which nobody knows what they would have said.
   var hiddenRecords: [String] {
     var reasons: [String] = []
+    var hidden = hidden
+    if !isInOrder { hidden += outside }
     if hidden.malformed > 0, let firstMalformedText {
       let records =
         hidden.malformed == 1
@@ -197,6 +226,9 @@ final class ScanLedger {
         hidden.timeless == 1
         ? "1 record that may belong to it has" : "\(hidden.timeless) records that may belong to it have"
       reasons.append("\(records) no time\(remedy.map { ": \($0)" } ?? "")")
+    }
+    if let absentColumns, !absentColumns.isEmpty {
+      reasons.append("no record that was read has \(absentColumns.map { "`\($0)`" }.joined(separator: ", "))")
     }
     return reasons
   }
@@ -216,10 +248,6 @@ final class ScanLedger {
       warnings.append(
         "\(count) \(count == 1 ? "record is" : "records are") not valid UTF-8 and "
           + "\(count == 1 ? "was" : "were") repaired; the first: \(firstRepaired)")
-    }
-    if let absentColumns, !absentColumns.isEmpty {
-      let names = absentColumns.map { "`\($0)`" }.joined(separator: ", ")
-      warnings.append("no record that was read has \(names), which the deployment declares; the cells are null")
     }
     return warnings + remarks
   }

@@ -20,7 +20,7 @@ struct TimeFormat: Sendable {
       "how times are written: rfc3339, clf (23/Nov/2026:03:32:13 +0000), asctime (Mon Nov 23 03:36:33 2026), epoch, or "
         + "a form of strptime with %Y %m %d %e %H %I %p %M %S %f %b %a %z %s %T %F %%; without it the first four are "
         + "told apart"),
-    AdapterOption("year", .text, "the year of times that name none"),
+    AdapterOption("year", .text, "the year of times that name none, for all files of the source"),
     LocalZone.option,
   ]
 
