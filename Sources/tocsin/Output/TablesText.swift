@@ -9,7 +9,11 @@ struct TablesText {
   init(coloured: Bool) { style = Style(coloured: coloured) }
 
   func text(of listings: [TableListing]) -> String {
-    listings.isEmpty ? "no sources are bound" : listings.map(text(of:)).joined(separator: "\n\n")
+    guard !listings.isEmpty else { return "no sources are bound" }
+    let common =
+      listings.contains { !$0.options.isEmpty }
+      ? ["Every source also takes `gap`, `lag` and `silence: normal`, which say what window it covers."] : []
+    return (listings.map(text(of:)) + common).joined(separator: "\n\n")
   }
 
   private func text(of listing: TableListing) -> String {
