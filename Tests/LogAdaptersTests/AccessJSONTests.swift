@@ -44,7 +44,7 @@ struct AccessJSONTests {
     let line =
       #"{"time":"2026-11-23T03:36:28Z","addr":"192.0.2.7","status":200,"request":"GET / HTTP/1.1","agent":"-"}"#
     let (_, result) = try await ask(
-      Array(line.utf8), [(column, .string)].map { ($0.0, Self.type(of: $0.0)) }, fields: fields)
+      Array(line.utf8), [(column, Self.type(of: column))], fields: fields)
     #expect(result.completeness == (absent.map { .truncated("no record that was read has `\($0)`") } ?? .complete))
   }
 

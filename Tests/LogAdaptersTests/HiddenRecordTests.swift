@@ -33,7 +33,8 @@ import Values
 
   private static func window() throws -> TimeWindow {
     let from = try #require(Timestamp(rfc3339: "2026-11-23T04:10:00Z"))
-    return try #require(TimeWindow(from: from, to: try #require(Timestamp(rfc3339: "2026-11-23T04:20:00Z"))))
+    let to = try #require(Timestamp(rfc3339: "2026-11-23T04:20:00Z"))
+    return try #require(TimeWindow(from: from, to: to))
   }
 
   private func completeness(_ log: String, _ sql: String, _ column: (String, ColumnType)) async throws -> Completeness {

@@ -11,7 +11,9 @@ struct PacketLogKind: AdapterKind {
     AdapterOption(
       "boot", .text, "when the machine started, as 2026-11-23T03:15:05Z, for lines that count seconds from there"),
     AdapterOption(
-      "year", .text, "the year of lines that name none (Nov 23 03:43:52), for all files of the source; without it their time is unknown"),
+      "year", .text,
+      "the year of lines that name none (Nov 23 03:43:52), for all files of the source; without it their time is "
+        + "unknown"),
     LocalZone.option, TimeOrder.option,
   ]
 
