@@ -166,7 +166,7 @@ struct SQLTests {
   @Test func `a question without an end is stopped by the time limit, and is not put again`() async throws {
     let (log, folder) = try smallLog()
     defer { withExtendedLifetime(folder) {} }
-    let slow = AdapterError.limitExceeded("no answer within 50ms")
+    let slow = AdapterError.limitExceeded("no answer within 0.05s")
     #expect(!slow.isRetryable)
     await #expect(throws: slow) {
       try await log.fetch(

@@ -71,31 +71,34 @@ package struct TrailHistory: CaseHistory {
   private func cases(
     before run: String, in window: TimeWindow?, namesRunbooks: Bool
   ) throws(AdapterError) -> (cases: [CaseRow], gaps: [String]) {
-    let removal: RemovedRecords.Reading
-    let lines: TrailLines
-    do {
-      // Looked at first: what is removed between the two is missing in the lines alone.
-      removal = try reader.removal()
-      lines = try reader.lines()
-    } catch {
-      if case .noTrail = error { return ([], []) }
-      throw .unavailable(error.message)
-    }
     var collector = CaseCollector()
     var damaged = 0
-    for line in lines {
-      if let record = line.record {
-        if record.place?.run != run { collector.add(record, evidence: reader) }
-      } else {
-        damaged += 1
+    if let lines = try lines() {
+      for line in lines {
+        if let record = line.record {
+          if record.place?.run != run { collector.add(record, evidence: reader) }
+        } else {
+          damaged += 1
+        }
       }
     }
+    // Looked at last: what was removed before the lines were opened is known by then.
+    let removal: RemovedRecords.Reading
+    do { removal = try reader.removal() } catch { throw .unavailable(error.message) }
     var gaps = [Self.lack(of: window, in: removal)].compactMap { $0 }
     if namesRunbooks, let cut = removal.records?.cut.count, cut > 0 {
       gaps.append("of \(cut == 1 ? "a run" : "\(cut) runs") the first records were removed, which name the runbook")
     }
     if damaged > 0 { gaps.append("\(damaged) damaged records of the trail were passed over") }
     return (collector.finished, gaps)
+  }
+
+  /// - Returns: `nil` where there is no trail yet, or nothing left of it.
+  private func lines() throws(AdapterError) -> TrailLines? {
+    do { return try reader.lines() } catch {
+      if case .noTrail = error { return nil }
+      throw .unavailable(error.message)
+    }
   }
 
   /// Why cases of a window may have been removed because their time was over. Before a trail's first record there were
