@@ -100,11 +100,73 @@ import Values
     #expect(Set(counts.keys) == ["VERIFIED", "VERIFIED-PREFIX", "TAMPERED", "UNVERIFIABLE"], "\(counts)")
   }
 
-  private func run(_ folders: [String]) throws -> [String] {
+  @Test(.enabled(if: isPossible, "there is no Python 3"))
+  func `both verifiers agree on every changed case`() async throws {
+    let scratch = try ScratchFolder()
+    var (folders, answers): ([String], [(name: String, answer: String)]) = ([], [])
+    for (name, run, tail, key) in [
+      ("closed", "r1", 0, VerifiedTrail.key), ("open", "r3", 2, VerifiedTrail.key),
+      ("other key", "r1", 0, VerifiedTrail.otherKey), ("unsigned", "r1", 0, nil),
+    ] {
+      let trail = try await VerifiedTrail(key: key, middle: 2, tail: tail, documents: ["runbook", "list", "new"])
+      let whole = "\(scratch.path)/\(name).case"
+      let reader = TrailReader(folder: trail.layout.folder, files: trail.files)
+      _ = try CaseExport(reader, key: key).write(run: run, to: whole)
+      for (path, bytes) in trail.files.all where path.hasPrefix("trail/documents/") {
+        try scratch.write(bytes, to: "\(whole)/\(path.dropFirst(6))")
+      }
+      for variant in try Self.changes(of: MemoryFiles(copying: whole).all) {
+        let folder = "\(scratch.path)/\(folders.count)"
+        for (path, bytes) in variant.files {
+          let place = folder + path.dropFirst(whole.count)
+          try Folder.make(Folder.parent(of: place) ?? "/", isDurable: false)
+          try scratch.write(bytes, to: place)
+        }
+        folders.append(folder)
+        answers.append(("\(name): \(variant.name)", Self.answer(of: folder)))
+      }
+    }
+    let found = try self.run(folders, as: "--cases")
+    #expect(found.count == answers.count && found.count > 200)
+    for (expected, answer) in zip(answers, found) { #expect(answer == expected.answer, "\(expected.name)") }
+    let kinds = Set(found.map { String($0.split(separator: " ")[0]) })
+    #expect(kinds == ["VERIFIED", "VERIFIED-PREFIX", "TAMPERED", "UNVERIFIABLE", "NOTHING"])
+  }
+
+  private static func answer(of folder: String) -> String {
+    let keys = [VerifiedTrail.key?.verifier].compactMap(\.self)
+    guard let result = try? CaseVerifier(folder: folder, keys: keys).verify() else { return "NOTHING -" }
+    return "\(result.status.rawValue) \(result.firstBad.map { "\($0)" } ?? "-")"
+  }
+
+  /// The files of a case, as they are and with each of them changed in one way.
+  private static func changes(of files: [String: [UInt8]]) -> [(name: String, files: [String: [UInt8]])] {
+    var changes = [(name: "whole", files: files)]
+    for (path, bytes) in files.sorted(by: { $0.key < $1.key }) {
+      func change(_ what: String, _ changed: [UInt8]?) {
+        var files = files
+        files[path] = changed
+        changes.append(("\(path.split(separator: "/").suffix(2).joined(separator: "/")) \(what)", files))
+      }
+      change("removed", nil)
+      change("emptied", [])
+      for step in 0..<(isLong ? 200 : 3) {
+        let bit = (step * 7_919 + 13) % max(1, bytes.count * 8)
+        guard bit / 8 < bytes.count else { continue }
+        var changed = bytes
+        changed[bit / 8] ^= 1 << UInt8(bit % 8)
+        change("bit \(bit)", changed)
+        change("cut at \(bit / 8)", Array(bytes[..<(bit / 8)]))
+      }
+    }
+    return changes
+  }
+
+  private func run(_ folders: [String], as mode: String = "--batch") throws -> [String] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["python3", "-B", Self.script, "--batch"]
+      ["python3", "-B", Self.script, mode]
       + [VerifiedTrail.key?.verifier.text, VerifiedTrail.witnessKey?.text].compactMap(\.self)
     let scratch = try ScratchFolder()
     try scratch.write((folders.joined(separator: "\n") + "\n").utf8, to: "\(scratch.path)/folders")

@@ -3,6 +3,7 @@
 
     verify_trail.py FOLDER KEY...     prints the answer and the first bad record
     verify_trail.py --batch KEY...    the same for each folder that is named on a line of standard input
+    verify_trail.py --cases KEY...    the same, and the folders are exported cases
 
 A KEY is the log's or a witness's; its first byte tells which.
 """
@@ -277,7 +278,8 @@ class Key:
     LOG, WITNESS = 1, 4
 
     def __init__(self, text):
-        self.name, digits, data = text.strip().split('+', 2)
+        self.text = text.strip()
+        self.name, digits, data = self.text.split('+', 2)
         data = unbase64(data.encode())
         self.kind, self.public = data[0], data[1:]
         self.hash = hashlib.sha256(self.name.encode() + b'\n' + data).digest()[:4]
@@ -725,11 +727,186 @@ class Verifier:
         return self.start + number if number < len(leaves) else None
 
 
+# --- Section 6: exported cases --------------------------------------------------------------------------------------
+
+def is_included(leaf, index, size, root, hashes):
+    """RFC 9162, section 2.1.3.2."""
+    last, node = size - 1, leaf
+    for sibling in hashes:
+        if last == 0:
+            return False
+        if index & 1 or index == last:
+            node = hashlib.sha256(b'\x01' + sibling + node).digest()
+            while not index & 1 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            node = hashlib.sha256(b'\x01' + node + sibling).digest()
+        index, last = index >> 1, last >> 1
+    return last == 0 and node == root
+
+
+class CaseVerifier(Verifier):
+    PAYLOAD_TYPE = 'application/vnd.in-toto+json'
+
+    def verify(self):
+        try:
+            head, data = self.contents('checkpoint'), self.contents('records.jsonl')
+        except FileNotFoundError:
+            return 'NOTHING', None
+        self.is_prefix, trusted = False, False
+        try:
+            self.last = Checkpoint(head)
+            trusted, forged = self.last.judge(self.keys)
+            if forged:
+                self.problem('signature')
+        except ValueError:
+            self.last = None
+            self.problem('checkpoints')
+        if data and not data.endswith(b'\n'):
+            self.problem('form')
+        self.records = []
+        for line in data.split(b'\n')[:-1]:
+            self.take_line(line, head)
+        for value in self.records:
+            self.judge_pieces(value)
+        if self.records:
+            self.judge_case_documents()
+            if self.last:
+                self.judge_statement(data)
+        if not self.records or self.records[-1]['type'] != 'run.closed':
+            self.is_prefix = True
+        if self.problems:
+            return 'TAMPERED', min((n for _, n in self.problems if n is not None), default=None)
+        if not self.records or not trusted:
+            return 'UNVERIFIABLE', None
+        return ('VERIFIED-PREFIX' if self.is_prefix else 'VERIFIED'), None
+
+    def contents(self, *names):
+        with open(self.path(*names), 'rb') as file:
+            return file.read()
+
+    def take_line(self, line, head):
+        try:
+            value = record(line)
+        except NoRecord:
+            return self.problem('form')
+        number, leaf = value['seq'], leaf_hash(line)
+        first = self.records[0] if self.records else value
+        if 'run' not in value or value['run'] != first.get('run', value['run']):
+            self.problem('run_sequence', number)
+        if self.last and value['log'] != self.last.origin:
+            self.problem('origin', number)
+        if 'run' in value:
+            self.take_place(value, number, leaf)
+        if not self.last or number >= self.last.size:
+            self.is_prefix = True
+        elif not self.is_proved(number, leaf, head):
+            self.problem('proof', number)
+        self.records.append(value)
+
+    def is_proved(self, number, leaf, head):
+        try:
+            text, _, checkpoint = self.contents('proofs', '%d.tlog-proof' % number).partition(b'\n\n')
+        except FileNotFoundError:
+            return False
+        lines = text.split(b'\n')
+        hashes = [unbase64(line) for line in lines[2:]]
+        return lines[:2] == [b'c2sp.org/tlog-proof@v1', b'index %d' % number] and checkpoint == head \
+            and all(digest is not None and len(digest) == 32 for digest in hashes) \
+            and is_included(leaf, number, self.last.size, self.last.root, hashes)
+
+    def judge_pieces(self, value):
+        try:
+            erased = json.loads(self.contents('case.json').decode('utf-8')).get('erased', [])
+        except (FileNotFoundError, ValueError, AttributeError):
+            erased = []
+        for digest, length in references(value['body']):
+            try:
+                data = self.contents('evidence', digest[7:]) if is_digest(digest) else b''
+            except FileNotFoundError:
+                if isinstance(erased, list) and digest in erased:
+                    self.is_prefix = True
+                else:
+                    self.problem('evidence_missing', value['seq'])
+                continue
+            if len(data) < 32 or hashlib.sha256(data).hexdigest() != digest[7:] or len(data) - 32 != length:
+                self.problem('evidence', value['seq'])
+
+    def judge_case_documents(self):
+        for digest in documents(self.records[0]['body']):
+            try:
+                if hashlib.sha256(self.contents('documents', digest[7:])).hexdigest() != digest[7:]:
+                    self.problem('evidence', self.records[0]['seq'])
+            except FileNotFoundError:
+                self.is_prefix = True
+
+    def judge_statement(self, data):
+        try:
+            payload, signatures = self.envelope(self.contents('statement.dsse.json'))
+            subjects = json.loads(payload.decode('utf-8'))['subject']
+            named = [(subject['name'], subject['digest']['sha256']) for subject in subjects[2:]]
+            if len(subjects) < 2 or any(
+                    not isinstance(name, str) or '/' in name or name.startswith('.') or not is_digest('sha256:' + digits)
+                    for name, digits in named):
+                raise ValueError
+        except FileNotFoundError:
+            self.is_prefix = True
+            return
+        except (ValueError, KeyError, TypeError, IndexError):
+            return self.problem('statement')
+        if canonical(self.statement(data, named)).encode() != payload:
+            self.problem('statement')
+        message = b'DSSEv1 %d %s %d %s' % (
+            len(self.PAYLOAD_TYPE), self.PAYLOAD_TYPE.encode(), len(payload), payload)
+        found = [key.has_signed(message, signature)
+                 for key in self.keys for name, signature in signatures if name == key.text]
+        if not all(found):
+            self.problem('statement')
+        elif not found:
+            self.is_prefix = True
+        else:
+            for name, digits in named:
+                self.judge_named(name, digits)
+
+    def judge_named(self, name, digits):
+        try:
+            if hashlib.sha256(self.contents(name)).hexdigest() != digits:
+                self.problem('statement')
+        except FileNotFoundError:
+            self.is_prefix = True
+
+    def envelope(self, data):
+        value = json.loads(data.decode('utf-8'), object_pairs_hook=members)
+        payload = unbase64(value['payload'].encode())
+        signatures = [(entry['keyid'], unbase64(entry['sig'].encode())) for entry in value['signatures']]
+        again = {'payload': value['payload'], 'payloadType': self.PAYLOAD_TYPE, 'signatures': [
+            {'keyid': entry['keyid'], 'sig': entry['sig']} for entry in value['signatures']]}
+        if payload is None or any(data is None for _, data in signatures) or (canonical(again) + '\n').encode() != data:
+            raise ValueError
+        return payload, signatures
+
+    def statement(self, data, named):
+        first = self.records[0]
+        closed = next((value for value in reversed(self.records) if value['type'] == 'run.closed'), None)
+        body = closed['body'] if closed else {}
+        subjects = [('records.jsonl', hashlib.sha256(data).hexdigest()), ('runbook', first.get('runbook', '')[7:])]
+        return {
+            '_type': 'https://in-toto.io/Statement/v1', 'predicateType': 'https://tocsin.dev/verdict/v1',
+            'subject': [{'name': name, 'digest': {'sha256': digits}} for name, digits in subjects + named],
+            'predicate': {
+                'run': first.get('run', ''), 'runbook': first['body'].get('runbook'),
+                'version': first['body'].get('version'), 'verdict': body.get('verdict'),
+                'severity': body.get('severity'), 'closed': closed['wall'] if closed else None,
+                'log': {'origin': self.last.origin, 'size': self.last.size,
+                        'root': base64.b64encode(self.last.root).decode()}}}
+
+
 def main():
-    batch = sys.argv[1] == '--batch'
+    batch = sys.argv[1] in ('--batch', '--cases')
+    verifier = CaseVerifier if sys.argv[1] == '--cases' else Verifier
     keys = [Key(text) for text in sys.argv[2:]]
     for folder in (line.rstrip('\n') for line in sys.stdin) if batch else [sys.argv[1]]:
-        answer, first = Verifier(folder, keys).verify()
+        answer, first = verifier(folder, keys).verify()
         print(answer, '-' if first is None else first, flush=True)
     return 0 if batch or answer == 'VERIFIED' else 1
 
