@@ -77,10 +77,17 @@ extension TrailLog {
     let named = own.last { stored in origin.map { ExactString($0) == ExactString(stored.checkpoint.origin) } ?? true }
     guard let newest = named ?? own.last else {
       throw .cannotWrite(
-        "no checkpoint of '\(layout.folder)' bears the signature of \(key.verifier.text); look at it with "
-          + "`tocsin trail verify`")
+        "'\(layout.folder)' is signed by \(Self.signers(of: stored)), and the key here is \(key.verifier.text). A trail "
+          + "keeps its key: name its file in TOCSIN_TRAIL_KEY, or begin a new trail; if nobody has changed the key, look at "
+          + "the trail with `tocsin trail verify`")
     }
     return newest
+  }
+
+  /// The names of those who have signed, by their own account.
+  private static func signers(of stored: [CheckpointFiles.Stored]) -> String {
+    let names = stored.flatMap { $0.note.signatures.map(\.name) }
+    return Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: ", ")
   }
 
   /// The log's name as its first record has it.

@@ -119,6 +119,16 @@ import Values
       #expect(mistyped.code == 2 && mistyped.error.contains("is no verifier key"), "\(mistyped.error)")
       let missing = try program.run(["trail", "verify", "--trail", "trail", "--key", "no.key"])
       #expect(missing.error.contains("there is no key in 'no.key'"))
+      let pem = try program.write("trail.pem", "-----BEGIN PUBLIC KEY-----\n")
+      let nameless = try program.run(["trail", "verify", "--trail", "trail", "--key", pem])
+      #expect(nameless.error.contains("which has no name"), "\(nameless.error)")
+      for command in [["reindex"], ["checkpoint"], ["anchor", "--timestamp-request", "x"]] {
+        let nowhere = try program.run(["trail"] + command + ["--trail", "first"])
+        #expect(nowhere.code == 2 && nowhere.error.contains("there is no trail in 'first'"), "\(nowhere.error)")
+      }
+      #expect(!FileManager.default.fileExists(atPath: "\(program.folder)/first/index.sqlite"))
+      let misplaced = try program.run(Self.run.dropLast() + ["trail.pem", "--alert", "first/example-alert.json"])
+      #expect(misplaced.code == 2 && misplaced.error.contains("'trail.pem' is a file, and a trail is a folder"))
       let empty = try program.run(["trail", "verify", "--case", "first"])
       #expect(empty.code == 2 && empty.error.contains("there is no case in 'first'"))
       let device = try program.run(["trail", "verify", "--trail", "trail", "--checkpoint", "/dev/null"])

@@ -44,6 +44,7 @@ package enum KeyFile {
       throw error.isMissing ? .missing(path) : .file(error)
     }
     if let key = VerifierKey(text) { return key }
+    if text.hasPrefix("-----BEGIN") { throw .withoutName(path) }
     guard let key = SigningKey(secretText: text)?.verifier else { throw .noKey(path) }
     return key
   }
@@ -76,6 +77,8 @@ package enum KeyFileProblem: Error, Hashable, Sendable {
   /// Others than its owner may read or change it.
   case open(String)
   case noKey(String)
+  /// A key as openssl has it.
+  case withoutName(String)
   case badName(String)
   case file(FileProblem)
 
@@ -85,6 +88,8 @@ package enum KeyFileProblem: Error, Hashable, Sendable {
     case .alreadyThere(let path): "'\(path)' is there already"
     case .open(let path): "others than its owner may read or change the key '\(path)': chmod 600 it, or make a new one"
     case .noKey(let path): "'\(path)' holds no key of a trail"
+    case .withoutName(let path):
+      "'\(path)' holds a key as openssl reads it, which has no name; give the line that `tocsin trail key` prints"
     case .badName(let name):
       "\(name.debugDescription) is no name for a key: 1 to \(VerifierKey.nameLimitBytes) bytes without spaces and '+'"
     case .file(let problem): problem.message

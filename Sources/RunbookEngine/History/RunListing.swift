@@ -40,6 +40,7 @@ package struct RunListing: Sendable {
   ///
   /// - Returns: How many runs it has.
   package static func reindex(_ reader: TrailReader) throws(IndexProblem) -> Int {
+    do throws(TrailReadError) { _ = try reader.lines() } catch { throw IndexProblem(error.message) }
     let index = try RunIndex(path: indexFile(of: reader.layout))
     return try rebuild(index, from: reader).runs.count
   }

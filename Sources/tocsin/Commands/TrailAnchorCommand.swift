@@ -164,6 +164,9 @@ enum AnchorFile {
   }
 
   static func newest(of trail: String, keys: [VerifierKey]) throws(Unusable) -> TrailAnchor {
+    guard Folder.exists(TrailLayout(folder: trail).logFolder) else {
+      throw Unusable(TrailReadError.noTrail(trail).message)
+    }
     for key in keys {
       do throws(FileProblem) {
         if let found = try AnchorFolder(TrailLayout(folder: trail)).newest(signedBy: key) { return found }

@@ -17,6 +17,11 @@ struct TrailKeyCommand: ParsableCommand {
         tocsin trail key
         tocsin trail key --pem > trail.pem       for openssl
 
+      A trail keeps the key that it was first signed with. Where that key must go (it
+      was stolen, or the machine is a new one), keep the trail's last checkpoint
+      elsewhere (`tocsin trail checkpoint`) and the old public half with it, make
+      another key, and begin a new trail.
+
       Ends with 2 if there is no key.
       """)
 

@@ -1,4 +1,5 @@
 import AuditTrail
+import DurableFiles
 import Exporters
 import Glibc
 import LogAdapters
@@ -17,6 +18,10 @@ enum Wiring {
   static func trail(
     _ folder: String, node: String?, keeping: TrailKeeping = TrailKeeping()
   ) throws(JournalError) -> TrailWriter {
+    guard !folder.isEmpty else { throw .cannotWrite("--trail names no folder") }
+    if Folder.exists(folder), !Folder.exists("\(folder)/.") {
+      throw .cannotWrite("'\(folder)' is a file, and a trail is a folder")
+    }
     let clock = LiveClock()
     let live = TrailSurroundings.live(
       engine: .init(version: Program.version, semantics: Program.semantics), clock: clock)
