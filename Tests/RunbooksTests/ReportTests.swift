@@ -24,6 +24,9 @@ import Values
     #expect(report.questions.contains { $0.id == "spike" })
     #expect(report.notices.allSatisfy { $0.outcome == "handed over for delivery" } && !report.notices.isEmpty)
     #expect(report.queries.contains { $0.table?.count ?? 0 > 0 })
+    #expect(!report.timeline.contains { ["entities.found", "wait.ended"].contains($0.text) })
+    let thresholds = try RecordedRun("latest", from: run.reader).json["thresholds"]?.elements ?? []
+    #expect(thresholds.contains { $0["threshold"]?.text == "burst" && $0["expected"] != nil })
     let chart = try #require(report.charts.first)
     let judged = try #require(chart.judgements.first)
     #expect(judged.isBreached && judged.breach != nil && judged.high != nil && judged.expected != nil)

@@ -57,6 +57,7 @@ struct CommandTests {
       #expect(
         json.members?.map(\.name) == [
           "run", "runbook", "version", "verdict", "severity", "answers", "open", "entities", "started", "finished",
+          "thresholds",
         ])
       #expect(json["verdict"]?.text == "taken_over")
       #expect(json["entities"]?["source"]?["203.0.113.9"]?.text == "taken_over")
@@ -111,7 +112,7 @@ struct CommandTests {
     }
   }
 
-  @Test func `a notice that is not sent is told to those who read JSON, too`() throws {
+  @Test func `a notice that is not sent is told on standard error, whatever the format`() throws {
     try withFirstRunbook { program in
       let config = try String(contentsOfFile: "\(program.folder)/tocsin.yaml", encoding: .utf8)
       try program.write("paging.yaml", config + "\nnotify: {command: [./no-such-program]}\n")
@@ -122,6 +123,11 @@ struct CommandTests {
       #expect(run.code == 0, "\(run.error)")
       #expect(run.error.contains("a notice was not sent"))
       #expect(run.output.split(separator: "\n").count == 1)
+      #expect(try JSON(parsing: run.output.utf8)["thresholds"]?.elements?.isEmpty == true, "there are only numbers")
+      let text = try program.run([
+        "run", "first.runbook.yaml", "--config", "paging.yaml", "--trail", "trail", "--alert", "example-alert.json",
+      ])
+      #expect(text.code == 0 && text.error.contains("a notice was not sent"), "\(text.error)")
     }
   }
 

@@ -160,6 +160,11 @@ package struct CaseReport: Sendable {
       interruption = nil
       note("taken up again", wall)
     case "run.closed": close(body, at: wall)
+    case "wait.ended": note("the wait is over", wall)
+    case "entities.found":
+      let count = body["count"]?.integer ?? 0
+      let beyond = body["beyond_limit"]?.integer ?? 0
+      note("finds \(count) of kind \(text("entity"))\(beyond > 0 ? ", \(beyond) more beyond the limit" : "")", wall)
     case "run.concluded", "query.retried": break
     default: note(entry.record.type, wall)
     }

@@ -57,6 +57,9 @@ package struct RecordedRun: Sendable {
     self.gone = gone
   }
 
+  /// What was found of a threshold.
+  package static let judgementType = "threshold.judged"
+
   /// The runbook's id.
   package var runbook: String? { entries.first?.body["runbook"]?.text }
 
@@ -77,6 +80,7 @@ package struct RecordedRun: Sendable {
       "started": concluded?.body["started"] ?? opened?.wall ?? .null,
       "finished": concluded?.body["finished"] ?? closed?.wall ?? .null,
       "interrupted": last("run.interrupted")?.body["reason"] ?? .null,
+      "thresholds": .array(entries.filter { $0.record.type == Self.judgementType }.map(\.body)),
       "damage": .array(damage.map(JSON.string)), "gone": .array(gone.map(JSON.string)),
       "records": .array(entries.map(\.json)),
     ]

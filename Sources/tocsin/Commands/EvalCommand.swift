@@ -43,7 +43,7 @@ struct EvalCommand: ParsableCommand {
       line, in their order. A line is the expression as a JSON string, or an object:
       {"expr":…, "data":{…}, "types":{…}, "now":…}. "check_only":true asks for the
       type, which comes as {"deduced":"int"}. A line that is none gets an error,
-      too.
+      too; an empty line asks nothing and gets no answer.
 
       Ends with 1 if the expression is rejected, with 2 if evaluating it fails or a
       file cannot be read; of several lines the highest counts.

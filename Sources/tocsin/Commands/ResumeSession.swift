@@ -52,7 +52,7 @@ struct ResumeSession {
         Reports.remark("run \(run.run) cannot be taken up: \(problem.message)")
         ending = Ending.incomplete
       case .success(let result):
-        if format == .json { Reports.printJSON(result.json) }
+        if format == .json { Reports.printJSON(narrator.json(of: result)) }
         if let reason = result.interruption {
           Reports.remark("run \(result.run) was interrupted: \(reason)")
           return Ending.incomplete

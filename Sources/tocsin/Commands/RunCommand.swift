@@ -19,7 +19,7 @@ struct RunCommand: AsyncParsableCommand {
 
       With --format json standard output holds one object for each run, a line each:
       run, runbook, version, verdict, severity, answers, open, entities, started,
-      finished.
+      finished, and thresholds with what was found of each: value, expected, band.
 
       A question that cannot be answered is answered `unknown`, with the reason; it
       is never taken for a no. An interrupted run (Ctrl-C, SIGTERM) says so in its

@@ -164,7 +164,7 @@ struct RunSession {
       Reports.remark("the run was stopped, because it can no longer be recorded: \(error.message)")
       return Ending.incomplete
     }
-    if request.format == .json { Reports.printJSON(result.json) }
+    if request.format == .json { Reports.printJSON(narrator.json(of: result)) }
     guard let outcome = result.outcome else {
       Reports.remark("run \(result.run) was interrupted: \(result.interruption ?? "")")
       return Ending.incomplete

@@ -9,6 +9,8 @@ final class Narrator: RunObserver {
     var text: RunText
     /// Queries that are on their way.
     var asking: [String] = []
+    /// What was found of thresholds, as it was recorded.
+    var thresholds: [JSON] = []
   }
 
   private let state: Mutex<State>
@@ -24,6 +26,7 @@ final class Narrator: RunObserver {
   func recall(_ entries: [(type: String, body: JSON)]) {
     state.withLock { state in
       for (type, body) in entries {
+        if type == RecordedRun.judgementType { state.thresholds.append(body) }
         let lines = state.text.lines(for: type, body)
         if type == "run.started", !isSilent, !lines.isEmpty { Terminal.print(lines.joined(separator: "\n")) }
       }
@@ -38,6 +41,9 @@ final class Narrator: RunObserver {
       if let failure = Self.failure(entry) { Reports.remark(failure) }
       let query = entry.body.shown("query")
       switch entry.type {
+      case RecordedRun.judgementType:
+        state.thresholds.append(entry.body)
+        return
       case "query.intended": state.asking.append(query)
       case "query.answered", "query.failed": state.asking.removeAll { $0 == query }
       case "run.closed", "run.interrupted": state.asking = []
@@ -46,6 +52,12 @@ final class Narrator: RunObserver {
       let asked = state.asking.joined(separator: ", ").shortened(to: 70)
       Terminal.showProgress(state.asking.isEmpty ? "" : "asking: \(asked)")
     }
+  }
+
+  /// A run for machines: how it ended, and what was found of its thresholds.
+  func json(of result: RunResult) -> JSON {
+    let thresholds = state.withLock(\.thresholds)
+    return .object((result.json.members ?? []) + [.init("thresholds", .array(thresholds))])
   }
 
   /// What did not leave the machine as it should have: whoever reads the verdict alone must hear of it, too.
