@@ -36,7 +36,7 @@ struct CheckReportTests {
       Self.report.findings.map(LineReport.line) == [
         "no such, file.runbook.yaml:1:1: error: cannot read 'no such, file.runbook.yaml': there is no such file or "
           + "folder [TOC0115]",
-        #"web.runbook.yaml:3:20: error: a runbook has no key 'x', 100% <sure> & \u{1b}[31m [TOC0103]"#,
+        #"web.runbook.yaml:3:20: error: a runbook has no key 'x', 100% <sure> & \u{1b}[31m; did you mean 'y'? [TOC0103]"#,
         "web.runbook.yaml:3:20: warning: nothing uses it [TOC0204]",
       ])
   }
@@ -61,7 +61,7 @@ struct CheckReportTests {
     #expect(
       GitHubReport.text(Self.report) == #"""
         ::error file=no such%2C file.runbook.yaml,title=TOC0115 cannot-read::cannot read 'no such, file.runbook.yaml': there is no such file or folder
-        ::error file=web.runbook.yaml,line=3,endLine=3,col=20,endColumn=24,title=TOC0103 unknown-key::a runbook has no key 'x', 100%25 <sure> & \u{1b}[31m%0Adeclared here
+        ::error file=web.runbook.yaml,line=3,endLine=3,col=20,endColumn=24,title=TOC0103 unknown-key::a runbook has no key 'x', 100%25 <sure> & \u{1b}[31m%0Adid you mean 'y'?%0Adeclared here (web.runbook.yaml:1:1)
         ::warning file=web.runbook.yaml,line=3,endLine=3,col=20,endColumn=24,title=TOC0204 unused::nothing uses it
 
         """#)

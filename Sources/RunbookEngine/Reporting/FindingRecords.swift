@@ -36,6 +36,11 @@ extension Diagnostic {
   }
 }
 
+extension Diagnostic {
+  /// What would be right, in words.
+  var help: [String] { fixIts.map(\.message) }
+}
+
 extension Diagnostic.FixIt {
   /// Whether what it writes looks like a secret, which machines are not told either.
   var holdsSecret: Bool { SecretShape.concealed(replacement) != replacement }

@@ -30,7 +30,10 @@ package enum GitHubReport {
       }
     }
     properties.append("title=\(property("\(finding.code.id) \(finding.code.slug)"))")
-    return command(finding.severity, properties, ([finding.message] + finding.notes.map(\.message)))
+    let notes = finding.notes.map { note in
+      note.location.map { "\(note.message) (\(LineReport.place($0)))" } ?? note.message
+    }
+    return command(finding.severity, properties, [finding.message] + finding.help + notes)
   }
 
   private static func summary(of findings: ArraySlice<Diagnostic>, _ severity: Diagnostic.Severity) -> String {

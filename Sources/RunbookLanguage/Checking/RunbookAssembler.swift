@@ -170,9 +170,17 @@ final class RunbookAssembler {
     guard draft.status == .stable else { return }
     if draft.version == nil { findings.add(.stableNeeds("a 'version'", at: id.location)) }
     if draft.owner == nil { findings.add(.stableNeeds("an 'owner'", at: id.location)) }
-    let tests = "\(id.value).tests.yaml"
+    let tests = casesName ?? "\(id.value).tests.yaml"
     if !files.exists(tests, from: draft.location.source) {
       findings.add(.stableNeeds("tests beside it, in '\(tests)'", at: id.location))
+    }
+  }
+
+  /// The name of the file of cases beside `NAME.runbook.yaml`; `nil` for a document that is named otherwise.
+  private var casesName: String? {
+    let name = draft.location.source.name.split(separator: "/").last ?? ""
+    return [".runbook.yaml", ".runbook.yml"].first(where: name.hasSuffix).map {
+      "\(name.dropLast($0.count)).tests.yaml"
     }
   }
 
