@@ -58,6 +58,43 @@ struct LinuxAuditTests {
       ])
   }
 
+  private static let silences: [(String, [String], String?)] = [
+    ("off and on in the window", ["100 DAEMON_END op=terminate", "400 DAEMON_START op=start"], "was silent from"),
+    ("off by the kernel", ["100 CONFIG_CHANGE op=set audit_enabled=0 old=1"], "was silent from"),
+    ("around all of it", ["-900 DAEMON_END op=terminate", "900 DAEMON_START op=start"], "was silent from"),
+    ("begun anew after a crash", ["100 DAEMON_START op=start"], "began anew"),
+    ("restarted", ["100 DAEMON_END op=terminate", "102 DAEMON_START op=start"], nil),
+    ("before it", ["-900 DAEMON_END op=terminate", "-300 DAEMON_START op=start"], nil),
+    ("behind it", ["900 DAEMON_END op=terminate"], nil),
+    (
+      "on as it was",
+      ["100 CONFIG_CHANGE op=set audit_enabled=1 old=1", "200 CONFIG_CHANGE op=set audit_backlog_limit=8"], nil
+    ),
+  ]
+
+  @Test(arguments: silences)
+  func `what the log says of its own silence is no evidence of nothing`(
+    _ what: String, _ records: [String], _ reason: String?
+  ) async throws {
+    let folder = try Folder()
+    let start = 1_795_405_000
+    let all = (["-1000 USER_LOGIN op=login"] + records + ["1000 USER_LOGIN op=login"]).enumerated().map {
+      serial, record in
+      let parts = record.split(separator: " ", maxSplits: 2)
+      return "type=\(parts[1]) msg=audit(\(start + (Int(parts[0]) ?? 0)).000:\(serial + 1)): \(parts[2])\n"
+    }
+    try folder.write("audit.log", all.joined())
+    let from = Timestamp(seconds: Int64(start))
+    let to = Timestamp(seconds: Int64(start + 600))
+    let result = try await source("audit.log", in: folder).fetch(
+      "SELECT path FROM log WHERE time BETWEEN ${from} AND ${to}", [("path", .path)],
+      ["from": .timestamp(from), "to": .timestamp(to)], window: TimeWindow(from: from, to: to))
+    switch result.completeness {
+    case .complete: #expect(reason == nil)
+    case .partial(let why), .truncated(let why): #expect(reason.map(why.contains) == true, "\(why)")
+    }
+  }
+
   // The truth of the case: what the web shell's commands read, listed and wrote.
   @Test func `an intrusion's commands, reads and writes stand apart from the application's`() async throws {
     let log = try source("audit/webshell_cut.log")

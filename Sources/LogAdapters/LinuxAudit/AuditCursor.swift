@@ -70,6 +70,7 @@ final class AuditEventReader {
       return
     }
     reader.note(head.key.time)
+    if head.shape.kind == .other, let change = head.shape.change(line) { ledger.note(change, at: head.key.time) }
     let event = correlator.pointee.add(head, line, at: reader.place, number: reader.lineNumber)
     if reader.isTorn { event.isTorn = true }
   }

@@ -47,6 +47,23 @@ struct AuditRecord: Sendable {
       /// Where in the line the type's name stands, and where the fields begin.
       let type: Range<Int>
       let fieldStart: Int
+
+      /// Whether auditing ends with this record, or goes on; `nil` for any other.
+      func change(_ line: UnsafeRawBufferPointer) -> SourceSwitches.Change? {
+        switch type.count {
+        case 10 where line.holds("DAEMON_END", at: type): return .silent
+        case 12 where line.holds("DAEMON_ABORT", at: type): return .silent
+        case 12 where line.holds("DAEMON_START", at: type): return .begun
+        case 13 where line.holds("CONFIG_CHANGE", at: type):
+          var fields = AuditFieldScanner(line, from: fieldStart)
+          while let name = fields.next() {
+            guard name.count == 13, line.holds("audit_enabled", at: name) else { continue }
+            return line[fields.value(ofFieldNamed: name)].elementsEqual("0".utf8) ? .silent : .speaking
+          }
+          return nil
+        default: return nil
+        }
+      }
     }
 
     /// The time and number of a record as they stand in its line, and what they say: that of the next record is mostly

@@ -52,6 +52,7 @@ final class ScanLedger {
   private var outside = Untimed()
   /// What would give times to records that have none.
   private var remedy: String?
+  private var switches = SourceSwitches()
   /// Of a part: what came before its first record with a time, and that.
   private let isOfPart: Bool
   private var leading = Untimed()
@@ -103,6 +104,7 @@ final class ScanLedger {
     firstMalformed = firstMalformed ?? part.firstMalformed
     firstRepaired = firstRepaired ?? part.firstRepaired
     remedy = remedy ?? part.remedy
+    switches.add(part.switches)
     if part.beginsWithFile { beginFile() }
     hidden += part.hidden
     outside += part.outside
@@ -164,6 +166,9 @@ final class ScanLedger {
     }
   }
 
+  /// Called for a record by which the source says that it falls silent, or speaks again.
+  func note(_ change: SourceSwitches.Change, at time: Timestamp) { switches.add(change, at: time) }
+
   /// Called before the first record of a file: what stands in another says nothing of its order.
   func beginFile() {
     if isOfPart, firstNoted == nil, untimed.isEmpty { beginsWithFile = true }
@@ -210,7 +215,8 @@ final class ScanLedger {
   }
 
   /// Why rows of the window may be missing: records that may belong to it, and that nobody understood or that say no
-  /// time; and columns that no record has, of which nobody knows what they would have said.
+  /// time; columns that no record has, of which nobody knows what they would have said; and silence that the source tells
+  /// of itself.
   var hiddenRecords: [String] {
     var reasons: [String] = []
     var hidden = hidden
@@ -230,6 +236,7 @@ final class ScanLedger {
     if let absentColumns, !absentColumns.isEmpty {
       reasons.append("no record that was read has \(absentColumns.map { "`\($0)`" }.joined(separator: ", "))")
     }
+    if let silence = window.flatMap({ switches.silence(in: $0, first: first) }) { reasons.append(silence) }
     return reasons
   }
 
