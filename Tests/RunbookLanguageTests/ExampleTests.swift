@@ -24,7 +24,7 @@ import Testing
     "people.csv": "user,hours,manager\nanna,Mo-Fr 07:00-19:00 Europe/Zurich,bob\n",
     "assets.csv": "host,critical,owner\nweb1,true,anna\n", "known-sources.txt": "127.0.0.0/8 local\n",
     "jump-servers.txt": "10.0.0.1\n", "recon-and-tools.txt": "nmap\n", "known-web-workflows.txt": "backup\n",
-    "was-i-hacked.tests.yaml": "",
+    "test.tests.yaml": "",
   ]
 
   @Test(
