@@ -42,12 +42,8 @@ package func judge(
     hearing.lack.map { lack in
       hearing.judgement(byPopulation: population.map { Timeline($0.filter(teaches)) }) ?? .insufficient(lack)
     } ?? hearing.judgement
-  if case .judged(let finding) = judgement, !finding.breached,
-    points.contains(where: { window.from <= $0.time && $0.time <= window.to && $0.value.isInfinite })
-  {
-    return .insufficient(Timeline.infinite)
-  }
-  return judgement
+  guard case .judged(let finding) = judgement, !finding.breached else { return judgement }
+  return Timeline.infinity(among: points, in: window).map(Judgement.insufficient) ?? judgement
 }
 
 /// A window, its history and a rule.
@@ -70,21 +66,17 @@ struct WindowHearing {
 
   /// Why the history is too little; `nil` if it is not.
   var lack: String? {
-    guard history.count >= OrdinaryLevels.fewestLevels else {
-      if judged.isEmpty, !rule.judgedKinds.contains(.silence) { return Self.noPoint }
-      var needed = "at least \(OrdinaryLevels.fewestLevels)"
-      if case .points(let asked) = rule.minimumHistory, asked > OrdinaryLevels.fewestLevels { needed = "\(asked)" }
+    let fewest = OrdinaryLevels.fewestLevels
+    let asked = if case .points(let points) = rule.minimumHistory { points } else { 0 }
+    guard history.count >= max(fewest, asked) else {
+      if history.count < fewest, judged.isEmpty, !rule.judgedKinds.contains(.silence) { return Self.noPoint }
+      let needed = asked > fewest ? "\(asked)" : "at least \(fewest)"
       return "the history has \(history.count) points before the window; \(needed) are needed"
     }
-    switch rule.minimumHistory {
-    case .points(let needed):
-      guard history.count < needed else { return nil }
-      return "the history has \(history.count) points before the window; \(needed) are needed"
-    case .duration(let needed):
-      let reached = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound] + step
-      guard reached < needed.inSeconds else { return nil }
-      return "the history is \(Self.length(reached)) long; \(needed.shorthand) are needed"
-    }
+    guard case .duration(let needed) = rule.minimumHistory else { return nil }
+    let reached = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound] + step
+    guard reached < needed.inSeconds else { return nil }
+    return "the history is \(Self.length(reached)) long; \(needed.shorthand) are needed"
   }
 
   /// `13d 23h`, `5h 20m`, `90s`: what a reader needs of a length that was measured, never more than it is.

@@ -67,10 +67,8 @@ package func judgeLimit(
   if !finding.breached {
     let due = expected?.inSeconds ?? timeline.shortestStep
     if let gap = Timeline.gap(places.count, of: window, step: due) { return .insufficient(gap) }
-    if points.contains(where: {
-      $0.value.isInfinite && limit.isExceeded(by: $0.value) && window.from <= $0.time && $0.time <= window.to
-    }) {
-      return .insufficient(Timeline.infinite)
+    if let infinity = Timeline.infinity(among: points, in: window, counts: limit.isExceeded(by:)) {
+      return .insufficient(infinity)
     }
   }
   if finding.breached, let cooldown {

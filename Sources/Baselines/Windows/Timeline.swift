@@ -89,8 +89,17 @@ struct Timeline {
     return "of the window only \(measured) of some \(Int(usual * due)) points were measured"
   }
 
-  /// Why a window cannot be called ordinary in which a value is.
-  static let infinite = "a value in the window is infinite"
+  /// Why a window cannot be called ordinary in which a value is infinite, as those are that a timeline leaves out.
+  ///
+  /// - Parameter counts: Which infinity counts.
+  static func infinity(
+    among points: [Series.Point], in window: (from: Timestamp, to: Timestamp), counts: (Double) -> Bool = { _ in true }
+  ) -> String? {
+    let isThere = points.contains {
+      $0.value.isInfinite && window.from <= $0.time && $0.time <= window.to && counts($0.value)
+    }
+    return isThere ? "a value in the window is infinite" : nil
+  }
 
   /// The time between two points, in seconds, that `bridgedSteps` missing or ordinary steps take; half a step is
   /// forgiven.
