@@ -112,21 +112,7 @@ package enum WholeFile {
     switch state.st_mode & S_IFMT {
     case S_IFREG: try replace(path, by: bytes)
     case S_IFDIR: throw FileProblem("write to", path, code: EISDIR)
-    default:
-      let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
-      guard descriptor >= 0 else { throw FileProblem("open", path) }
-      defer { close(descriptor) }
-      try pour(bytes, into: descriptor, of: path)
-    }
-  }
-
-  private static func pour(_ bytes: [UInt8], into descriptor: Int32, of path: String) throws(FileProblem) {
-    var rest = bytes[...]
-    while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-      if count < 0, errno == EINTR { continue }
-      guard count > 0 else { throw FileProblem("write to", path) }
-      rest = rest.dropFirst(count)
+    default: try OpenFile(path, for: .pouring).write(bytes)
     }
   }
 

@@ -10,6 +10,8 @@ package final class OpenFile: StoredFile {
     case creating
     /// Reading, and writing anywhere. The file is made if it is missing.
     case updating
+    /// Writing to what is there, also if it is no plain file but a device or a pipe, whose reader is waited for.
+    case pouring
   }
 
   package let path: String
@@ -23,12 +25,14 @@ package final class OpenFile: StoredFile {
       case .appending: O_RDWR | O_APPEND | O_CREAT
       case .creating: O_RDWR | O_CREAT | O_EXCL
       case .updating: O_RDWR | O_CREAT
+      case .pouring: O_WRONLY
       }
+    let waiting = purpose == .pouring ? 0 : O_NONBLOCK
     self.path = path
-    descriptor = Self.retrying { open(path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, mode) }
+    descriptor = Self.retrying { open(path, flags | O_CLOEXEC | O_NOCTTY | waiting, mode) }
     guard descriptor >= 0 else { throw FileProblem(purpose == .creating ? "create" : "open", path) }
     let state = try status()
-    guard state.st_mode & S_IFMT == S_IFREG else {
+    guard state.st_mode & S_IFMT == S_IFREG || purpose == .pouring else {
       throw FileProblem("use", path, code: state.st_mode & S_IFMT == S_IFDIR ? EISDIR : EINVAL)
     }
   }
