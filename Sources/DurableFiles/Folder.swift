@@ -52,6 +52,19 @@ package enum Folder {
 
   package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+  /// The path of a file or a folder from the root, without links; `nil`: it is not there, or cannot be reached.
+  package static func real(_ path: String) -> String? {
+    guard let real = realpath(path, nil) else { return nil }
+    defer { free(real) }
+    return String(cString: real)
+  }
+
+  /// Whether this is a link, wherever it leads.
+  package static func isLink(_ path: String) -> Bool {
+    var state = stat()
+    return lstat(path, &state) == 0 && state.st_mode & S_IFMT == S_IFLNK
+  }
+
   /// Whether this is a folder itself, not a link to one.
   package static func isFolderItself(_ path: String) -> Bool {
     var state = stat()
@@ -95,11 +108,10 @@ package enum WholeFile {
 
   /// Gives a file other contents in one step. Its permissions stay; of a link the file that it leads to is replaced.
   package static func replace(_ path: String, by bytes: [UInt8]) throws(FileProblem) {
-    guard let real = realpath(path, nil) else { throw FileProblem("open", path) }
-    defer { free(real) }
+    guard let real = Folder.real(path) else { throw FileProblem("open", path) }
     var state = stat()
     guard stat(real, &state) == 0 else { throw FileProblem("look at", path) }
-    try write(bytes, to: String(cString: real), mode: state.st_mode & 0o7777)
+    try write(bytes, to: real, mode: state.st_mode & 0o7777)
   }
 
   /// Writes what somebody asked for to the path that they named. A file is replaced in one step, also where a link leads

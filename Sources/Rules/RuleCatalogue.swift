@@ -52,7 +52,7 @@ extension Rule {
     .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor, .severeWithoutEscalation,
     .neverAPerson, .deadlineMissing, .reviewPassed, .badAddress,
   ]
-  private static let safety: [Rule] = [.secret, .scriptOutside, .scriptDigest]
+  private static let safety: [Rule] = [.secret, .scriptOutside, .scriptDigest, .fileOutside]
   private static let cases: [Rule] = [
     .casesOfAnotherRunbook, .unknownNameInCase, .unknownSibling, .badField, .badAlertFile, .badGiven, .badCell,
     .badRow, .badSeries, .unevenRun, .tooMuchGiven, .nothingExpected, .casesWithoutRunbook, .otherVerdict,

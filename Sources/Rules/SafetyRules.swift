@@ -32,6 +32,21 @@ extension Rule {
     why: "Somebody who cannot change the runbook could change what it runs, and nobody who reviews it would see that.",
     fix: "Put the script beside the runbook.", bad: script("run: ../bin/send.sh"), mend: ("../bin/", ""))
 
+  package static let fileOutside = Rule(
+    "TOC1404", "file-outside", .error, "A file that a runbook or its cases name lies outside of the runbook's tree.",
+    why:
+      "Findings show lines of lists. Whoever may propose a change to a runbook could have any file of the machine shown "
+      + "that checks it: keys, passwords, other people's work.",
+    fix:
+      "Put the file below the folder that git keeps (the nearest one above the runbook that holds `.git`; without git, "
+      + "the folder around the runbook's own). Links count as what they lead to. A deployment may give a list another "
+      + "file, from anywhere.",
+    bad: .sections(
+      """
+      lists:
+        ours: {file: /etc/networks, of: cidr}
+      """, files: [("networks.txt", "192.0.2.0/24 office\n")]), mend: ("/etc/networks", "networks.txt"))
+
   package static let scriptDigest = Rule(
     "TOC1403", "script-digest", .error, "A script is not the one whose digest the runbook has.",
     why: "What was reviewed is not what would be run.",

@@ -83,6 +83,7 @@ import Testing
     Clause("a ${…} in a position its adapter cannot encode", .quotedParameter),
     Clause("text that looks like a secret", .secret), Clause("a script outside the runbook's folder", .scriptOutside),
     Clause("a script whose digest differs", .scriptDigest),
+    Clause("a file outside of the runbook's tree", .fileOutside),
   ]
 
   static let people = [

@@ -171,7 +171,9 @@ private struct MemoryFolder: RunbookFiles {
   var texts: [String: String]
 
   func read(_ path: String, from base: SourceText) -> Result<SourceText, FileProblem> {
-    texts[path].map { .success(SourceText(name: path, text: $0)) } ?? .failure(FileProblem("there is no such file"))
+    if path.hasPrefix("/") { return .failure(FileProblem("it lies outside of the example", isOutside: true)) }
+    return texts[path].map { .success(SourceText(name: path, text: $0)) }
+      ?? .failure(FileProblem("there is no such file"))
   }
 
   func exists(_ path: String, from base: SourceText) -> Bool { texts[path] != nil }

@@ -89,7 +89,10 @@ import Testing
 
   @Test func `what runbooks import or name as lists is laid out if it lies in the same folder`() throws {
     try withProgram { program in
-      try FileManager.default.createDirectory(atPath: "\(program.folder)/in/deep", withIntermediateDirectories: true)
+      for folder in ["in/deep", ".git"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(program.folder)/\(folder)", withIntermediateDirectories: true)
+      }
       try program.write("in/deep/a.runbook.yaml", "import: [../shared.yaml, ../../out.yaml]\n")
       try program.write("in/shared.yaml", "lists:\n    known: {file: known.yaml,of: string}\n")
       try program.write("in/known.yaml", "[a,b]\n")

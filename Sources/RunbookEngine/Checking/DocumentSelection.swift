@@ -69,6 +69,8 @@ package struct DocumentSelection: Sendable {
   private mutating func addFound(_ path: String, isPattern: Bool) {
     if DocumentFiles.isFolder(path) {
       search(path, depth: 0)
+    } else if RunbookTree.leadsOut(path) {
+      problems.append(Problem(path: path, reason: "it is a link that leads out of the tree; name what it leads to"))
     } else if let kind = Kind.ofFound(PathName.last(path)) {
       add(Document(path: path, kind: kind))
     } else if isPattern, path.hasSuffix(".yaml") || path.hasSuffix(".yml") {

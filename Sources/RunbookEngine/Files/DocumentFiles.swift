@@ -35,6 +35,8 @@ package struct DocumentFiles: RunbookFiles {
     Folder.exists(Self.resolve(path, in: Self.folder(of: base.name)))
   }
 
+  package func inTree(of document: SourceText) -> any RunbookFiles { TreeFiles(self, treeOf: document.name) }
+
   /// Whether there is something with this path that is no folder.
   package static func isFile(_ path: String) -> Bool { Folder.exists(path) && !isFolder(path) }
 

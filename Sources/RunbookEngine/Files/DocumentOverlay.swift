@@ -18,20 +18,35 @@ package struct DocumentOverlay: RunbookFiles {
   }
 
   package func exists(_ path: String, from base: SourceText) -> Bool { DocumentFiles().exists(path, from: base) }
+
+  package func inTree(of document: SourceText) -> any RunbookFiles { TreeFiles(self, treeOf: document.name) }
 }
 
 /// Notes which files are asked for, be they there or not.
-final class NotedFiles: RunbookFiles {
-  private let files: DocumentOverlay
-  private let noted: Mutex<Set<String>>
+struct NotedFiles: RunbookFiles {
+  private final class Notes: Sendable {
+    let paths: Mutex<Set<String>>
+
+    init(_ path: String) { paths = Mutex([path]) }
+  }
+
+  private let files: any RunbookFiles
+  private let notes: Notes
 
   init(_ files: DocumentOverlay, for document: String) {
+    self.init(files, Notes(PathName.plain(document)))
+  }
+
+  private init(_ files: any RunbookFiles, _ notes: Notes) {
     self.files = files
-    noted = Mutex([PathName.plain(document)])
+    self.notes = notes
   }
 
   /// Their paths, without detours.
-  var paths: Set<String> { noted.withLock { $0 } }
+  var paths: Set<String> { notes.paths.withLock { $0 } }
+
+  /// What is asked for in the tree is noted with the rest.
+  func inTree(of document: SourceText) -> any RunbookFiles { NotedFiles(files.inTree(of: document), notes) }
 
   func read(_ path: String, from base: SourceText) -> Result<SourceText, RunbookLanguage.FileProblem> {
     note(path, base)
@@ -45,6 +60,6 @@ final class NotedFiles: RunbookFiles {
 
   private func note(_ path: String, _ base: SourceText) {
     let whole = PathName.plain(DocumentFiles.resolve(path, in: DocumentFiles.folder(of: base.name)))
-    noted.withLock { _ = $0.insert(whole) }
+    notes.paths.withLock { _ = $0.insert(whole) }
   }
 }

@@ -38,8 +38,9 @@ package enum DocumentLayout {
     var waiting = selection.documents.filter { $0.kind == .runbook }.map(\.path)
     var found: [String] = []
     while let path = waiting.popLast() {
+      let tree = RunbookTree(of: path)
       for other in references(in: path) where roots.contains(where: { isBelow($0, other) }) {
-        guard DocumentFiles.isFile(other), seen.insert(other).inserted else { continue }
+        guard DocumentFiles.isFile(other), tree.holds(other) != false, seen.insert(other).inserted else { continue }
         found.append(other)
         waiting.append(other)
       }

@@ -68,7 +68,10 @@ struct CaseIntake {
     guard let path = reader.text(node, "'alert'") else { return nil }
     switch files.read(path.text, from: reader.source) {
     case .failure(let problem):
-      findings.add(.badAlertFile(path.text, because: problem.reason, at: path.location))
+      findings.add(
+        problem.isOutside
+          ? .cannotRead(Placed(path.text, at: path.location), because: problem)
+          : .badAlertFile(path.text, because: problem.reason, at: path.location))
       return nil
     case .success(let file):
       switch Self.read(file, for: runbook) {

@@ -21,7 +21,7 @@ package struct CaseReader: Sendable {
     let document = YAMLReader.read(source)
     findings.add(document.diagnostics + SecretCheck.findings(in: source))
     let pass = Pass(
-      runbook: runbook.runbook, files: files, reader: NodeReader(source: source, findings: findings))
+      runbook: runbook.runbook, files: files.inTree(of: source), reader: NodeReader(source: source, findings: findings))
     let cases = document.root.map(pass.cases) ?? []
     return (CaseFile(source: source, cases: cases), findings.inReadingOrder)
   }

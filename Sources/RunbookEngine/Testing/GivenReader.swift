@@ -216,7 +216,10 @@ struct GivenReader {
     }
     switch files.read(path.text, from: reader.source) {
     case .failure(let problem):
-      findings.add(.badGiven(query.id, expected: "'\(path.text.prefix(100))': \(problem.reason)", at: path.location))
+      findings.add(
+        problem.isOutside
+          ? .cannotRead(Placed(path.text, at: path.location), because: problem)
+          : .badGiven(query.id, expected: "'\(path.text.prefix(100))': \(problem.reason)", at: path.location))
       return nil
     case .success(let file):
       return RecordedRows(columns: columns, at: at, findings: findings).read(file, name: query.id)

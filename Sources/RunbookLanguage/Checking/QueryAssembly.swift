@@ -203,7 +203,7 @@ extension RunbookAssembler {
     switch files.read(run.value, from: run.location.source) {
     case .success(let file): return Export.Script(path: run.value, file: file, digest: script.digest)
     case .failure(let problem):
-      findings.add(.cannotRead(run.value, because: problem.reason, at: run.location))
+      findings.add(.cannotRead(run, because: problem))
       return nil
     }
   }

@@ -33,11 +33,12 @@ package struct RunbookChecker: Sendable {
       return Result(runbook: nil, diagnostics: findings.inReadingOrder, allowances: [], documents: [source])
     }
     var draft = RunbookDecoder(document, findings: findings).decode(root)
-    let imports = importFiles(of: &draft, from: source, findings)
-    var lists = ListLoader(files: files, findings: findings, overrides: listOverrides)
+    let tree = files.inTree(of: source)
+    let imports = importFiles(of: &draft, from: source, in: tree, findings)
+    var lists = ListLoader(tree: tree, deploymentFiles: files, findings: findings, overrides: listOverrides)
     let names = NameTable(draft, findings)
     let scope = Scope(draft, lists: draft.lists.compactMap { lists.load($0) }, names: names, findings: findings)
-    let assembler = RunbookAssembler(draft: draft, names: names, scope: scope, findings: findings, files: files)
+    let assembler = RunbookAssembler(draft: draft, names: names, scope: scope, findings: findings, files: tree)
     let runbook = assembler.assemble()
     let flow = FlowChecker(runbook: runbook, draft: draft, names: names, findings: findings)
     let order = flow.check()
@@ -56,7 +57,9 @@ package struct RunbookChecker: Sendable {
   /// Most files that one runbook imports.
   static let importLimit = 32
 
-  private func importFiles(of draft: inout Draft, from source: SourceText, _ findings: Findings) -> [YAMLDocument] {
+  private func importFiles(
+    of draft: inout Draft, from source: SourceText, in tree: any RunbookFiles, _ findings: Findings
+  ) -> [YAMLDocument] {
     var seen: Set<String> = []
     var documents: [YAMLDocument] = []
     for path in draft.imports {
@@ -67,18 +70,19 @@ package struct RunbookChecker: Sendable {
         draft.gaps.formUnion(RunbookDecoder.importable)
         return documents
       } else {
-        importFile(path, into: &draft, from: source, findings).map { documents.append($0) }
+        importFile(path, into: &draft, from: source, in: tree, findings).map { documents.append($0) }
       }
     }
     return documents
   }
 
   private func importFile(
-    _ path: Placed<String>, into draft: inout Draft, from source: SourceText, _ findings: Findings
+    _ path: Placed<String>, into draft: inout Draft, from source: SourceText, in tree: any RunbookFiles,
+    _ findings: Findings
   ) -> YAMLDocument? {
-    switch files.read(path.value, from: source) {
+    switch tree.read(path.value, from: source) {
     case .failure(let problem):
-      findings.add(.cannotRead(path.value, because: problem.reason, at: path.location))
+      findings.add(.cannotRead(path, because: problem))
       draft.gaps.formUnion(RunbookDecoder.importable)
       return nil
     case .success(let imported):

@@ -9,10 +9,24 @@ package protocol RunbookFiles: Sendable {
 
   /// Whether there is a file at `path`, counted from the folder of `base`.
   func exists(_ path: String, from base: SourceText) -> Bool
+
+  /// The same files, of which those can be read that lie in the tree of a document: what a runbook or its cases name
+  /// may be nowhere else, or whoever can write a runbook could have any file of the machine shown. Files that have no
+  /// outside, such as those in memory or in a commit, are all in the tree.
+  func inTree(of document: SourceText) -> any RunbookFiles
+}
+
+extension RunbookFiles {
+  package func inTree(of document: SourceText) -> any RunbookFiles { self }
 }
 
 package struct FileProblem: Error, Hashable, Sendable {
   package let reason: String
+  /// Whether the file lies outside of the tree in which it may lie.
+  package let isOutside: Bool
 
-  package init(_ reason: String) { self.reason = reason }
+  package init(_ reason: String, isOutside: Bool = false) {
+    self.reason = reason
+    self.isOutside = isOutside
+  }
 }

@@ -4,7 +4,10 @@ import YAMLTree
 
 /// Loads the lists of a runbook: the values it holds itself, and the files it names.
 struct ListLoader {
-  let files: any RunbookFiles
+  /// In which the files lie that the runbook names.
+  let tree: any RunbookFiles
+  /// In which those lie that the deployment names.
+  let deploymentFiles: any RunbookFiles
   let findings: Findings
   /// Paths that the deployment gives instead, by list id.
   let overrides: [String: (path: String, base: SourceText)]
@@ -12,9 +15,11 @@ struct ListLoader {
   private(set) var documents: [SourceText] = []
 
   init(
-    files: any RunbookFiles, findings: Findings, overrides: [String: (path: String, base: SourceText)]
+    tree: any RunbookFiles, deploymentFiles: any RunbookFiles, findings: Findings,
+    overrides: [String: (path: String, base: SourceText)]
   ) {
-    self.files = files
+    self.tree = tree
+    self.deploymentFiles = deploymentFiles
     self.findings = findings
     self.overrides = overrides
   }
@@ -30,15 +35,17 @@ struct ListLoader {
   }
 
   private mutating func read(_ path: Placed<String>, of list: String) -> SourceText? {
-    let wanted = overrides[list] ?? (path.value, path.location.source)
-    switch files.read(wanted.path, from: wanted.base) {
+    let other = overrides[list]
+    let read =
+      other.map { deploymentFiles.read($0.path, from: $0.base) } ?? tree.read(path.value, from: path.location.source)
+    switch read {
     case .success(let file):
       documents.append(file)
       guard let bad = file.firstInvalidByte else { return file }
       findings.add(.listShape("a list file is UTF-8 text; this byte is not", at: bad))
       return nil
     case .failure(let problem):
-      findings.add(.cannotRead(wanted.path, because: problem.reason, at: path.location))
+      findings.add(.cannotRead(Placed(other?.path ?? path.value, at: path.location), because: problem))
       return nil
     }
   }

@@ -13,6 +13,10 @@ extension Diagnostic {
     Diagnostic(.scriptOutside, "the script '\(path.prefix(60))' must lie in the runbook's folder", at: location)
   }
 
+  static func fileOutside(_ path: String, because reason: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.fileOutside, "'\(path.prefix(100))' is not read: \(reason)", at: location)
+  }
+
   package static func scriptDigest(_ path: String, is digest: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(.scriptDigest, "the digest of '\(path)' is \(digest); review it, or restore the file", at: location)
   }

@@ -127,6 +127,13 @@ extension Diagnostic {
       "'\(text.prefix(40))' is no version; write three numbers, such as '1.0.0'", at: location)
   }
 
+  /// A file that a runbook or its cases name.
+  package static func cannotRead(_ path: Placed<String>, because problem: FileProblem) -> Diagnostic {
+    problem.isOutside
+      ? .fileOutside(path.value, because: problem.reason, at: path.location)
+      : .cannotRead(path.value, because: problem.reason, at: path.location)
+  }
+
   package static func cannotRead(_ path: String, because reason: String, at location: SourceLocation?) -> Diagnostic {
     Diagnostic(.cannotRead, "cannot read '\(path)': \(reason)", at: location)
   }

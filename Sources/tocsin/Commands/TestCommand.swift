@@ -114,6 +114,11 @@ struct TestCommand: AsyncParsableCommand {
         continue
       }
       guard seen.insert(folder).inserted else { continue }
+      if RunbookTree.leadsOut(folder.runbook), !paths.contains(folder.runbook) {
+        Reports.remark("cannot read '\(folder.runbook)': it is a link that leads out of the tree; name what it leads to")
+        ending = Ending.incomplete
+        continue
+      }
       if folder.hasTests || paths.contains(folder.tests) {
         folders.append(folder)
       } else if !Folder.exists(folder.runbook) {

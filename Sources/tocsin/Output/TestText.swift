@@ -19,6 +19,9 @@ struct TestedRunbook {
   /// - Parameter name: Only cases whose name holds this text are run; `nil`: all.
   init(_ names: CaseFolder, named name: String?) async throws(Unusable) {
     path = names.tests
+    if let stray = ([names.tests] + names.alerts).first(where: RunbookTree.leadsOut) {
+      throw Unusable("cannot read '\(stray)': it is a link that leads out of the runbook's tree")
+    }
     let document = try Documents.load(names.runbook, as: "the runbook")
     let result = RunbookCheck(files: DocumentFiles(), validators: []).check(document, in: nil)
     guard let runbook = result.runbook else {
