@@ -58,7 +58,7 @@ let package = Package(
     module("DurableFiles"),
     module("AuditTrail", ["CZlib", "DurableFiles", "RunbookPorts", "Values", crypto], exclude: ["FORMAT.md"]),
     module("Exporters", ["DurableFiles", "RunbookPorts", "Values", crypto]),
-    module("Notifiers", ["DurableFiles", "RunbookPorts", "Values"]),
+    module("Notifiers", ["Diagnostics", "DurableFiles", "RunbookPorts", "Values"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module(
       "LogAdapters",

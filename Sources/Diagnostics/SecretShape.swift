@@ -53,6 +53,12 @@ package enum SecretShape {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// What looks like a secret in a text.
+  package static func secrets(in text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    return ranges(in: bytes).map { String(decoding: bytes[$0], as: UTF8.self) }
+  }
+
   // MARK: Words that issuers mark
 
   /// What keys begin with, and how many more letters and digits they have at least.

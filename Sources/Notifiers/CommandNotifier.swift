@@ -1,3 +1,4 @@
+internal import Diagnostics
 package import RunbookPorts
 internal import Values
 
@@ -39,17 +40,25 @@ package struct CommandNotifier: Notifier {
     do { outcome = try await command.run() } catch { throw .refused("cannot start '\(program)': \(error.message)") }
     switch outcome.end {
     case .exited(0): return
-    case .exited(Self.temporaryFailure): throw .failed(Self.message("'\(program)' could not deliver now", outcome))
-    case .exited(let code): throw .refused(Self.message("'\(program)' ended with exit code \(code)", outcome))
+    case .exited(Self.temporaryFailure): throw .failed(message("'\(program)' could not deliver now", outcome))
+    case .exited(let code): throw .refused(message("'\(program)' ended with exit code \(code)", outcome))
     case .killed(let signal):
-      throw .outcomeUnknown(Self.message("'\(program)' was ended by signal \(signal)", outcome))
+      throw .outcomeUnknown(message("'\(program)' was ended by signal \(signal)", outcome))
     case .timedOut:
-      let message = Self.message("'\(program)' did not end within \(timeout.shorthand)", outcome)
+      let message = message("'\(program)' did not end within \(timeout.shorthand)", outcome)
       throw outcome.hasReadInput ? .outcomeUnknown(message) : .failed(message)
     }
   }
 
-  private static func message(_ what: String, _ outcome: ChildCommand.Outcome) -> String {
-    outcome.complaint.map { "\(what): \($0)" } ?? what
+  /// What became of it, for the trail, where nothing can be erased: a program that repeats its command line must not
+  /// bring a token there.
+  private func message(_ what: String, _ outcome: ChildCommand.Outcome) -> String {
+    guard var complaint = outcome.complaint else { return what }
+    // `--token X` says as much as `--token=X`.
+    let words = arguments.map { $0.hasPrefix("-") ? "\($0)=" : "\($0) " }
+    for secret in SecretShape.secrets(in: words.joined()) {
+      complaint = complaint.replacing(secret, with: String(repeating: "*", count: secret.count))
+    }
+    return "\(what): \(SecretShape.concealed(complaint))"
   }
 }

@@ -65,6 +65,22 @@ import Values
     #expect(await outcome(shell(script)) == expected)
   }
 
+  @Test func `what a failing command repeats of its secrets does not get into its complaint`() async {
+    let token = "ghp_" + String(repeating: "aB3", count: 12)
+    let notifier = CommandNotifier(
+      arguments: [
+        "/bin/sh", "-c", "echo \"got $2 and $4 for $5\" >&2; exit 3", "sh", "--token", token, "--password",
+        "hunter2+hunter2", "#soc",
+      ])
+    guard case .refused(let message)? = await outcome(notifier) else {
+      Issue.record("the command was not refused")
+      return
+    }
+    #expect(!message.contains(token) && !message.contains("hunter2"))
+    #expect(message.contains("ended with exit code 3: got *"))
+    #expect(message.contains("for #soc"))
+  }
+
   @Test func `a command that does not end is killed with what it started, and nobody knows what it did`() async throws {
     let error = await outcome(
       shell("cat > /dev/null; sleep 600 & echo $! > $1/pid; sleep 600", timeout: .milliseconds(500)))
