@@ -7,6 +7,8 @@ internal import Values
 extension TrailLog {
   /// Room for the record that says so, and for a checkpoint.
   static let reserveBytes = 128 << 10
+  /// So much more must be free before what was set aside is taken for room again: enough for a run.
+  private static let regainedBytes = 128 << 10
   static let fullType = "log.full"
 
   /// Sets room aside, or keeps what was set aside.
@@ -15,7 +17,14 @@ extension TrailLog {
   mutating func makeRoom() -> Bool {
     do throws(FileProblem) {
       let file = try files.open(layout.reserve, for: .updating)
-      if try file.size() < Self.reserveBytes { try file.reserve(Self.reserveBytes) }
+      let size = try file.size()
+      if size < Self.reserveBytes {
+        do throws(FileProblem) { try file.reserve(Self.reserveBytes + Self.regainedBytes) } catch {
+          try file.truncate(to: size)
+          throw error
+        }
+        try file.truncate(to: Self.reserveBytes)
+      }
       isFull = false
     } catch { return false }
     return true

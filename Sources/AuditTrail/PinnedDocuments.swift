@@ -1,4 +1,4 @@
-internal import DurableFiles
+package import DurableFiles
 internal import RunbookPorts
 internal import Synchronization
 internal import Values
@@ -12,9 +12,12 @@ final class PinnedDocuments: Sendable {
   static let sizeLimitBytes = 64 << 20
 
   private let layout: TrailLayout
+  private let surroundings: TrailSurroundings
   private let known = Mutex<Set<String>>([])
 
-  init(_ layout: TrailLayout) { self.layout = layout }
+  init(_ layout: TrailLayout, _ surroundings: TrailSurroundings) {
+    (self.layout, self.surroundings) = (layout, surroundings)
+  }
 
   /// - Returns: after the document is on the disk.
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {
@@ -25,10 +28,10 @@ final class PinnedDocuments: Sendable {
       throw .cannotWrite("a document does not have the digest \(digest)")
     }
     try filing { () throws(FileProblem) in
-      let path = layout.documentFile(digits)
-      guard !Folder.exists(path) else { return }
-      try Folder.make(layout.documents)
-      try WholeFile.write(bytes, to: path)
+      let (path, files) = (layout.documentFile(digits), surroundings.files)
+      guard !files.exists(path) else { return }
+      try files.makeFolder(layout.documents)
+      try files.writeWhole(bytes, to: path, suffix: surroundings.temporarySuffix)
     }
     known.withLock { _ = $0.insert(digest) }
   }
@@ -56,11 +59,11 @@ extension TrailLayout {
   /// Reads a pinned document back.
   ///
   /// - Throws: also when the bytes are there but do not match the digest.
-  package func document(_ digest: String) throws(EvidenceProblem) -> [UInt8] {
+  package func document(_ digest: String, in files: any FileSystem) throws(EvidenceProblem) -> [UInt8] {
     let digits = String(digest.dropFirst(7))
     guard digest.hasPrefix("sha256:"), EvidenceStore.isDigest(digits) else { throw .badReference }
     let bytes: [UInt8]
-    do { bytes = try WholeFile.read(documentFile(digits), limitBytes: PinnedDocuments.sizeLimitBytes) } catch {
+    do { bytes = try files.readWhole(documentFile(digits), limitBytes: PinnedDocuments.sizeLimitBytes) } catch {
       if error.isMissing { throw .missing }
       throw .unreadable(error.message)
     }

@@ -26,6 +26,8 @@ extension TrailLog {
     } catch {
       for waiting in waiting where failures[waiting.record.run] == nil { failures[waiting.record.run] = error }
     }
+    // Whoever takes such a run up again reads first how far it came.
+    for (run, failure) in failures where failure.breaksRun { set(nil, run) }
     return failures
   }
 
@@ -39,7 +41,7 @@ extension TrailLog {
       return
     }
     var batch = RecordBatch()
-    for waiting in waiting where failures[waiting.record.run] == nil {
+    for waiting in waiting where failures[waiting.record.run].map(\.breaksRun) != true {
       do throws(JournalError) { try add(waiting, to: &batch) } catch { failures[waiting.record.run] = error }
     }
     guard !batch.leaves.isEmpty else { return }

@@ -24,7 +24,7 @@ extension TrailLog {
     let bytes = try filing { () throws(FileProblem) in try file.read(at: end, count: size - end) }
     let copy = "\(segment.path).torn-\(end)-\(Digest(of: bytes).hexadecimal.prefix(16))"
     try filing { () throws(FileProblem) in
-      try files.writeWhole(bytes, to: copy + Self.pendingSuffix, suffix: temporarySuffix)
+      try files.writeWhole(bytes, to: copy + Self.pendingSuffix, suffix: surroundings.temporarySuffix)
       try file.truncate(to: end)
     }
     try recordRecovery(of: bytes, at: end, as: copy)

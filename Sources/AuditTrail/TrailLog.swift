@@ -31,6 +31,9 @@ struct TrailLog {
   private let lockFile: any StoredFile
   /// The file in which the log ends.
   var file: any StoredFile
+  /// The same file opened once more for each lane of `GroupCommit`. That bytes did not reach the disk is told once to each
+  /// opening: with one for all, a group could miss what another has been told.
+  var lanes: [any StoredFile] = []
   var segment: TrailLayout.Segment
   /// The name of the log, given by its first checkpoint.
   var origin: String
@@ -191,13 +194,10 @@ struct TrailLog {
     ])
     // The disk has just failed; that the mark cannot be written either changes nothing for this process.
     try? files.writeWhole(
-      Array(mark.compactText.utf8) + [0x0A], to: layout.suspectMark, suffix: temporarySuffix)
+      Array(mark.compactText.utf8) + [0x0A], to: layout.suspectMark, suffix: surroundings.temporarySuffix)
     self.suspicion = suspicion
     return .cannotWrite(suspicion)
   }
-
-  /// The end of a name that no other process uses.
-  var temporarySuffix: String { Hexadecimal.text(of: surroundings.randomBytes(8)) + ".tmp" }
 
   // MARK: What others have written
 

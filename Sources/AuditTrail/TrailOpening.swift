@@ -165,7 +165,7 @@ extension TrailLog {
         case .broken: break
         case .foreign:
           foreign = try filing { () throws(FileProblem) in
-            .init(slot: slot, keptAs: try checkpoints.setAside(found, of: slot, suffix: temporarySuffix))
+            .init(slot: slot, keptAs: try checkpoints.setAside(found, of: slot, suffix: surroundings.temporarySuffix))
           }
         }
       }

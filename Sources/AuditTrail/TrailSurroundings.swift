@@ -1,5 +1,6 @@
 package import DurableFiles
 package import RunbookPorts
+internal import Values
 
 /// What a trail's records say about the machine and the program, and what the trail needs from outside.
 package struct TrailSurroundings: Sendable {
@@ -55,6 +56,9 @@ package struct TrailSurroundings: Sendable {
     self.gatheringDelay = gatheringDelay
     self.synchronizationFault = synchronizationFault
   }
+
+  /// The end of a name that no other process uses.
+  var temporarySuffix: String { Hexadecimal.text(of: randomBytes(8)) + ".tmp" }
 
   /// Short beside what a query takes, long beside what a write does.
   package static let usualGatheringDelay = Duration.milliseconds(5)

@@ -31,8 +31,8 @@ package final class TrailWriter: Journal {
     layout = TrailLayout(folder: folder)
     let trail = try TrailOnDisk(layout, surroundings)
     self.trail = trail
-    documents = PinnedDocuments(layout)
-    commit = GroupCommit { trail.synchronize(isAnchored: $0) }
+    documents = PinnedDocuments(layout, surroundings)
+    commit = GroupCommit { lane, isAnchored in trail.synchronize(on: lane, isAnchored: isAnchored) }
   }
 
   deinit { trail.writeWaiting() }
@@ -210,8 +210,7 @@ final class TrailOnDisk: Sendable {
 
   /// - Throws: why something of a run was not written that was added.
   func requireWritten(_ run: String) throws(JournalError) {
-    let isForgotten = surroundings.gatheringDelay == nil
-    if let failure = waiting.withLock({ $0.failure(of: run, isForgotten: isForgotten) }) { throw failure }
+    if let failure = waiting.withLock({ $0.failure(of: run) }) { throw failure }
   }
 
   /// Writes all that waits, not waiting for the disk.
@@ -225,10 +224,12 @@ final class TrailOnDisk: Sendable {
   }
 
   /// Brings all to the disk that was written before the call.
-  func synchronize(isAnchored: Bool) -> CommitProblem? {
+  ///
+  /// - Parameter lane: Of `GroupCommit`; no two calls are under way with the same one.
+  func synchronize(on lane: Int, isAnchored: Bool) -> CommitProblem? {
     let (file, snapshot) = log.withLock { log in
       writeWaiting(to: &log)
-      return (log.file, isAnchored ? log.snapshot() : nil)
+      return (log.lanes[lane], isAnchored ? log.snapshot() : nil)
     }
     do throws(FileProblem) {
       // Evidence first: no record may be on the disk for good without what it names.

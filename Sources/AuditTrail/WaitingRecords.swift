@@ -73,22 +73,29 @@ struct WaitingRecords {
     return records
   }
 
-  /// Takes note of runs whose records could not be written. They are not closed then.
+  /// Takes note of runs whose records could not be written. They are not closed then, and what has been added to them
+  /// meanwhile is not written either: a record is missing before it.
   mutating func fail(_ failures: [String: JournalError]) {
     for (run, failure) in failures {
       self.failures[run] = failure
       if closedRuns.remove(run) != nil { runs.insert(run) }
     }
+    records.removeAll { record in failures[record.record.run].map(\.breaksRun) ?? false }
+    bytes = records.reduce(0) { $0 + $1.record.bodyBytes.count }
   }
 
   /// Why something of a run could not be written. Of a record that is too large its writer is told, and that is all; a
   /// run of which another record is missing stays as it is.
-  ///
-  /// - Parameter isForgotten: Whether the run may go on all the same, because its writer was told at once.
-  mutating func failure(of run: String, isForgotten: Bool) -> JournalError? {
+  mutating func failure(of run: String) -> JournalError? {
     guard let failure = failures[run] else { return nil }
-    if case .tooLarge = failure { failures[run] = nil }
-    if isForgotten { failures[run] = nil }
+    if !failure.breaksRun { failures[run] = nil }
     return failure
+  }
+}
+
+extension JournalError {
+  /// Whether nothing more of a run may be written after it, until the run is taken up again.
+  var breaksRun: Bool {
+    if case .tooLarge = self { false } else { true }
   }
 }

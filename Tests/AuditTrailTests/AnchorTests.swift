@@ -61,6 +61,43 @@ extension VerifiedTrail {
     #expect(unknown.status == .verified && unknown.witnessed == nil)
   }
 
+  @Test func `whoever names a witness gets its word, or nothing is said to be verified`() async throws {
+    let silent = try #require(
+      SigningKey(name: "silent.example", seed: [UInt8](repeating: 8, count: 32)).flatMap {
+        WitnessKey(name: $0.verifier.name, publicKey: $0.verifier.publicKey)
+      })
+    let trail = try await VerifiedTrail.anchored()
+    for witnesses in [[silent], [VerifiedTrail.witnessKey, silent]] {
+      let result = try trail.verify(witnesses: witnesses)
+      #expect(result.status == .unverifiable && result.problems.isEmpty)
+      #expect(result.remarks.first == "no checkpoint here bears a signature of the witness silent.example")
+    }
+    // What an attacker who cuts a trail back removes first.
+    trail.files[trail.layout.anchor(11)] = nil
+    #expect(try trail.verify(witnesses: [VerifiedTrail.witnessKey]).status == .unverifiable)
+    #expect(try trail.verify().status == .verified)
+  }
+
+  @Test func `a case brings what others have said of its checkpoint`() async throws {
+    let scratch = try ScratchFolder()
+    let trail = try await VerifiedTrail.anchored()
+    let reader = TrailReader(folder: trail.layout.folder, files: trail.files)
+    let keys = [VerifiedTrail.key?.verifier].compactMap(\.self)
+    let witnesses = [VerifiedTrail.witnessKey].compactMap(\.self)
+    for (run, size, isSeen) in [("r1", 11, true), ("r3", 15, false)] {
+      let folder = "\(scratch.path)/\(run)"
+      _ = try CaseExport(reader, key: VerifiedTrail.key).write(run: run, to: folder)
+      let result = try CaseVerifier(folder: folder, keys: keys).verify()
+      #expect(result.status == .verified && result.checkpoint?.size == Int64(size), "\(result.remarks)")
+      let witnessed = try CaseVerifier(folder: folder, keys: keys, witnesses: witnesses).verify()
+      #expect(witnessed.status == (isSeen ? .verified : .unverifiable))
+      #expect(witnessed.witnessed == (isSeen ? 11 : nil))
+      #expect(witnessed.notes.contains { $0.contains("was signed by the witness") } == isSeen)
+      let words = String(decoding: try scratch.bytes("\(folder)/VERIFY.md"), as: UTF8.self)
+      #expect(words.contains("--witness") == isSeen)
+    }
+  }
+
   @Test func `the key of a witness reads back, and is no key of a log`() throws {
     let key = try #require(VerifiedTrail.witnessKey)
     #expect(WitnessKey(key.text) == key)
@@ -141,6 +178,23 @@ extension VerifiedTrail {
 
   // MARK: Time stamps
 
+  /// An exported case has the time stamp, and `openssl` verifies it there.
+  private func verifyStampOfCase(of trail: VerifiedTrail, in scratch: ScratchFolder, states time: String) throws {
+    let folder = "\(scratch.path)/case"
+    let reader = TrailReader(folder: trail.layout.folder, files: trail.files)
+    _ = try CaseExport(reader, key: VerifiedTrail.key).write(run: "r1", to: folder)
+    let (code, text) = try shell(
+      "head -n 3 checkpoint > ../of-case; openssl ts -verify -data ../of-case -in checkpoint.tsr -CAfile ../tsa.pem",
+      in: folder)
+    #expect(code == 0 && text.contains("Verification: OK"), "\(text)")
+    let keys = [VerifiedTrail.key?.verifier].compactMap(\.self)
+    let result = try CaseVerifier(folder: folder, keys: keys).verify()
+    #expect(result.status == .verified && result.notes.contains { $0.contains("states \(time)") })
+    try scratch.write([0x30, 0], to: "\(folder)/checkpoint.tsr")
+    let problems = try CaseVerifier(folder: folder, keys: keys).verify().problems.map(\.check)
+    #expect(problems == [.statement, .anchor])
+  }
+
   private static let isOpenSSLThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/openssl")
 
   private func shell(_ script: String, in folder: String) throws -> (code: Int32, text: String) {
@@ -202,6 +256,7 @@ extension VerifiedTrail {
     try AnchorFolder(trail.layout, files: trail.files).keep(reply, for: 11, suffix: "tmp")
     let result = try trail.verify()
     #expect(result.status == .verified && result.notes.contains { $0.contains("states \(stamp.time)") })
+    try verifyStampOfCase(of: trail, in: scratch, states: stamp.time)
     // Whatever is broken off or changed is no crash, and no time stamp of something else.
     for count in stride(from: 0, to: reply.count, by: 97) {
       trail.files[trail.layout.timeStamp(11)] = Array(reply[..<count])

@@ -118,6 +118,9 @@ import Values
     let last = try #require(try TrailReader(folder: "\(disk.path)/trail").lines().compactMap(\.record).last)
     #expect(last.type == "log.full" && last.body["refused"]?.text == "t" && last.body["run"]?.text == "r1")
     #expect(bytes.count { $0 == 0x0A } == written + 1)
+    #expect(throws: JournalError.self, "what was set aside for the record is no room for a run") {
+      try writer.begin(run: "r0", runbook: runbookDigest)
+    }
     // Somebody else uses the room up that the record has left.
     try? scratch.write([UInt8](repeating: 0, count: 100_000), to: "\(disk.path)/more")
     for run in ["r1", "r2"] {
@@ -133,6 +136,10 @@ import Values
     }
     #expect(try Folder.names(in: writer.layout.incoming).isEmpty)
     for name in ["ballast", "more"] { try? Folder.remove("\(disk.path)/\(name)") }
+    await #expect(throws: JournalError.self, "a record of it is missing") {
+      try await writer.append(entry, to: "r1", durability: .durable)
+    }
+    try writer.resume(run: "r1")
     try await writer.append(entry, to: "r1", durability: .durable)
     try writer.begin(run: "r2", runbook: runbookDigest)
     #expect(try problems(in: "\(disk.path)/trail").isEmpty)

@@ -24,6 +24,8 @@ struct AnchorCheck {
   private var next = 0
   private let keys: [VerifierKey]
   private let witnesses: [WitnessKey]
+  /// Those who have signed nothing that lies here. Whoever names a witness asks for its word.
+  private(set) var silent: [WitnessKey]
 
   /// - Parameter elsewhere: Checkpoints that were kept elsewhere.
   init(
@@ -31,6 +33,7 @@ struct AnchorCheck {
   ) throws(FileProblem) {
     self.keys = keys
     self.witnesses = witnesses
+    silent = witnesses
     for size in try folder.sizes() {
       guard let anchor = try folder.anchor(size) else {
         problems.append("the anchored checkpoint of \(size) records cannot be read")
@@ -53,7 +56,23 @@ struct AnchorCheck {
     entries.sort { $0.anchor.checkpoint.size < $1.anchor.checkpoint.size }
   }
 
-  var isEmpty: Bool { entries.isEmpty && problems.isEmpty }
+  /// The checkpoint of an exported case, which the records are held against themselves.
+  ///
+  /// - Parameter reply: Of a time stamping authority; `nil` if there is none.
+  init(ofCase anchor: TrailAnchor, reply: [UInt8]?, witnesses: [WitnessKey]) {
+    keys = []
+    self.witnesses = witnesses
+    silent = witnesses
+    let stamp = reply.map { TimeStamp(reply: $0) }
+    if let stamp, stamp?.imprint != Digest(of: anchor.note.text) {
+      problems.append("the time stamp is not over the checkpoint")
+    }
+    entries = [
+      Entry(name: "the checkpoint", anchor: anchor, stamp: stamp ?? nil, isFromElsewhere: false, fits: true)
+    ]
+  }
+
+  var isEmpty: Bool { entries.isEmpty && problems.isEmpty && witnesses.isEmpty }
 
   /// Compares the log's tree at a size.
   mutating func compare(_ tree: MerkleFrontier) {
@@ -112,14 +131,23 @@ struct AnchorCheck {
     }
   }
 
+  /// Why a witness's word, which was asked for, is not there.
+  var missingWord: String? {
+    silent.isEmpty
+      ? nil : "no checkpoint here bears a signature of the witness \(silent.map(\.name).joined(separator: ", "))"
+  }
+
   private mutating func judgeWitnesses(_ entry: Entry) -> Bool {
     var isSigned = false
     for witness in witnesses {
       switch witness.finding(in: entry.anchor.note) {
       case .none: continue
-      case .wrong: problems.append("\(entry.name) bears a wrong signature of the witness \(witness.name)")
+      case .wrong:
+        silent.removeAll { $0 == witness }
+        problems.append("\(entry.name) bears a wrong signature of the witness \(witness.name)")
       case .signed(let seconds):
         isSigned = true
+        silent.removeAll { $0 == witness }
         let time = Timestamp(seconds: Int64(clamping: seconds)).shortDescription
         remarks.append("\(entry.name) was signed by the witness \(witness.name) at \(time)")
       }

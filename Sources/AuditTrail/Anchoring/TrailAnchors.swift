@@ -97,12 +97,19 @@ package struct AnchorFolder: Sendable {
 
   /// - Returns: `nil` if there is none; `.some(nil)` for what is no time stamp.
   func timeStamp(_ size: Int64) throws(FileProblem) -> TimeStamp?? {
-    do throws(FileProblem) {
-      return .some(TimeStamp(reply: try files.readWhole(layout.timeStamp(size), limitBytes: TimeStamp.sizeLimitBytes)))
-    } catch {
-      if error.isMissing { return nil }
+    do throws(FileProblem) { return try reply(size).map { TimeStamp(reply: $0) } } catch {
       guard error.code == FileProblem.tooLargeCode else { throw error }
       return .some(nil)
+    }
+  }
+
+  /// What a time stamping authority has replied; `nil` if nothing.
+  func reply(_ size: Int64) throws(FileProblem) -> [UInt8]? {
+    do throws(FileProblem) {
+      return try files.readWhole(layout.timeStamp(size), limitBytes: TimeStamp.sizeLimitBytes)
+    } catch {
+      guard error.isMissing else { throw error }
+      return nil
     }
   }
 }

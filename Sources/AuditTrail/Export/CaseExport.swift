@@ -104,6 +104,8 @@ struct ExportedCase {
   let run: String
   let note: SignedNote
   let checkpoint: Checkpoint
+  /// What a time stamping authority has replied for the checkpoint.
+  let stamp: [UInt8]?
   let lines: [Line]
   let pieces: [Piece]
   let gone: [String]
@@ -119,6 +121,9 @@ struct ExportedCase {
     let problem: String?
   }
 
+  /// The checkpoint is the last that others have seen, with what they said of it, if the whole run lies under it; else
+  /// the log's last.
+  ///
   /// - Parameter key: The log's; a checkpoint that it has signed is preferred to any other.
   init(reading name: String, from reader: TrailReader, key: VerifierKey?) throws(CaseExportError) {
     let files = CheckpointFiles(layout: reader.layout, files: reader.files)
@@ -139,16 +144,33 @@ struct ExportedCase {
     } catch let error as TrailReadError {
       throw .trail(error)
     } catch { throw .damaged("\(error)") }
-    (note, checkpoint) = (newest.note, newest.checkpoint)
+    let end = records.compactMap(\.record?.sequence).max() ?? 0
+    let anchored = try Self.anchored(beyond: end, reader, key)
+    (note, checkpoint) = (anchored?.anchor.note ?? newest.note, anchored?.anchor.checkpoint ?? newest.checkpoint)
+    stamp = anchored?.stamp
     run = records.first?.record?.place?.run ?? name
     lines = try Self.lines(records, checkpoint, note, reader)
     (pieces, gone) = try Self.pieces(lines, reader)
     documents = RunDocument.all(in: lines.first?.record.body).map { document in
       do throws(EvidenceProblem) {
-        let bytes = try reader.layout.document("sha256:" + document.digits)
+        let bytes = try reader.layout.document("sha256:" + document.digits, in: reader.files)
         return Document(name: document.name, digits: document.digits, bytes: bytes, problem: nil)
       } catch { return Document(name: document.name, digits: document.digits, bytes: nil, problem: error.message) }
     }
+  }
+
+  /// The last checkpoint that others have seen and that covers a record.
+  private static func anchored(
+    beyond end: Int64, _ reader: TrailReader, _ key: VerifierKey?
+  ) throws(CaseExportError) -> (anchor: TrailAnchor, stamp: [UInt8]?)? {
+    let folder = AnchorFolder(reader.layout, files: reader.files)
+    do throws(FileProblem) {
+      for size in try folder.sizes().reversed() where size > end {
+        guard let anchor = try folder.anchor(size), key.map({ anchor.note.isSigned(by: $0) }) ?? true else { continue }
+        return (anchor, try folder.reply(size))
+      }
+    } catch { throw .file(error) }
+    return nil
   }
 
   private static func lines(
@@ -226,9 +248,13 @@ struct ExportedCase {
       ("VERIFY.md", Array(CaseInstructions.text(for: self).utf8)), ("case.json", manifest.canonicalBytes + [0x0A]),
       ("case.jsonld", CaseOntology.graph(of: self).canonicalBytes + [0x0A]),
     ]
+    if let stamp { files.append((Self.stampName, stamp)) }
     if let key { files += [("key.pem", Array(key.pem.utf8)), ("key.pub", Array(key.text.utf8) + [0x0A])] }
     return files
   }
+
+  /// The file with the reply of a time stamping authority.
+  static let stampName = "checkpoint.tsr"
 
   func statement(naming files: [(name: String, bytes: [UInt8])]) -> VerdictStatement {
     VerdictStatement(

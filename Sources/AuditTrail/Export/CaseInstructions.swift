@@ -1,5 +1,31 @@
 /// What lies beside an exported case for people: how to verify it.
 enum CaseInstructions {
+  /// What others have said of the checkpoint, and how that is verified.
+  private static func others(_ exported: ExportedCase) -> String {
+    var text = ""
+    if exported.note.signatures.count > 1 {
+      text += """
+
+        Others have signed the checkpoint too, after having seen that the log only grew; with a witness's key, from the
+        witness:
+
+            tocsin trail verify --case . --key 'NAME+HASH+BASE64' --witness 'NAME+HASH+BASE64'
+
+        """
+    }
+    if exported.stamp != nil {
+      text += """
+
+        `\(ExportedCase.stampName)` is an authority's time stamp of the checkpoint's text:
+
+            head -n 3 checkpoint > text
+            openssl ts -verify -data text -in \(ExportedCase.stampName) -CAfile CERTIFICATES
+
+        """
+    }
+    return text
+  }
+
   static func text(for exported: ExportedCase) -> String {
     let first = exported.lines.first { $0.proof != nil }?.record.sequence ?? 0
     let names = exported.note.signatures.map(\.name)
@@ -40,7 +66,7 @@ enum CaseInstructions {
       `statement.dsse.json` holds what was decided (in-toto statement, DSSE envelope), signed by the same key, and the
       SHA-256 of `case.json`, of this page, and of `case.jsonld`, which has the same in CASE/UCO. A case that was exported
       without the key has no statement; nothing then proves these.
-
+      \(others(exported))
       """
   }
 }

@@ -5,7 +5,8 @@ internal import Values
 package struct CaseVerifier {
   /// Most bytes of a case's records that are read.
   private static let recordsLimitBytes = 1 << 30
-  private static let proofLimitBytes = 65_536
+  /// A proof's hashes and the checkpoint.
+  private static let proofLimitBytes = 8_192 + SignedNote.sizeLimitBytes
   /// Most names of files that were not looked at.
   private static let namedLimit = 10
 
@@ -13,8 +14,12 @@ package struct CaseVerifier {
   private let files: any FileSystem
   private let keys: [VerifierKey]
   private let leftOut: VerifierCheck?
+  private let witnesses: [WitnessKey]
   private var result = Verification()
   private var checkpointBytes: [UInt8] = []
+  private var anchor: TrailAnchor?
+  /// Why a witness's word, which was asked for, is not there.
+  private var missingWord: String?
   /// A sentence on files that were not looked at.
   private var unseen: String?
   /// Paths within the folder that were looked at.
@@ -24,12 +29,14 @@ package struct CaseVerifier {
 
   /// - Parameters: As with `TrailVerifier`.
   package init(
-    folder: String, files: any FileSystem = LinuxFiles(), keys: [VerifierKey], leavingOut leftOut: VerifierCheck? = nil
+    folder: String, files: any FileSystem = LinuxFiles(), keys: [VerifierKey], leavingOut leftOut: VerifierCheck? = nil,
+    witnesses: [WitnessKey] = []
   ) {
     self.folder = folder
     self.files = files
     self.keys = keys
     self.leftOut = leftOut
+    self.witnesses = witnesses
   }
 
   /// - Throws: when the case cannot be read to its end.
@@ -46,6 +53,7 @@ package struct CaseVerifier {
     try verifyEvidence(of: records)
     try verifyDocuments(of: records)
     try verifyStatement(of: records, Digest(of: bytes))
+    try verifyAnchor()
     try tellOthers()
     conclude(records)
     return result
@@ -59,12 +67,13 @@ package struct CaseVerifier {
   }
 
   private mutating func readCheckpoint() throws(FileProblem) {
-    let bytes = try files.readWhole("\(folder)/checkpoint", limitBytes: CheckpointFiles.sizeLimitBytes)
+    let bytes = try files.readWhole("\(folder)/checkpoint", limitBytes: SignedNote.sizeLimitBytes)
     guard let note = SignedNote(parsing: bytes), let checkpoint = Checkpoint(text: note.text) else {
       add(.checkpoints, "the checkpoint cannot be read")
       return
     }
     checkpointBytes = bytes
+    anchor = TrailAnchor(note: note, checkpoint: checkpoint)
     result.checkpoint = checkpoint
     let slots = CheckpointSlots([.note(note, checkpoint)], keys: keys)
     result.key = slots.newest?.signer
@@ -214,6 +223,18 @@ package struct CaseVerifier {
     }
   }
 
+  /// What others have said of the checkpoint.
+  private mutating func verifyAnchor() throws(TrailReadError) {
+    guard let anchor else { return }
+    let reply = try read(ExportedCase.stampName)
+    if reply != nil { seen.insert(ExportedCase.stampName) }
+    var check = AnchorCheck(ofCase: anchor, reply: reply, witnesses: witnesses)
+    result.witnessed = check.judge(nil, size: anchor.checkpoint.size, start: 0)
+    for problem in check.problems { add(.anchor, problem) }
+    result.notes += check.remarks
+    missingWord = check.missingWord
+  }
+
   /// - Returns: `nil` for a file that is not there.
   private func read(_ name: String) throws(TrailReadError) -> [UInt8]? {
     do { return try files.readWhole("\(folder)/\(name)", limitBytes: Self.recordsLimitBytes) } catch {
@@ -244,7 +265,7 @@ package struct CaseVerifier {
   private mutating func conclude(_ records: [TrailRecord]) {
     result.firstBad = result.problems.compactMap(\.record).min()
     if let key = result.key, let checkpoint = result.checkpoint {
-      result.limits = Verification.limits(of: key, origin: checkpoint.origin)
+      result.limits = Verification.limits(of: key, origin: checkpoint.origin, witnessed: result.witnessed)
     } else {
       result.limits = Verification.unsignedLimits
     }
@@ -260,8 +281,9 @@ package struct CaseVerifier {
     }
     if !result.problems.isEmpty {
       result.status = .tampered
-    } else if records.isEmpty || result.key == nil || leftOut != nil {
-      result.remarks.insert(records.isEmpty ? "there are no records" : "no key that was given has signed", at: 0)
+    } else if records.isEmpty || result.key == nil || leftOut != nil || missingWord != nil {
+      let why = result.key == nil ? "no key that was given has signed" : missingWord
+      if let reason = records.isEmpty ? "there are no records" : why { result.remarks.insert(reason, at: 0) }
       result.status = .unverifiable
     } else {
       result.status = result.remarks.isEmpty ? .verified : .prefix

@@ -149,7 +149,8 @@ extension TrailLog {
       guard try layout.removedRecords(in: files).records == base else {
         throw FileProblem("replace", layout.removed, code: FileProblem.alreadyThereCode)
       }
-      try files.writeWhole(removed.body.canonicalBytes + [0x0A], to: layout.removed, suffix: temporarySuffix)
+      try files.writeWhole(
+        removed.body.canonicalBytes + [0x0A], to: layout.removed, suffix: surroundings.temporarySuffix)
     }
   }
 

@@ -13,22 +13,15 @@ package struct TrailVerifier {
   private let witnesses: [WitnessKey]
   private let elsewhere: [TrailAnchor]
   private let width: Int
+  /// Whose evidence and documents alone are looked at.
+  private let run: String?
   private let progress: (@Sendable (_ fraction: Double) -> Void)?
 
   private var result = Verification()
   private var chain = ChainCheck()
   private var tree = MerkleFrontier()
   private var slots = CheckpointSlots()
-  /// Evidence that records name: where first, and how long it is.
-  private var evidence: [(digest: String, length: Int64, record: Int64, run: String?)] = []
-  private var gone: Set<String> = []
-  /// Documents that runs rest on, by the digits of their digests, and where they are named first.
-  private var documents: [String: (document: RunDocument, record: Int64, run: String?)] = [:]
-  /// Files that were exported, by their names, and what the last record says of each.
-  private var exports: [String: (digits: String, record: Int64)] = [:]
-  /// The run whose evidence and documents are looked at; `nil`: all.
-  private var wanted: String?
-  private var notKept: [(count: Int, run: String?)] = []
+  private var named: NamedFiles
   private var unsignedBefore: Int64?
   /// The log goes on in another file, which begins with the next record.
   private var isContinued = false
@@ -41,20 +34,26 @@ package struct TrailVerifier {
   private var isRemovalRecorded = false
   /// A checkpoint that was given from elsewhere says nothing of this log.
   private var isAnchorForeign = false
+  /// Why a witness's word, which was asked for, is not there.
+  private var missingWord: String?
 
   /// - Parameters:
+  ///   - run: Only this run's evidence and documents are looked at; the log is verified as a whole.
   ///   - keys: Any of them may have signed.
   ///   - witnesses: Whose signatures of checkpoints are looked at.
   ///   - elsewhere: Checkpoints that were kept elsewhere; the log must have grown from them.
   ///   - width: How many cores are used.
   ///   - progress: Is told how much of the log has been read.
   package init(
-    folder: String, files: any FileSystem = LinuxFiles(), keys: [VerifierKey], leavingOut leftOut: VerifierCheck? = nil,
+    folder: String, run: String? = nil, files: any FileSystem = LinuxFiles(), keys: [VerifierKey],
+    leavingOut leftOut: VerifierCheck? = nil,
     witnesses: [WitnessKey] = [], elsewhere: [TrailAnchor] = [], width: Int = 1,
     progress: (@Sendable (_ fraction: Double) -> Void)? = nil
   ) {
     layout = TrailLayout(folder: folder)
     self.files = files
+    named = NamedFiles(layout, files, of: run)
+    self.run = run
     self.keys = keys
     self.leftOut = leftOut
     self.witnesses = witnesses
@@ -63,10 +62,8 @@ package struct TrailVerifier {
     self.progress = progress
   }
 
-  /// - Parameter run: Only this run's evidence and documents are looked at; the log is verified as a whole.
   /// - Throws: when the trail cannot be read to its end.
-  package consuming func verify(run: String? = nil) throws(TrailReadError) -> Verification {
-    wanted = run
+  package consuming func verify() throws(TrailReadError) -> Verification {
     do {
       slots = try CheckpointSlots(CheckpointFiles(layout: layout, files: files).slots(), keys: keys)
       let others = try AnchorCheck(
@@ -79,9 +76,7 @@ package struct TrailVerifier {
     }
     result.records = tree.size - start
     (result.closedRuns, result.openRuns) = (chain.closedRuns, chain.openRuns)
-    try verifyEvidence(of: run)
-    try verifyDocuments()
-    verifyExports()
+    take(try named.look(covered: slots.newest?.checkpoint.size ?? .max))
     judgeRemoval()
     judgeAnchors()
     judgeCheckpoints()
@@ -92,10 +87,12 @@ package struct TrailVerifier {
   private mutating func add(
     _ check: VerifierCheck, record: Int64? = nil, run: String? = nil, _ message: String
   ) {
-    guard check != leftOut else { return }
-    if result.problems.count < Verification.problemLimit {
-      result.problems.append(VerificationProblem(check, record: record, run: run, message))
-    }
+    add(VerificationProblem(check, record: record, run: run, message))
+  }
+
+  private mutating func add(_ problem: VerificationProblem) {
+    guard problem.check != leftOut, result.problems.count < Verification.problemLimit else { return }
+    result.problems.append(problem)
   }
 
   // MARK: The log
@@ -197,15 +194,11 @@ package struct TrailVerifier {
 
   private mutating func take(_ note: LineFacts.Note, _ number: Int64, _ run: String?) {
     switch note {
-    case .evidence(let digest, let length): evidence.append((digest, length, number, run))
-    case .notKept(let count): notKept.append((count, run))
-    case .document(let document):
-      let isWanted = (wanted == nil || wanted == run) && documents[document.digits] == nil
-      if isWanted { documents[document.digits] = (document, number, run) }
-    case .export(let export):
-      // What replaced a file is what it should be.
-      exports[export.name] = (export.digits, number)
-    case .gone(let digest): gone.insert(digest)
+    case .evidence(let digest, let length): named.note(evidence: digest, length: length, record: number, run: run)
+    case .notKept(let count): named.note(notKept: count, run: run)
+    case .document(let document): named.note(document, record: number, run: run)
+    case .export(let export): named.note(export, record: number)
+    case .gone(let digest): named.note(gone: digest)
     case .key(_, let unsignedBefore): if let unsignedBefore { self.unsignedBefore = unsignedBefore }
     case .continued: isContinued = true
     case .retained(let body):
@@ -226,94 +219,14 @@ package struct TrailVerifier {
     }
   }
 
-  // MARK: Evidence
-
-  private mutating func verifyEvidence(of run: String?) throws(TrailReadError) {
-    result.evidence.notKept = notKept.reduce(0) { $0 + (run == nil || $1.run == run ? $1.count : 0) }
-    var known: [String: Result<Int64, EvidenceProblem>] = [:]
-    let covered = slots.newest?.checkpoint.size ?? .max
-    for piece in evidence where run == nil || piece.run == run {
-      let state: Result<Int64, EvidenceProblem>
-      if let found = known[piece.digest] {
-        state = found
-      } else {
-        state = Result { () throws(EvidenceProblem) in Int64(try layout.evidence(piece.digest, in: files).count) }
-        known[piece.digest] = state
-      }
-      switch state {
-      case .success(let length):
-        if length != piece.length {
-          add(.evidence, record: piece.record, run: piece.run, "the evidence has \(length) bytes, not \(piece.length)")
-        }
-        result.evidence.intact += 1
-      case .failure(.missing) where gone.contains(piece.digest): result.evidence.gone += 1
-      case .failure(.missing) where piece.record >= covered, .failure(.damaged) where piece.record >= covered:
-        // Evidence is on the disk before a checkpoint covers what names it; before that a crash may lose it.
-        result.remarks.append("evidence of record \(piece.record) is not there or damaged: a crash, or a change")
-      case .failure(.missing):
-        add(
-          .evidenceMissing, record: piece.record, run: piece.run,
-          "the evidence \(piece.digest) is not there, and no record says why")
-      case .failure(.unreadable(let problem)): throw .unreadable(problem)
-      case .failure(let problem):
-        // A piece that a crash has damaged is recorded as lost, as one that is missing.
-        if gone.contains(piece.digest) {
-          result.evidence.gone += 1
-        } else {
-          add(.evidence, record: piece.record, run: piece.run, "\(problem.message): \(piece.digest)")
-        }
-      }
-    }
-  }
-
-  // MARK: Documents and exports
-
-  private mutating func verifyDocuments() throws(TrailReadError) {
-    let covered = slots.newest?.checkpoint.size ?? .max
-    for (document, record, run) in documents.values.sorted(by: {
-      ($0.record, $0.document.digits) < ($1.record, $1.document.digits)
-    }) {
-      let problem: String
-      do throws(FileProblem) {
-        let bytes = try files.readWhole(
-          layout.documentFile(document.digits), limitBytes: PinnedDocuments.sizeLimitBytes)
-        if Digest(of: bytes).hexadecimal == document.digits {
-          result.documents += 1
-          continue
-        }
-        problem = "does not match its digest"
-      } catch {
-        guard error.isMissing else { throw .unreadable(error.message) }
-        problem = "is not there"
-      }
-      if record >= covered {
-        result.remarks.append("the document '\(document.name)' \(problem): a crash, or a change")
-      } else {
-        add(.document, record: record, run: run, "the document '\(document.name)' \(problem)")
-      }
-    }
-  }
-
-  /// What lies under `exports` is held against the record that names it last. It is no part of the trail, so that
-  /// nothing hangs on it; a reader of the file should know all the same.
-  private mutating func verifyExports() {
-    for (name, export) in exports.sorted(by: { $0.value.record < $1.value.record }) {
-      guard let bytes = try? files.readWhole("\(layout.exports)/\(name)", limitBytes: Self.exportLimitBytes) else {
-        continue
-      }
-      if Digest(of: bytes).hexadecimal == export.digits {
-        result.exports.intact += 1
-      } else {
-        result.exports.changed += 1
-        result.notes.append("exports/\(name) is not the file that record \(export.record) says was written")
-      }
-    }
-  }
-
-  /// Most bytes of an exported file that is looked at.
-  private static let exportLimitBytes = 1 << 28
-
   // MARK: The judgement
+
+  private mutating func take(_ findings: NamedFiles.Findings) {
+    for problem in findings.problems { add(problem) }
+    result.remarks += findings.remarks
+    result.notes += findings.notes
+    (result.evidence, result.documents, result.exports) = (findings.evidence, findings.documents, findings.exports)
+  }
 
   private mutating func judgeAnchors() {
     guard var anchors else { return }
@@ -321,6 +234,7 @@ package struct TrailVerifier {
     for problem in anchors.problems { add(.anchor, problem) }
     result.remarks += anchors.doubts
     isAnchorForeign = !anchors.doubts.isEmpty
+    missingWord = anchors.missingWord
     result.notes += anchors.remarks
     result.keptElsewhere = anchors.keptElsewhere
   }
@@ -375,6 +289,7 @@ package struct TrailVerifier {
     }
     result.limits.append(Verification.besidesLimit)
     if !result.problems.isEmpty {
+      tellOfRun()
       result.status = .tampered
     } else if let reason = unverifiableReason {
       result.remarks.insert(reason, at: 0)
@@ -387,10 +302,21 @@ package struct TrailVerifier {
     }
   }
 
+  /// Whoever asks for one run should know whether it is that one which was changed.
+  private mutating func tellOfRun() {
+    guard let run, result.problems.count < Verification.problemLimit,
+      !result.problems.contains(where: { $0.run == run })
+    else { return }
+    result.remarks.append(
+      "nothing of this is in the records of run \(run), nor in what they name; but no checkpoint vouches for them as long "
+        + "as the rest does not fit it")
+  }
+
   private var unverifiableReason: String? {
     if result.records == 0 { return "there are no records" }
     guard let newest = slots.newest else { return "there is no checkpoint" }
     if isAnchorForeign { return "what was kept elsewhere cannot be compared with this log" }
+    if let missingWord { return missingWord }
     if let leftOut { return "the check '\(leftOut.rawValue)' was left out" }
     if newest.signer != nil { return nil }
     if newest.names.isEmpty { return "the checkpoint is not signed: the trail was written without a key" }

@@ -74,8 +74,8 @@ struct ReportCommand: ParsableCommand {
   private func verification(of run: String) -> CaseReport.Verification {
     do {
       let found = try TrailVerifier(
-        folder: trail, keys: TrailKeys.named(key), width: ProcessInfo.processInfo.activeProcessorCount
-      ).verify(run: run)
+        folder: trail, run: run, keys: TrailKeys.named(key), width: ProcessInfo.processInfo.activeProcessorCount
+      ).verify()
       let signer = found.key.map { ", signed by \($0.name)" } ?? ""
       let why = found.problems.first?.message ?? found.remarks.first
       return .init(

@@ -18,7 +18,8 @@ struct TrailVerifyCommand: ParsableCommand {
         VERIFIED          nothing was changed since it was signed
         VERIFIED-PREFIX   so far as checkpoints go, and more follows
         TAMPERED          something is not as it was written; the first bad record
-        UNVERIFIABLE      nothing tells: no key, no signed checkpoint, no records
+        UNVERIFIABLE      nothing tells: no key, no signed checkpoint, no records,
+                          or no word of a witness who was named
 
       and with it comes what this way of signing cannot detect. Without --key the
       key of this machine is used (see `tocsin trail key`).
@@ -55,7 +56,7 @@ struct TrailVerifyCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The key of a witness who may have signed checkpoints; may be given more than once.", valueName: "key"))
+      "The key of a witness who must have signed a checkpoint; may be given more than once.", valueName: "key"))
   var witness: [String] = []
 
   @Option(
@@ -69,9 +70,7 @@ struct TrailVerifyCommand: ParsableCommand {
     for text in witness where WitnessKey(text) == nil {
       throw ValidationError("--witness takes a witness's key, NAME+HASH+BASE64, and '\(visible(text))' is none")
     }
-    if exported != nil, !checkpoint.isEmpty || !witness.isEmpty {
-      throw ValidationError("--checkpoint and --witness go with --trail")
-    }
+    if exported != nil, !checkpoint.isEmpty { throw ValidationError("--checkpoint goes with --trail") }
     if (trail == nil) == (exported == nil) {
       throw ValidationError("say what to verify: --trail FOLDER or --case FOLDER")
     }
@@ -111,12 +110,13 @@ struct TrailVerifyCommand: ParsableCommand {
     var elsewhere: [TrailAnchor] = []
     for path in checkpoint { elsewhere.append(try AnchorFile.read(path)) }
     do throws(TrailReadError) {
-      if let exported { return try CaseVerifier(folder: exported, keys: keys).verify() }
+      let witnesses = witness.compactMap { WitnessKey($0) }
+      if let exported { return try CaseVerifier(folder: exported, keys: keys, witnesses: witnesses).verify() }
       return try TrailVerifier(
-        folder: trail ?? "", keys: keys, witnesses: witness.compactMap { WitnessKey($0) },
+        folder: trail ?? "", run: run, keys: keys, witnesses: witnesses,
         elsewhere: elsewhere, width: ProcessInfo.processInfo.activeProcessorCount,
         progress: { progress.show($0) }
-      ).verify(run: run)
+      ).verify()
     } catch { throw Unusable(error.message) }
   }
 }

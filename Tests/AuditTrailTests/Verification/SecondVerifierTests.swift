@@ -20,13 +20,15 @@ import Values
   private struct Variant {
     let name: String
     let files: [String: [UInt8]]
+    /// The verifiers are given the key of a witness.
+    let isWitnessed: Bool
     let answer: String
   }
 
-  private func variant(_ name: String, of trail: VerifiedTrail) throws -> Variant {
-    let result = try trail.verify(witnesses: [VerifiedTrail.witnessKey])
+  private func variant(_ name: String, of trail: VerifiedTrail, isWitnessed: Bool) throws -> Variant {
+    let result = try trail.verify(witnesses: isWitnessed ? [VerifiedTrail.witnessKey] : [])
     return Variant(
-      name: name, files: trail.files.all,
+      name: name, files: trail.files.all, isWitnessed: isWitnessed,
       answer: "\(result.status.rawValue) \(result.firstBad.map { "\($0)" } ?? "-")")
   }
 
@@ -41,15 +43,17 @@ import Values
       ("anchored", try await VerifiedTrail.anchored()),
       ("documents", try await VerifiedTrail(middle: 1, tail: 1, documents: ["runbook", "list", "new"])),
     ]
+    variants.append(try variant("no word of a witness", of: trails[0].1, isWitnessed: true))
     for (name, trail) in trails {
-      variants.append(try variant(name, of: trail))
+      let isWitnessed = name == "anchored"
+      variants.append(try variant(name, of: trail, isWitnessed: isWitnessed))
       let whole = trail.files.all
       let paths = whole.keys.filter { !$0.hasSuffix("/frontier") && !$0.hasSuffix("/lock") }.sorted()
       for path in paths {
         let bytes = whole[path] ?? []
         func change(_ what: String, _ changed: [UInt8]?) throws {
           trail.files[path] = changed
-          variants.append(try variant("\(name): \(path) \(what)", of: trail))
+          variants.append(try variant("\(name): \(path) \(what)", of: trail, isWitnessed: isWitnessed))
           trail.files[path] = bytes
         }
         try change("removed", nil)
@@ -79,7 +83,7 @@ import Values
     let scratch = try ScratchFolder()
     let variants = try await variants()
     #expect(variants.count > 300)
-    var folders: [String] = []
+    var folders: [Bool: [String]] = [:]
     for (index, variant) in variants.enumerated() {
       let folder = "\(scratch.path)/\(index)"
       for (path, bytes) in variant.files {
@@ -88,54 +92,69 @@ import Values
         try scratch.write(bytes, to: place)
       }
       try Folder.make("\(folder)/trail/log", isDurable: false)
-      folders.append("\(folder)/trail")
+      folders[variant.isWitnessed, default: []].append("\(folder)/trail")
     }
-    let answers = try run(folders)
-    #expect(answers.count == variants.count)
     var counts: [String: Int] = [:]
-    for (variant, answer) in zip(variants, answers) {
-      #expect(answer == variant.answer, "\(variant.name)")
-      counts[String(answer.split(separator: " ")[0]), default: 0] += 1
+    for (isWitnessed, folders) in folders {
+      let variants = variants.filter { $0.isWitnessed == isWitnessed }
+      let answers = try run(folders, isWitnessed: isWitnessed)
+      #expect(answers.count == variants.count)
+      for (variant, answer) in zip(variants, answers) {
+        #expect(answer == variant.answer, "\(variant.name)")
+        counts[String(answer.split(separator: " ")[0]), default: 0] += 1
+      }
     }
     #expect(Set(counts.keys) == ["VERIFIED", "VERIFIED-PREFIX", "TAMPERED", "UNVERIFIABLE"], "\(counts)")
   }
 
   @Test(.enabled(if: isPossible, "there is no Python 3"))
   func `both verifiers agree on every changed case`() async throws {
-    let scratch = try ScratchFolder()
-    var (folders, answers): ([String], [(name: String, answer: String)]) = ([], [])
+    var kinds: Set<String> = []
     for (name, run, tail, key) in [
       ("closed", "r1", 0, VerifiedTrail.key), ("open", "r3", 2, VerifiedTrail.key),
       ("other key", "r1", 0, VerifiedTrail.otherKey), ("unsigned", "r1", 0, nil),
     ] {
       let trail = try await VerifiedTrail(key: key, middle: 2, tail: tail, documents: ["runbook", "list", "new"])
-      let whole = "\(scratch.path)/\(name).case"
-      let reader = TrailReader(folder: trail.layout.folder, files: trail.files)
-      _ = try CaseExport(reader, key: key).write(run: run, to: whole)
-      for (path, bytes) in trail.files.all where path.hasPrefix("trail/documents/") {
-        try scratch.write(bytes, to: "\(whole)/\(path.dropFirst(6))")
-      }
-      for variant in try Self.changes(of: MemoryFiles(copying: whole).all) {
-        let folder = "\(scratch.path)/\(folders.count)"
-        for (path, bytes) in variant.files {
-          let place = folder + path.dropFirst(whole.count)
-          try Folder.make(Folder.parent(of: place) ?? "/", isDurable: false)
-          try scratch.write(bytes, to: place)
-        }
-        folders.append(folder)
-        answers.append(("\(name): \(variant.name)", Self.answer(of: folder)))
-      }
+      kinds.formUnion(try compare(name, trail, run: run, key: key, isWitnessed: false))
     }
-    let found = try self.run(folders, as: "--cases")
-    #expect(found.count == answers.count && found.count > 200)
-    for (expected, answer) in zip(answers, found) { #expect(answer == expected.answer, "\(expected.name)") }
-    let kinds = Set(found.map { String($0.split(separator: " ")[0]) })
+    let anchored = try await VerifiedTrail.anchored()
+    kinds.formUnion(try compare("anchored", anchored, run: "r1", key: VerifiedTrail.key, isWitnessed: true))
     #expect(kinds == ["VERIFIED", "VERIFIED-PREFIX", "TAMPERED", "UNVERIFIABLE", "NOTHING"])
   }
 
-  private static func answer(of folder: String) -> String {
+  /// Exports a run, changes the case in every way, and asks both.
+  ///
+  /// - Returns: The kinds of answers.
+  private func compare(
+    _ name: String, _ trail: VerifiedTrail, run: String, key: SigningKey?, isWitnessed: Bool
+  ) throws -> Set<String> {
+    let scratch = try ScratchFolder()
+    var (folders, answers): ([String], [(name: String, answer: String)]) = ([], [])
+    let whole = "\(scratch.path)/\(name).case"
+    let reader = TrailReader(folder: trail.layout.folder, files: trail.files)
+    _ = try CaseExport(reader, key: key).write(run: run, to: whole)
+    for variant in try Self.changes(of: MemoryFiles(copying: whole).all) {
+      let folder = "\(scratch.path)/\(folders.count)"
+      for (path, bytes) in variant.files {
+        let place = folder + path.dropFirst(whole.count)
+        try Folder.make(Folder.parent(of: place) ?? "/", isDurable: false)
+        try scratch.write(bytes, to: place)
+      }
+      folders.append(folder)
+      answers.append(("\(name): \(variant.name)", Self.answer(of: folder, isWitnessed: isWitnessed)))
+    }
+    let found = try self.run(folders, as: "--cases", isWitnessed: isWitnessed)
+    #expect(found.count == answers.count && found.count > 50)
+    for (expected, answer) in zip(answers, found) { #expect(answer == expected.answer, "\(expected.name)") }
+    return Set(found.map { String($0.split(separator: " ")[0]) })
+  }
+
+  private static func answer(of folder: String, isWitnessed: Bool) -> String {
     let keys = [VerifiedTrail.key?.verifier].compactMap(\.self)
-    guard let result = try? CaseVerifier(folder: folder, keys: keys).verify() else { return "NOTHING -" }
+    let witnesses = isWitnessed ? [VerifiedTrail.witnessKey].compactMap(\.self) : []
+    guard let result = try? CaseVerifier(folder: folder, keys: keys, witnesses: witnesses).verify() else {
+      return "NOTHING -"
+    }
     return "\(result.status.rawValue) \(result.firstBad.map { "\($0)" } ?? "-")"
   }
 
@@ -162,12 +181,12 @@ import Values
     return changes
   }
 
-  private func run(_ folders: [String], as mode: String = "--batch") throws -> [String] {
+  private func run(_ folders: [String], as mode: String = "--batch", isWitnessed: Bool) throws -> [String] {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
       ["python3", "-B", Self.script, mode]
-      + [VerifiedTrail.key?.verifier.text, VerifiedTrail.witnessKey?.text].compactMap(\.self)
+      + [VerifiedTrail.key?.verifier.text, isWitnessed ? VerifiedTrail.witnessKey?.text : nil].compactMap(\.self)
     let scratch = try ScratchFolder()
     try scratch.write((folders.joined(separator: "\n") + "\n").utf8, to: "\(scratch.path)/folders")
     process.standardInput = try FileHandle(forReadingFrom: URL(fileURLWithPath: "\(scratch.path)/folders"))

@@ -63,8 +63,9 @@ struct VerifiedTrail {
     width: Int = 1
   ) throws -> Verification {
     try TrailVerifier(
-      folder: layout.folder, files: files, keys: keys.compactMap { $0?.verifier }, leavingOut: check, width: width
-    ).verify(run: run)
+      folder: layout.folder, run: run, files: files, keys: keys.compactMap { $0?.verifier }, leavingOut: check,
+      width: width
+    ).verify()
   }
 
   /// Verifies the trail with one file changed, and puts the file back.

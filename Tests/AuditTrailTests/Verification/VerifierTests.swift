@@ -38,6 +38,24 @@ import Values
     #expect(try trail.verify().status == .prefix)
   }
 
+  @Test func `whoever asks for one run is told whether it is another that was changed`() async throws {
+    let trail = try await VerifiedTrail()
+    let log = trail.files[trail.layout.log] ?? []
+    var lines = log.split(separator: 0x0A).map(Array.init)
+    let place = try #require(lines.lastIndex { String(decoding: $0, as: UTF8.self).contains("\"run\":\"r2\"") })
+    lines[place] = Array(
+      String(decoding: lines[place], as: UTF8.self).replacing("\"actor\":\"engine\"", with: "\"actor\":\"nobody\"").utf8
+    )
+    trail.files[trail.layout.log] = lines.flatMap { $0 + [0x0A] }
+    #expect(trail.files[trail.layout.log] != log)
+    func isTold(_ run: String?) throws -> Bool {
+      let result = try trail.verify(run: run)
+      #expect(result.status == .tampered)
+      return result.remarks.contains { $0.hasPrefix("nothing of this is in the records of run \(run ?? "")") }
+    }
+    #expect(try isTold("r1") && !isTold(nil))
+  }
+
   @Test func `without a key, a signature or records nothing is verified`() async throws {
     let trail = try await VerifiedTrail()
     #expect(try trail.verify(keys: []).status == .unverifiable)

@@ -451,7 +451,7 @@ class Verifier:
         self.judge_anchors()
         if self.problems:
             return 'TAMPERED', self.first_bad()
-        if self.tree.size == self.start or last is None or not last.trusted:
+        if self.tree.size == self.start or last is None or not last.trusted or self.is_word_missing(self.anchors):
             return 'UNVERIFIABLE', None
         return ('VERIFIED-PREFIX' if self.tree.size > last.size or self.remains else 'VERIFIED'), None
 
@@ -522,6 +522,9 @@ class Verifier:
                     or anchor.size > self.tree.size or self.roots.get(anchor.size, anchor.root) != anchor.root \
                     or any(anchor.judge([witness])[1] for witness in self.witnesses):
                 self.problem('anchor')
+
+    def is_word_missing(self, anchors):
+        return any(not any(anchor.judge([witness])[0] for anchor in anchors) for witness in self.witnesses)
 
     def judge_others(self):
         last = self.last
@@ -755,7 +758,7 @@ class CaseVerifier(Verifier):
             return 'NOTHING', None
         self.is_prefix, trusted = False, False
         try:
-            self.last = Checkpoint(head)
+            self.last = Checkpoint(head, 65536)
             trusted, forged = self.last.judge(self.keys)
             if forged:
                 self.problem('signature')
@@ -773,13 +776,25 @@ class CaseVerifier(Verifier):
             self.judge_case_documents()
             if self.last:
                 self.judge_statement(data)
+        if self.last:
+            self.judge_anchor()
         if not self.records or self.records[-1]['type'] != 'run.closed':
             self.is_prefix = True
         if self.problems:
             return 'TAMPERED', min((n for _, n in self.problems if n is not None), default=None)
-        if not self.records or not trusted:
+        if not self.records or not trusted or self.is_word_missing([self.last]):
             return 'UNVERIFIABLE', None
         return ('VERIFIED-PREFIX' if self.is_prefix else 'VERIFIED'), None
+
+    def judge_anchor(self):
+        if any(self.last.judge([witness])[1] for witness in self.witnesses):
+            self.problem('anchor')
+        try:
+            stamp = self.contents('checkpoint.tsr')
+        except FileNotFoundError:
+            return
+        if imprint(stamp) != hashlib.sha256(self.last.text).digest():
+            self.problem('anchor')
 
     def contents(self, *names):
         with open(self.path(*names), 'rb') as file:
