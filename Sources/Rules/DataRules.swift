@@ -119,4 +119,48 @@ extension Rule {
     why: "Everything would be a breach.", fix: "Give one of `z`, `percentile`, `ratio` and `at_least`.",
     bad: threshold("{of: rate, normal: {kind: level}, surprise: none}"),
     good: threshold("{of: rate, normal: {kind: level}, surprise: none, z: 3}"))
+
+  package static let hostBits = Rule(
+    "TOC0537", "host-bits", .warning, "A block of addresses in a list holds more than it seems to.",
+    why: "Behind the prefix an address does not count: `203.0.113.9/8` lets 16 million others pass for known.",
+    fix: "Write the block that is meant, or the address with `/32`.",
+    bad: .sections(
+      """
+      lists:
+        ours: {file: ours.txt, of: cidr}
+      """, files: [("ours.txt", "203.0.113.9/8 printer\n")]), mend: ("203.0.113.9/8", "203.0.113.9/32"))
+
+  package static let everyAddress = Rule(
+    "TOC0538", "every-address", .warning, "A block of addresses in a list is every address there is.",
+    why: "Whoever is looked up stands in the list; where it lets somebody go, it lets everybody go.",
+    fix: "Write the blocks that are meant.",
+    bad: .sections(
+      """
+      lists:
+        ours: {file: ours.txt, of: cidr}
+      """, files: [("ours.txt", "0.0.0.0/0 office\n")]), mend: ("0.0.0.0/0", "192.0.2.0/24"))
+
+  package static let sameForEach = Rule(
+    "TOC0539", "same-for-each", .warning, "A question about each rests on a threshold that is the same for all.",
+    why: "One series that breaches it answers for everybody: each gets the same answer, and the same verdict.",
+    fix: "Tell the series apart with `by`, count rows of a query with `each`, or ask it once.",
+    bad: .sections(
+      """
+      questions:
+        many:
+          each: source
+          ask: Did ${source} send many requests?
+          answer: high.breached
+          then: {yes: suspicious, no: benign}
+      entities:
+        source: hits.client
+      thresholds:
+        high: {of: rate, normal: {history: 2d}}
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+        rate: {from: metrics, promql: "sum by (source) (rate(requests_total[1m]))", series: requests/s}
+      """), mend: ("history: 2d", "history: 2d, by: source"))
 }

@@ -176,6 +176,34 @@ extension Rule {
           rows: {client: ip, path: string}
       """, with: ""), mend: ("clent", "client"))
 
+  package static let neverEqual = Rule(
+    "TOC1210", "never-equal", .warning, "A query compares a column of numbers, or of yes and no, with a text.",
+    why: "SQL finds them always different and says nothing; the answer is a no that nobody has looked for.",
+    fix: "Write the value without quotes: `false`, `404`.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE status = 'ok' AND host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """, with: ""), mend: ("'ok'", "200"))
+
+  package static let notAnInstant = Rule(
+    "TOC1211", "not-an-instant", .warning, "A query compares a column that holds no instants with the window.",
+    why:
+      "Instants are text in SQL, so any text compares with them; rows are found, or not, by how the two happen to be "
+      + "written.",
+    fix: "Compare the column that says when; let the deployment declare texts that are instants as `timestamp`.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE host = ${site} AND path BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """, with: ""), mend: ("path BETWEEN", "time BETWEEN"))
+
   package static let missingColumn = Rule(
     "TOC1204", "missing-column", .error, "A query declares a column that its answer does not have.",
     why: "What rests on the column would stay unknown.", fix: "Select the column under that name.",

@@ -175,4 +175,18 @@ extension Rule {
     "TOC0312", "unused-variable", .warning, "A name that an expression gives to a value is not used.",
     why: "It is left over, or another name stands in its place.", fix: "Use the name, or remove it.",
     bad: answer("cel.bind(n, hits.size(), hits.size() > 100)"), good: answer("cel.bind(n, hits.size(), n > 100)"))
+
+  package static let alertMember = Rule(
+    "TOC0313", "alert-member", .warning, "A part of an alert is written almost like one that alerts have.",
+    why:
+      "It would be missing from every alert: the run would count windows from its arrival, or not know a field, and say so "
+      + "only then.",
+    fix: "Write the member's name, or allow the finding if your sender really has this one.",
+    bad: .sections(
+      """
+      alert:
+        when: alert.labels.alertname == "Sample"
+        at: timestamp(alert.startAt)
+        fields: {site: alert.labels.site, user: alert.labels.user}
+      """), mend: ("startAt", "startsAt"))
 }

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// What a runbook costs, what never comes into play, and what it should show and does not: TOC0422 to TOC0432.
+/// What a runbook costs, what never comes into play, and what it should show and does not: TOC0422 to TOC0433.
 extension Rule {
   package static let handOverLoop = Rule(
     "TOC0422", "hand-over-loop", .error, "Runbooks hand over to one another in a circle.",
@@ -176,4 +176,36 @@ extension Rule {
         desk: {name: Security desk, email: desk@example.org}
       limits: {time: 1h}
       """), mend: ("time: 1h", "time: 3h"))
+
+  package static let handOverField = Rule(
+    "TOC0433", "hand-over-field", .warning, "A field is handed over that the next runbook does not have.",
+    why: "The value would arrive nowhere, and the field that was meant would be unknown.",
+    fix: "Write one of the fields that the message names.",
+    bad: .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests to ${site}?
+          answer: hits.size() > 100
+          then: {yes: busy, no: benign}
+      verdicts:
+        busy: {severity: medium, means: Many requests., hand_over: {to: triage, with: {sit: site}}}
+      """,
+      files: [
+        (
+          "triage.runbook.yaml",
+          """
+          tocsin: 1
+          runbook: triage
+          alert: {fields: {site: alert.labels.site}}
+          questions:
+            ours:
+              ask: Is ${site} ours?
+              person: {who: desk, within: 1h}
+              then: {yes: suspicious, no: benign}
+          contacts: {desk: {email: desk@example.org}}
+
+          """
+        )
+      ]), mend: ("{sit: site}", "{site: site}"))
 }

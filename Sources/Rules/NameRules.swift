@@ -82,4 +82,13 @@ extension Rule {
     fix: "Name the value in fewer steps.",
     bad: .described("A chain of a thousand definitions, each of which names the next."),
     good: .described("One definition."))
+
+  package static let repeatedRunbook = Rule(
+    "TOC0208", "repeated-runbook", .warning, "Two runbooks have one id.",
+    why:
+      "Runs are listed, counted and handed over by the runbook's id: those of one would pass for those of the other. Often "
+      + "a file was copied and its first lines were not changed.",
+    fix: "Give one of them another id.",
+    bad: .sections("runbook: sample", files: [("older.runbook.yaml", RuleExample.sample)]),
+    good: .sections("runbook: sample-of-shops", files: [("older.runbook.yaml", RuleExample.sample)]))
 }

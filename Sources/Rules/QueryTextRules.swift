@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The text of queries, and what can never come of them: TOC0526 to TOC0533.
+/// The text of queries, and what can never come of them: TOC0526 to TOC0536.
 extension Rule {
   /// The sample with a series, and the threshold that is asked for.
   private static func rate(_ query: String, _ threshold: String = "{of: rate, above: 100}") -> RuleExample {
@@ -98,4 +98,37 @@ extension Rule {
       lists:
         shops: [shop, outlet]
       """), mend: ("site=$", "site=~$"))
+
+  /// The sample with another condition in its query.
+  private static func condition(_ text: String) -> RuleExample {
+    .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE \(text)
+          rows: {client: ip, path: string}
+      """)
+  }
+
+  package static let emptySpan = Rule(
+    "TOC0534", "empty-span", .warning,
+    "A query asks for times that lie behind the window's end and before its beginning.",
+    why: "There are none, so the query finds nothing, and its answer is a no that nobody has looked for.",
+    fix: "Write `${from}` first: `time BETWEEN ${from} AND ${to}`.",
+    bad: condition("host = ${site} AND time BETWEEN ${to} AND ${from}"),
+    mend: ("${to} AND ${from}", "${from} AND ${to}"))
+
+  package static let comparedWithNull = Rule(
+    "TOC0535", "compared-with-null", .warning, "A query compares something with NULL.",
+    why: "In SQL nothing equals NULL and nothing differs from it, so the condition never holds.",
+    fix: "Write `IS NULL` or `IS NOT NULL`.",
+    bad: condition("agent = NULL AND host = ${site} AND time BETWEEN ${from} AND ${to}"), mend: ("= NULL", "IS NULL"))
+
+  package static let looseOr = Rule(
+    "TOC0536", "loose-or", .warning, "One side of an `OR` in a query is not bound by the window.",
+    why: "AND binds closer than OR, so rows of all times are found that the other side fits.",
+    fix: "Put the sides of the OR in parentheses.",
+    bad: condition("host = ${site} AND time BETWEEN ${from} AND ${to} AND status = 401 OR status = 403"),
+    mend: ("status = 401 OR status = 403", "(status = 401 OR status = 403)"))
 }

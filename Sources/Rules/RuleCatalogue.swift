@@ -26,11 +26,12 @@ extension Rule {
   ]
   private static let names: [Rule] = [
     .duplicateName, .reservedName, .unknownName, .unused, .circular, .builtInSeverity, .tooHigh,
+    .repeatedRunbook,
   ]
   private static let expressions: [Rule] = [
     .expression, .wrongType, .unclosedHole, .computedParameter, .parameterType, .seriesInExpression,
     .outsideEntity, .notAtIntake, .verdictInExpression,
-    .constantCondition, .neverHolds, .unusedVariable,
+    .constantCondition, .neverHolds, .unusedVariable, .alertMember,
   ]
   private static let flow: [Rule] = [
     .noQuestions, .noAnswer, .answerAndWeigh, .missingBranch, .unknownBranch, .unknownMustBeSaid,
@@ -38,7 +39,7 @@ extension Rule {
     .weighsChoice, .neverReaches, .cleanVerdict, .severityOpen, .noWayIn, .alwaysReaches, .namedTwice,
     .nothingFollows, .standingLabel, .handOverLoop, .verdictNeverReached, .idleSign, .noEntityArrives, .longWay,
     .moreQueriesThanAllowed, .morePeopleThanAllowed, .waitsTooLong, .attackNotShown, .componentUnseen,
-    .asksTooLong,
+    .asksTooLong, .handOverField,
   ]
   private static let data: [Rule] = [
     .noLanguage, .queryShape, .missingBounds, .boundsWithoutWindow, .eachColumn, .thresholdRule, .badBand,
@@ -46,7 +47,7 @@ extension Rule {
     .listShape, .badCalendar, .joinLanguage, .noWindow, .joinOfSeries, .repeatedListKey, .listWithoutIn,
     .unknownTimeZone, .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked, .unbalancedQuery,
     .misplacedParameter, .quotedParameter, .neverBreaches, .alwaysBreaches, .atMostMissing, .unitOfRate,
-    .listWithoutPattern,
+    .listWithoutPattern, .emptySpan, .comparedWithNull, .looseOr, .hostBits, .everyAddress, .sameForEach,
   ]
   private static let people: [Rule] = [
     .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor, .severeWithoutEscalation,
@@ -68,7 +69,8 @@ extension Rule {
   ]
   private static let together: [Rule] = [
     .unboundSource, .languageNotUnderstood, .queryRejected, .missingColumn, .undeclaredColumn,
-    .thresholdNotPlain, .thresholdNotWhole, .unknownOverride, .sourceWithoutTimes,
+    .thresholdNotPlain, .thresholdNotWhole, .unknownOverride, .sourceWithoutTimes, .neverEqual,
+    .notAnInstant,
   ]
   private static let trials: [Rule] = [
     .evaluationFailed, .evaluationUnknown, .limitReached, .badTypes, .badData, .badLine,

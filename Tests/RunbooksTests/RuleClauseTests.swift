@@ -32,6 +32,7 @@ import Testing
     Clause(
       "undefined sources, queries, thresholds, lists, contacts, escalations, exports, verdicts, questions, entities",
       .unknownName, .reservedName, .notAContact),
+    Clause("an id that two runbooks have", .repeatedRunbook),
     Clause("unused ones", .unused), Clause("names that rest on each other", .circular, .tooHigh),
     Clause("verdicts that are built in", .builtInSeverity),
   ]
@@ -39,7 +40,7 @@ import Testing
   static let flow = [
     Clause("a question neither reached nor weighed nor mentioned", .unreachable),
     Clause("a cycle of questions", .loop), Clause("a cycle of data", .circular),
-    Clause("a cycle of hand-overs", .handOverLoop),
+    Clause("a cycle of hand-overs", .handOverLoop), Clause("what is handed over", .handOverField),
     Clause(
       "a label without a way", .missingBranch, .unknownBranch, .nothingFollows, .standingLabel, .severityOpen),
     Clause("two targets where unknown must be named", .unknownMustBeSaid),
@@ -57,7 +58,7 @@ import Testing
     Clause(
       "all findings of expressions", .expression, .wrongType, .unclosedHole, .computedParameter, .parameterType,
       .seriesInExpression, .outsideEntity, .notAtIntake, .verdictInExpression, .constantCondition, .neverHolds,
-      .unusedVariable),
+      .unusedVariable, .alertMember),
     Clause(
       "query results against row, rows, series", .queryShape, .missingColumn, .undeclaredColumn, .eachColumn,
       .joinOfSeries, .exportOfSeries, .joinOfSource),
@@ -68,13 +69,15 @@ import Testing
       "thresholds", .thresholdRule, .badBand, .badPersistence, .thresholdSubject, .normalNeedsSeries, .unknownTimeZone,
       .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked),
     Clause("a threshold that can never or always breach", .neverBreaches, .alwaysBreaches),
+    Clause("a threshold that says nothing of one", .sameForEach),
     Clause("at_most missing", .atMostMissing),
     Clause("a query of a source for which no language variant exists", .languageNotUnderstood, .noLanguage),
-    Clause("lists", .badListValue, .listShape, .badCalendar, .repeatedListKey),
+    Clause("lists", .badListValue, .listShape, .badCalendar, .repeatedListKey, .hostBits, .everyAddress),
   ]
 
   static let data = [
     Clause("SQL against the log tables' declared columns", .queryRejected, .listWithoutIn, .joinLanguage),
+    Clause("SQL that never holds, or holds for all times", .emptySpan, .comparedWithNull, .looseOr),
     Clause("PromQL and NRQL: balanced", .unbalancedQuery),
     Clause("${…} only where a value may stand", .misplacedParameter, .listWithoutPattern),
   ]

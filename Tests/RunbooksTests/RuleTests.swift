@@ -1,11 +1,11 @@
 import Diagnostics
 import Foundation
 import LogAdapters
-import RunbookEngine
 import RunbookLanguage
 import Rules
 import Testing
 
+@testable import RunbookEngine
 @testable import tocsin
 
 /// Every finding is declared once, and its examples and its page say what happens.
@@ -148,7 +148,21 @@ struct RuleCase {
       reader.read(SourceText(name: "tocsin.yaml", text: $0), folder: "/nowhere").deployment
     }
     let check = RunbookCheck(files: files, validators: Wiring.validators, today: CalendarDay("2026-11-23"))
-    return check.check(SourceText(name: "sample.runbook.yaml", text: text), in: deployment).findings
+    let report = check.check(SourceText(name: "sample.runbook.yaml", text: text), in: deployment)
+    return report.findings + together(report, check)
+  }
+
+  /// What is told of a runbook because of those beside it.
+  private func together(_ report: RunbookCheck.Report, _ check: RunbookCheck) -> [Diagnostic] {
+    let others = example.files.filter { $0.name.hasSuffix(".runbook.yaml") }.map { file in
+      check.check(SourceText(name: file.name, text: file.text), in: nil)
+    }
+    let traces = (others + [report]).map { report in
+      var trace = DocumentTrace()
+      trace.note(report.runbook?.runbook)
+      return trace
+    }
+    return RunbookRegister(of: traces).findings(touching: [report.runbook?.runbook.id].compactMap { $0 })
   }
 
   private func findings(inCases text: String, _ files: MemoryFolder) async throws -> [Diagnostic] {

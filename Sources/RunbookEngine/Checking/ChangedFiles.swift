@@ -1,3 +1,4 @@
+import Diagnostics
 import RunbookLanguage
 
 /// Files that have changed since some version.
@@ -23,7 +24,26 @@ struct DocumentTrace: Sendable {
   /// Files that were asked for, be they there or not.
   var paths: Set<String> = []
   var runbook: String?
+  /// Where its id stands.
+  var place: SourceLocation?
+  /// What it takes from an alert, or from the run that hands over to it.
+  var fields: [String] = []
   var handsOver: [Placed<String>] = []
+  /// The fields that it hands over, and to which runbook.
+  var given: [(runbook: String, field: Placed<String>)] = []
+
+  /// - Parameter runbook: `nil` where there is an error in it.
+  mutating func note(_ runbook: Runbook?) {
+    guard let runbook else { return }
+    self.runbook = runbook.id
+    place = runbook.place
+    fields = runbook.alert.fields.map(\.id)
+    let handOvers = runbook.verdicts.compactMap(\.handOver)
+    handsOver = handOvers.map { Placed($0.runbook, at: $0.location) }
+    given = handOvers.flatMap { handOver in
+      handOver.fields.map { (handOver.runbook, Placed($0.id, at: $0.place)) }
+    }
+  }
 }
 
 /// Documents of which something new may be told: those that have changed, those that rest on what has, and runbooks

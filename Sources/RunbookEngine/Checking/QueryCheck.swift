@@ -35,7 +35,9 @@ struct QueryCheck {
           understood: schema.languages, at: place(of: query))
       ]
     }
-    let tables = schema.tables.map { (name: $0.sqlName(in: source), columns: $0.columns.map(\.name)) }
+    let tables = schema.tables.map { table in
+      QueriedTable(name: table.sqlName(in: source), columns: table.columns.map { Column($0.name, $0.type) })
+    }
     var findings = findings(on: alternative, of: query, tables)
     if !schema.hasTimes, !binding.isSilenceNormal, query.asksAboutWindow {
       findings.append(.sourceWithoutTimes(source, query: query.id, binding: binding.id, at: place(of: query)))
@@ -46,23 +48,46 @@ struct QueryCheck {
   private func joinFindings(_ query: Query, _ inputs: [String]) -> [Diagnostic] {
     guard let alternative = query.alternatives.first(where: { $0.language == "sql" }) else { return [] }
     let tables = inputs.compactMap { id in
-      runbook.query(id).map { (name: id, columns: $0.columns.map(\.name)) }
+      runbook.query(id).map { QueriedTable(name: id, columns: $0.columns) }
     }
     return findings(on: alternative, of: query, tables)
   }
 
   private func findings(
-    on alternative: Query.Alternative, of query: Query, _ tables: [(name: String, columns: [String])]
+    on alternative: Query.Alternative, of query: Query, _ tables: [QueriedTable]
   ) -> [Diagnostic] {
     guard let validator = validators.first(where: { $0.language == alternative.language }),
       case .text(let template) = alternative.body
     else { return [] }
     do throws(QueryProblem) {
-      let answered = try validator.columns(of: template, tables: tables)
+      let answered = try validator.columns(of: template, tables: tables.map { ($0.name, $0.columns.map(\.name)) })
       return compare(query.columns.map(\.name), with: answered, of: query, at: alternative.text?.location)
+        + (alternative.text.map { ComparisonCheck(tables: tables).findings(on: $0) } ?? [])
     } catch {
-      return [.queryProblem(query.id, error.message, at: alternative.place(of: error))]
+      return [problem(error, with: alternative, of: query, tables)]
     }
+  }
+
+  /// A table or a column that is not there is told at its place, with the one that may be meant.
+  private func problem(
+    _ problem: QueryProblem, with alternative: Query.Alternative, of query: Query, _ tables: [QueriedTable]
+  ) -> Diagnostic {
+    guard let unknown = problem.unknown else {
+      return .queryProblem(query.id, problem.message, at: alternative.place(of: problem))
+    }
+    let written = unknown.name.split(separator: ".").last.map(String.init) ?? unknown.name
+    let known: [String]
+    switch unknown.kind {
+    case .table: known = tables.map(\.name)
+    case .column:
+      let qualifier = unknown.name.split(separator: ".").dropLast().last.map(String.init)
+      let meant = tables.filter { $0.name == qualifier }
+      known = (meant.isEmpty ? tables : meant).flatMap { $0.columns.map(\.name) }
+    }
+    let place = alternative.text.flatMap { SQLConditions.place(of: unknown.name, in: $0) }
+    return .unknownInQuery(
+      query.id, problem.message, unknown.kind, written: written, in: unknown.name, known: known,
+      at: place ?? alternative.place(of: problem))
   }
 
   private func compare(

@@ -39,7 +39,8 @@ package struct TreeCheck: Sendable {
       files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
       findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1))
         + versions(of: kept.map(\.0), since: earlier, files)
-        + HandOverLoops(among: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook)),
+        + HandOverLoops(among: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook))
+        + RunbookRegister(of: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook)),
       allowed: kept.flatMap(\.1.allowed), isIncomplete: !problems.isEmpty || kept.contains { !$0.1.isRead })
   }
 
@@ -108,9 +109,7 @@ package struct TreeCheck: Sendable {
         outcome.findings = report.findings
         outcome.allowed = report.allowed
         outcome.idleInImports = report.idleInImports
-        outcome.trace.runbook = report.runbook?.runbook.id
-        outcome.trace.handsOver = (report.runbook?.runbook.verdicts ?? []).compactMap(\.handOver)
-          .map { Placed($0.runbook, at: $0.location) }
+        outcome.trace.note(report.runbook?.runbook)
       // A configuration by itself: its data may lie on another machine, so no source is opened.
       case .deployment: outcome.findings = reader.read(source).findings
       case .tests: outcome.findings = findings(inCases: source, files, noted)

@@ -120,6 +120,41 @@ extension Diagnostic {
       .queryRejected, "the query '\(query)' cannot be performed: \(message)", at: location)
   }
 
+  /// - Parameter name: As it is written, with what qualifies it.
+  static func unknownInQuery(
+    _ query: String, _ message: String, _ kind: QueryProblem.Unknown.Kind, written: String, in name: String,
+    known: [String], at location: SourceLocation?
+  ) -> Diagnostic {
+    var diagnostic = queryProblem(query, message, at: location)
+    if let near = nearestName(to: written, among: known) {
+      let whole = name.utf8.count > written.utf8.count ? name.dropLast(written.count) + near : near
+      if let location {
+        diagnostic.fixIts.append(.init("did you mean '\(near)'?", replace: location.range, by: String(whole)))
+      }
+    } else if !known.isEmpty {
+      diagnostic.notes.append(.init("the \(kind.rawValue)s here are \(quotedList(known, limit: 30))"))
+    }
+    return diagnostic
+  }
+
+  static func neverEqual(
+    _ column: String, _ type: ColumnType, _ text: String, at location: SourceLocation, valueAt: SourceLocation
+  ) -> Diagnostic {
+    let meant = type == .bool ? ["true", "false"].first { $0 == text.lowercased() } : nil
+    return Diagnostic(
+      .neverEqual, "'\(column)' is \(type), and no value of it equals the text '\(text.prefix(40))'", at: location,
+      fixIts: meant.map { [.init("write \($0) without quotes", replace: valueAt.range, by: $0)] } ?? [])
+  }
+
+  static func notAnInstant(
+    _ column: String, _ type: ColumnType, bound: String, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .notAnInstant,
+      "'\(column)' is \(type), and '${\(bound)}' is an instant: rows would be found by how the two are written",
+      at: location)
+  }
+
   static func missingColumn(
     _ column: String, of query: String, answered: [String], at location: SourceLocation?
   ) -> Diagnostic {

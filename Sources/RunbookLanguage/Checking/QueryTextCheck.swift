@@ -16,10 +16,20 @@ struct QueryTextCheck {
     let misplaced = parameters.misplaced.map {
       Diagnostic.misplacedParameter(text.name(of: $0.range), because: $0.reason, at: text.places($0.range))
     }
+    if language == "sql" { return misplaced + SQLConditions(read.tokens, of: text.bytes).defects.map(finding) }
     guard ["promql", "logql"].contains(language) else { return misplaced }
     return misplaced
       + holes.filter { lists.contains(text.name(of: $0)) && ["=", "!="].contains(parameters.operatorBefore($0)) }
       .map { .listWithoutPattern(text.name(of: $0), at: text.places($0)) }
+  }
+
+  private func finding(_ defect: SQLConditions.Defect) -> Diagnostic {
+    switch defect {
+    case .emptySpan(let range): .emptySpan(text.string(range), at: text.places(range))
+    case .comparedWithNull(let range, let meant):
+      .comparedWithNull(text.string(range), meant: meant, at: text.places(range))
+    case .looseOr(let range): .looseOr(at: text.places(range))
+    }
   }
 
   private func finding(_ defect: QueryTokens.Defect) -> Diagnostic {

@@ -35,7 +35,8 @@ final class RunbookAssembler {
     checkSources()
     PeopleCheck(draft: draft, findings: findings).check()
     return Runbook(
-      id: draft.id?.value ?? "", title: draft.title ?? draft.id?.value ?? "", about: draft.about,
+      id: draft.id?.value ?? "", place: draft.id?.location, title: draft.title ?? draft.id?.value ?? "",
+      about: draft.about,
       version: draft.version?.value, owner: draft.owner, status: draft.status, reviewBy: draft.reviewBy,
       alert: alert ?? AlertIntake(when: nil, at: nil, fields: [], caseKey: nil), questions: questions,
       verdicts: verdicts, entities: draft.entities.compactMap { scope.entities[$0.id.value] }, thresholds: thresholds,

@@ -132,6 +132,9 @@ final class Scope {
       return .failure(Problems(all: problems))
     }
     findings.add(result.warnings.map { .hardlyMeant($0, at: part.location(of: $0.range)) })
+    if let alert = checked.references.first(where: { $0.name == "alert" }) {
+      findings.add(AlertMembers.findings(on: alert, in: part))
+    }
     let referenced = checked.references.map(\.name)
     mentioned.formUnion(referenced)
     return .success(Expression(checked: checked, location: part.location, names: referenced))

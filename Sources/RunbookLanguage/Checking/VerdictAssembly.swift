@@ -34,7 +34,7 @@ extension RunbookAssembler {
         Verdict.HandOver(
           runbook: handOver.to.value, location: handOver.to.location,
           fields: handOver.fields.compactMap { field in
-            scope.expression(field.expression, in: view).map { (field.id.value, $0) }
+            scope.expression(field.expression, in: view).map { (field.id.value, $0, field.id.location) }
           })
       }, isBuiltIn: builtIn != nil)
   }

@@ -16,6 +16,7 @@ struct WorthCheck {
     for threshold in runbook.thresholds { check(threshold) }
     for entity in runbook.entities { check(entity) }
     for query in runbook.queries { checkUnit(of: query) }
+    for question in runbook.questions { checkSameForEach(question) }
     checkKnowledge()
   }
 
@@ -105,6 +106,26 @@ struct WorthCheck {
     return elements.isEmpty
   }
 
+  // MARK: Questions about each
+
+  /// An answer about each that rests on a threshold of a series for all, and on nothing that is about one of them.
+  private func checkSameForEach(_ question: Question) {
+    guard let each = question.each else { return }
+    let conditions: [Expression]
+    switch question.answer {
+    case .condition(let condition): conditions = [condition]
+    case .choices(let choices): conditions = choices.map(\.condition)
+    case nil: return
+    }
+    var about = AboutEach(runbook: runbook, entity: each)
+    for condition in conditions { about.enter(condition) }
+    guard !about.isFound, let (threshold, isLearned) = about.common, let first = conditions.first else { return }
+    findings.add(
+      .sameForEach(
+        threshold, entity: each, isLearned: isLearned,
+        declared: draft.thresholds.first { $0.id.value == threshold }?.id.location, at: first.location))
+  }
+
   // MARK: Queries
 
   /// What PromQL's `rate` and NRQL's `rate(…, 1 minute)` count per, against the unit.
@@ -130,6 +151,40 @@ struct WorthCheck {
     let seen = Set(draft.sources.flatMap(\.sees).map(\.value))
     for component in draft.components ?? [] where !seen.contains(component.value) {
       findings.add(.componentUnseen(component.value, at: component.location))
+    }
+  }
+}
+
+/// Whether an answer can be another for one entity than for the next.
+private struct AboutEach {
+  let runbook: Runbook
+  let entity: String
+  private(set) var isFound = false
+  /// The first threshold of a series that is the same for all, and whether it is learned.
+  private(set) var common: (threshold: String, isLearned: Bool)?
+  private var seen: Set<String> = []
+
+  init(runbook: Runbook, entity: String) {
+    self.runbook = runbook
+    self.entity = entity
+  }
+
+  mutating func enter(_ expression: Expression) {
+    for name in expression.names where !isFound && seen.insert(name).inserted { enter(name) }
+  }
+
+  private mutating func enter(_ name: String) {
+    if name == entity || runbook.question(name)?.each == entity || runbook.query(name)?.each == entity {
+      isFound = true
+    } else if let definition = runbook.definition(name)?.expression(in: entity) {
+      enter(definition)
+    } else if case .monitored(let rule)? = runbook.threshold(name)?.rule, case .series(let query) = rule.subject {
+      if case .normal(let normal) = rule.judgement {
+        if normal.by != nil { isFound = true } else { common = common ?? (name, true) }
+      } else {
+        common = common ?? (name, false)
+      }
+      if runbook.query(query)?.each == entity { isFound = true }
     }
   }
 }

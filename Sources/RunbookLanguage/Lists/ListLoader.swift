@@ -152,10 +152,23 @@ struct ListLoader {
     if type == .calendar {
       if let calendar = OpeningHours(cell.value, except: []) { return .calendar(AnyCalendar(calendar)) }
     } else if let value = type.admit(.string(cell.value)) {
+      if case .network(let box) = value { checkBlock(box.block, cell) }
       return value
     }
     findings.add(.badListValue(cell.value, type: type.description, at: cell.location))
     return nil
+  }
+}
+
+extension ListLoader {
+  /// A block that holds more addresses than it seems to.
+  private func checkBlock(_ block: NetworkBlock, _ cell: Placed<String>) {
+    guard let slash = cell.value.firstIndex(of: "/") else { return }
+    if block.prefixLength == 0 {
+      findings.add(.everyAddress(cell.value, at: cell.location))
+    } else if NetworkAddress(cell.value[..<slash]) != block.address {
+      findings.add(.hostBits(cell.value, means: block, at: cell.location))
+    }
   }
 }
 

@@ -117,6 +117,17 @@ extension Diagnostic {
       at: location)
   }
 
+  static func hostBits(_ text: String, means block: NetworkBlock, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .hostBits,
+      "'\(text)' means \(block): of an address only the first \(block.prefixLength) bits count here", at: location)
+  }
+
+  static func everyAddress(_ text: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .everyAddress, "'\(text)' is every address there is: whoever is looked up stands in the list", at: location)
+  }
+
   static func repeatedKey(_ key: String, first: SourceLocation, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .repeatedListKey,
@@ -181,6 +192,25 @@ extension Diagnostic {
     Diagnostic(.listWithoutPattern, "'\(path)' is a list here; write '=~ ${\(path)}'", at: location)
   }
 
+  static func emptySpan(_ text: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .emptySpan, "'\(text.prefix(80))' holds for nothing: '${from}' is the window's beginning and comes first",
+      at: location)
+  }
+
+  static func comparedWithNull(_ text: String, meant: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .comparedWithNull, "'\(text)' never holds, not even for NULL", at: location,
+      fixIts: [.init("write '\(meant)'", replace: location.range, by: meant)])
+  }
+
+  static func looseOr(at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .looseOr,
+      "AND binds closer than OR, so one side of this OR is of all times: put what belongs together in parentheses",
+      at: location)
+  }
+
   static func unitOfRate(_ id: String, unit: String, gives: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .unitOfRate, "the unit of '\(id)' is '\(unit)', and the query gives a rate per \(gives)", at: location)
@@ -194,6 +224,19 @@ extension Diagnostic {
 
   static func alwaysBreaches(_ id: String, because reason: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(.alwaysBreaches, "the threshold '\(id)' is always exceeded: \(reason)", at: location)
+  }
+
+  static func sameForEach(
+    _ threshold: String, entity: String, isLearned: Bool, declared: SourceLocation?, at location: SourceLocation
+  ) -> Diagnostic {
+    let apart =
+      isLearned
+      ? "tell the series apart, with 'by' under 'normal'" : "count the rows of a query with 'each: \(entity)'"
+    return Diagnostic(
+      .sameForEach,
+      "'\(threshold)' says nothing about one \(entity), so each gets the same answer; ask it once, without 'each', or "
+        + apart, at: location, notes: declared.map { [.init("the threshold '\(threshold)' stands here", at: $0)] } ?? []
+    )
   }
 
   static func atMostMissing(_ query: String, fetched: Int, because reason: String, at location: SourceLocation)

@@ -68,6 +68,13 @@ extension Diagnostic {
       "'\(name)' is a verdict and has no value; name the question that leads to it", at: location)
   }
 
+  /// A member that is written almost like one that alerts have.
+  static func alertMember(_ name: String, meant: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .alertMember, "alerts of Alertmanager have no '\(name.prefix(60))'", at: location,
+      fixIts: [.init("did you mean '\(meant)'?", replace: location.range, by: meant)])
+  }
+
   /// What an expression without mistakes hardly means.
   package static func hardlyMeant(_ warning: CELProblem, at location: SourceLocation) -> Diagnostic {
     let rule: Rule =

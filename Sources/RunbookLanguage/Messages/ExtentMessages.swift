@@ -9,6 +9,19 @@ extension Diagnostic {
     Diagnostic(.handOverLoop, "the runbooks hand over in a circle: \(wayRound(ids))", at: location)
   }
 
+  /// - Parameter declared: Where the runbook stands that is handed over to.
+  package static func handOverField(
+    _ field: String, to runbook: String, known: [String], declared: SourceLocation?, at location: SourceLocation
+  ) -> Diagnostic {
+    let near = nearestName(to: field, among: known)
+    return Diagnostic(
+      .handOverField,
+      "the runbook '\(runbook)' has no field '\(field.prefix(60))'"
+        + (known.isEmpty ? "; it takes none" : "; it takes \(quotedList(known))"),
+      at: location, notes: declared.map { [.init("'\(runbook)' stands here", at: $0)] } ?? [],
+      fixIts: near.map { [.init("did you mean '\($0)'?", replace: location.range, by: $0)] } ?? [])
+  }
+
   static func verdictNeverReached(_ verdict: String, from questions: [String], at location: SourceLocation)
     -> Diagnostic
   {

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 import Rules
 
 // The messages of the runbook checker, one factory each. A message names the thing, then what would be right.
@@ -52,6 +52,14 @@ extension Diagnostic {
     Diagnostic(
       .tooHigh,
       "under '\(name)' \(height) names stand one upon another; at most \(limit) may", at: location)
+  }
+
+  package static func repeatedRunbook(
+    _ id: String, first: SourceLocation, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .repeatedRunbook, "another runbook is called '\(id)' as well; trails and hand-overs cannot tell them apart",
+      at: location, notes: [.init("the first stands here", at: first)])
   }
 
   static func changedBuiltIn(_ name: String, at location: SourceLocation) -> Diagnostic {

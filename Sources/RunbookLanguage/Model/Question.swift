@@ -117,7 +117,7 @@ package struct Verdict: Sendable {
   package struct HandOver: Sendable {
     package let runbook: String
     package let location: SourceLocation
-    package let fields: [(id: String, expression: Expression)]
+    package let fields: [(id: String, expression: Expression, place: SourceLocation)]
   }
 
   /// Whether a run that ends with it lets the case rest: its severity is `info` or `low` and cannot be more.

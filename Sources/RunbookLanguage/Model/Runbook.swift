@@ -7,6 +7,8 @@ package import Values
 /// The grammar is `language.md`; the words here are its words.
 package struct Runbook: Sendable {
   package let id: String
+  /// Where its id stands; `nil` without one.
+  package let place: SourceLocation?
   package let title: String
   package let about: String?
   package let version: String?

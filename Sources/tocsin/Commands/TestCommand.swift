@@ -115,7 +115,7 @@ struct TestCommand: AsyncParsableCommand {
       }
       guard seen.insert(folder).inserted else { continue }
       if RunbookTree.leadsOut(folder.runbook), !paths.contains(folder.runbook) {
-        Reports.remark("cannot read '\(folder.runbook)': it is a link that leads out of the tree; name what it leads to")
+        Reports.remark("cannot read '\(folder.runbook)': it is a link that leads out of the tree")
         ending = Ending.incomplete
         continue
       }

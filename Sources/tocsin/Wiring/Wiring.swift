@@ -137,7 +137,20 @@ private struct SQLValidator: QueryValidator {
     of query: QueryTemplate, tables: [(name: String, columns: [String])]
   ) throws(QueryProblem) -> [String] {
     do { return try SQLCheck.columns(of: query, tables: tables) } catch {
-      throw QueryProblem(error.message, at: error.offset)
+      throw QueryProblem(error.message, at: error.offset, unknown: Self.unknown(in: error.message))
     }
+  }
+
+  /// The table or column that SQLite does not find, by its own words.
+  private static func unknown(in message: String) -> QueryProblem.Unknown? {
+    for kind in [QueryProblem.Unknown.Kind.table, .column] {
+      let beginning = "no such \(kind.rawValue): "
+      guard message.hasPrefix(beginning) else { continue }
+      // Of what stands in double quotes it says more: "x" - should this be a string literal in single-quotes?
+      let rest = message.dropFirst(beginning.count)
+      guard !rest.hasPrefix("\"") else { return nil }
+      return QueryProblem.Unknown(kind, String(rest))
+    }
+    return nil
   }
 }

@@ -1,0 +1,39 @@
+import Diagnostics
+import RunbookLanguage
+
+/// The runbooks of a tree by their ids: what one says of another, and what two say of themselves.
+struct RunbookRegister {
+  /// In the order of the documents.
+  private let traces: [DocumentTrace]
+  /// The first of each id.
+  private let first: [String: DocumentTrace]
+
+  init(of traces: [DocumentTrace]) {
+    self.traces = traces
+    first = Dictionary(traces.compactMap { trace in trace.runbook.map { ($0, trace) } }) { first, _ in first }
+  }
+
+  /// - Parameter runbooks: Only what is about one of these is told.
+  func findings(touching runbooks: [String]) -> [Diagnostic] {
+    let touched = Set(runbooks)
+    return traces.flatMap { trace -> [Diagnostic] in
+      guard let id = trace.runbook else { return [] }
+      let repeated = touched.contains(id) ? repetition(of: id, in: trace) : nil
+      return [repeated].compactMap { $0 }
+        + trace.given.filter { touched.contains(id) || touched.contains($0.runbook) }.compactMap(unknownField)
+    }
+  }
+
+  private func repetition(of id: String, in trace: DocumentTrace) -> Diagnostic? {
+    guard let place = trace.place, let other = first[id]?.place, other.source.name != place.source.name else {
+      return nil
+    }
+    return .repeatedRunbook(id, first: other, at: place)
+  }
+
+  private func unknownField(_ given: (runbook: String, field: Placed<String>)) -> Diagnostic? {
+    guard let target = first[given.runbook], !target.fields.contains(given.field.value) else { return nil }
+    return .handOverField(
+      given.field.value, to: given.runbook, known: target.fields, declared: target.place, at: given.field.location)
+  }
+}

@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+/// What `check` finds where a runbook stands beside its deployment, and beside other runbooks.
+@Suite struct CheckedTogetherTests {
+  private static func runbook(_ id: String = "logins", sql: String = "") -> String {
+    """
+    tocsin: 1
+    runbook: \(id)
+    alert: {when: "true", fields: {user: alert.labels.user}}
+    questions:
+      failed:
+        ask: Did a sign-in of ${user} fail?
+        answer: sign_ins_failed.size() > 0
+        then: {yes: suspicious, no: benign}
+    queries:
+      sign_ins_failed:
+        from: sign_ins
+        sql: |
+          SELECT account FROM sign_ins
+          WHERE account = ${user} AND time BETWEEN ${from} AND ${to}
+          \(sql)
+        rows: {account: string}
+
+    """
+  }
+
+  private static let configuration = """
+    deployment: 1
+    sources:
+      sign_ins:
+        adapter: csv
+        path: sign-ins.csv
+        columns: {time: timestamp, account: string, success: bool, tries: int}
+        time: time
+
+    """
+
+  private func withRunbook(_ text: String, _ body: (Program) throws -> Void) throws {
+    let program = try Program()
+    defer { program.remove() }
+    try program.write("logins.runbook.yaml", text)
+    try program.write("tocsin.yaml", Self.configuration)
+    try program.write("sign-ins.csv", "time,account,success,tries\n2026-11-23T12:00:00Z,ann,true,1\n")
+    try body(program)
+  }
+
+  private func lines(_ program: Program, _ arguments: [String] = []) throws -> [String] {
+    let ending = try program.run(
+      ["check", "logins.runbook.yaml", "--config", "tocsin.yaml", "--format", "line"] + arguments)
+    return ending.output.split(separator: "\n").map(String.init).filter { !$0.contains(": note: ") }
+  }
+
+  @Test(arguments: [
+    ("AND success = 'false'", "TOC1210", "write false without quotes"),
+    ("AND sign_ins.success <> 'no'", "TOC1210", "'sign_ins.success' is bool"),
+    ("AND tries = 'many'", "TOC1210", "'tries' is int"),
+    ("AND account BETWEEN ${from} AND ${to}", "TOC1211", "'account' is string, and '${from}' is an instant"),
+    ("AND ${to} > account", "TOC1211", "'account' is string, and '${to}' is an instant"),
+  ])
+  func `a comparison that no value of the column fits is told`(sql: String, code: String, words: String) throws {
+    try withRunbook(Self.runbook(sql: sql)) { program in
+      let told = try lines(program)
+      #expect(told.first?.contains("[\(code)]") == true && told.first?.contains(words) == true, "\(told)")
+      #expect(told.allSatisfy { $0.hasPrefix("logins.runbook.yaml:15:") })
+    }
+  }
+
+  @Test(arguments: [
+    "AND success = FALSE", "AND tries = '3'", "AND account = 'false'",
+    "AND lower(success) = 'false'", "AND success || '' = 'false'", "AND min(time, ${to}) = time",
+  ])
+  func `a comparison that may hold is not told`(sql: String) throws {
+    try withRunbook(Self.runbook(sql: sql)) { program in
+      let told = try lines(program)
+      #expect(told == [])
+    }
+  }
+
+  @Test(arguments: [
+    ("sign_ins\n", "signins\n", "13:31", "did you mean 'sign_ins'?"),
+    ("SELECT account", "SELECT acount AS account", "13:14", "did you mean 'account'?"),
+    ("SELECT account", "SELECT sign_ins.acount AS account", "13:14", "did you mean 'account'?"),
+    ("sign_ins\n", "elsewhere\n", "13:29", "no such table: elsewhere"),
+  ])
+  func `a table or column that is not there is told at its place, with the one that is meant`(
+    part: String, written: String, place: String, words: String
+  ) throws {
+    let text = Self.runbook().replacingOccurrences(of: "FROM \(part)", with: "FROM \(written)")
+      .replacingOccurrences(of: part.hasPrefix("SELECT") ? part : "\u{0}", with: written)
+    try withRunbook(text) { program in
+      let told = try lines(program)
+      #expect(told.count == 1 && told[0].contains("[TOC1203]") && told[0].contains(words), "\(told)")
+      #expect(told[0].hasPrefix("logins.runbook.yaml:13:"), "\(told)")
+      guard words.hasPrefix("did") else { return }
+      #expect(try program.run(["check", "--config", "tocsin.yaml", "--fix", "--unsafe"]).code == 0)
+    }
+  }
+
+  @Test func `two runbooks with one id are told at the second, with the place of the first`() throws {
+    try withRunbook(Self.runbook()) { program in
+      try program.write("copy.runbook.yaml", Self.runbook())
+      try program.write("other.runbook.yaml", Self.runbook("others"))
+      let ending = try program.run(["check", ".", "--format", "jsonl"])
+      let told = ending.output.split(separator: "\n").filter { $0.contains("TOC0208") }
+      #expect(ending.code == 0 && told.count == 1, "\(ending.output)")
+      #expect(
+        told[0].contains("\"file\":\"logins.runbook.yaml\"") && told[0].contains("\"file\":\"copy.runbook.yaml\""))
+      #expect(try !program.run(["check", "logins.runbook.yaml", "--format", "line"]).output.contains("TOC0208"))
+    }
+  }
+
+  @Test func `a field that the next runbook does not have is told`() throws {
+    let first =
+      Self.runbook().replacingOccurrences(of: "yes: suspicious", with: "yes: bad")
+      + "verdicts:\n  bad: {severity: medium, means: Bad., hand_over: {to: others, with: {usr: user}}}\n"
+    try withRunbook(first) { program in
+      let alone = try program.run(["check", "logins.runbook.yaml", "--format", "line"])
+      #expect(!alone.output.contains("TOC0433"), "the other runbook is not known")
+      try program.write("other.runbook.yaml", Self.runbook("others"))
+      let told = try program.run(["check", ".", "--format", "line"]).output
+      #expect(told.contains("did you mean 'user'? [TOC0433]"), "\(told)")
+      try program.write("logins.runbook.yaml", first.replacingOccurrences(of: "usr:", with: "user:"))
+      #expect(try !program.run(["check", ".", "--format", "line"]).output.contains("TOC0433"))
+    }
+  }
+}
