@@ -69,7 +69,7 @@ private final class CountingJournal: RunJournal {
   let name = "counting"
 
   func begin(run: String, runbook: String) throws(JournalError) {}
-  func resume(run: String) throws(JournalError) {}
+  func resume(run: String, after count: Int64?) throws(JournalError) {}
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {}
 
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {

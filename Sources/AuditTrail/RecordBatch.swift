@@ -71,7 +71,7 @@ extension TrailLog {
     guard var run = batch.runs[record.run] ?? runs[record.run] else {
       throw .cannotWrite("run '\(record.run)' has not been begun here")
     }
-    guard !run.isContinuedElsewhere else { throw .cannotWrite("another process continues run '\(record.run)'") }
+    guard !run.isContinuedElsewhere else { throw .continuedElsewhere(run: record.run) }
     let isClosing = record.type == Self.closingType
     let body = isClosing ? try Self.closingBody(record.body, count: run.sequence + 1) : record.body
     let start = batch.lines.count

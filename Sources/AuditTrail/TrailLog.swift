@@ -100,13 +100,31 @@ struct TrailLog {
 
   mutating func set(_ run: Run?, _ name: String) { runs[name] = run }
 
-  /// Makes a run known.
+  /// Makes a new run known.
+  mutating func begin(_ name: String, _ run: Run) throws(JournalError) {
+    try admit(name)
+    runs[name] = run
+  }
+
+  /// Makes a run known that is in the log and not closed.
   ///
-  /// - Parameter history: Where it stands.
-  mutating func begin(_ name: String, _ history: Run) throws(JournalError) {
+  /// - Parameter count: The run's records, as far as the caller knows them: if there are more, somebody else has taken it
+  ///   up. `nil`: however many there are.
+  mutating func takeUp(_ name: String, after count: Int64?) throws(JournalError) {
+    try admit(name)
+    let history = try TrailReader.history(of: name, in: layout, files)
+    // From here on every record that another process adds to the run is seen, also those that came while it was read.
+    runs[name] = history
+    try whileLocked { (log) throws(JournalError) in try log.catchUp() }
+    guard runs[name]?.isContinuedElsewhere == false, count ?? history.sequence == history.sequence else {
+      runs[name] = nil
+      throw .continuedElsewhere(run: name)
+    }
+  }
+
+  private mutating func admit(_ name: String) throws(JournalError) {
     guard runs[name]?.isContinuedElsewhere ?? true else { throw .cannotWrite("run '\(name)' is being written already") }
     try requireRoom(for: "run '\(name)' cannot be begun")
-    runs[name] = history
   }
 
   /// What the closing record says besides what the engine says: how many records the run has, itself included, and the

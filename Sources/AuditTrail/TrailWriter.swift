@@ -58,7 +58,7 @@ package final class TrailWriter: Journal {
     guard runbook.hasPrefix("sha256:"), EvidenceStore.isDigest(runbook.dropFirst(7)) else {
       throw .cannotWrite("\(runbook.debugDescription) is no digest of a runbook")
     }
-    try trail.begin(run, TrailLog.Run(runbook: runbook))
+    try trail.begin(run) { (log) throws(JournalError) in try log.begin(run, TrailLog.Run(runbook: runbook)) }
   }
 
   /// Keeps a document that runs rest on, each once for all runs; on the disk when this returns.
@@ -70,11 +70,14 @@ package final class TrailWriter: Journal {
 
   /// Makes a run of the trail known that another process, or this one earlier, has begun and not closed.
   ///
-  /// - Throws: `.closed` for a run that is closed; `.cannotWrite` for one that the trail does not have or whose records
-  ///   do not follow each other.
-  package func resume(run: String) throws(JournalError) {
-    trail.writeWaiting()
-    try trail.begin(run, try TrailReader.history(of: run, in: layout, trail.surroundings.files))
+  /// Several processes may try it at once. The run is that one's which adds a record first; the others learn it when they
+  /// add theirs, and can have done nothing yet that waits for a record.
+  ///
+  /// - Parameter count: The run's records that the caller goes on from; `nil`: however many there are.
+  /// - Throws: `.closed` for a run that is closed; `.continuedElsewhere` if it has more records than that; `.cannotWrite`
+  ///   for one that the trail does not have or whose records do not follow each other.
+  package func resume(run: String, after count: Int64? = nil) throws(JournalError) {
+    try trail.begin(run) { (log) throws(JournalError) in try log.takeUp(run, after: count) }
   }
 
   package func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
@@ -166,11 +169,11 @@ final class TrailOnDisk: Sendable {
 
   /// Makes a run known.
   ///
-  /// - Parameter history: Where it stands.
-  func begin(_ run: String, _ history: TrailLog.Run) throws(JournalError) {
+  /// - Parameter place: Finds out where it stands.
+  func begin(_ run: String, _ place: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
     let admitted = waiting.withLock { waiting in Result { () throws(JournalError) in try waiting.admit(run) } }
     try admitted.get()
-    try changeLog { (log) throws(JournalError) in try log.begin(run, history) }
+    try changeLog(place)
     waiting.withLock { $0.begin(run) }
   }
 

@@ -114,12 +114,15 @@ package enum JournalError: Error, Hashable, Sendable {
   case tooLarge(bytes: Int, limit: Int)
   /// The run has been closed; nothing can follow.
   case closed
+  /// Another process has taken the run up.
+  case continuedElsewhere(run: String)
 
   package var message: String {
     switch self {
     case .cannotWrite(let text): text
     case .tooLarge(let bytes, let limit): "a record of \(bytes) bytes is larger than the \(limit) allowed"
     case .closed: "the run's record is closed"
+    case .continuedElsewhere(let run): "another process continues run '\(run)'"
     }
   }
 }

@@ -128,6 +128,37 @@ import Values
     #expect(throws: JournalError.self) { try writer.resume(run: "r7") }
   }
 
+  /// After a crash many alerts may come at once, and each process finds the run that was broken off.
+  @Test func `of those who take a run up at the same time one has it, and the trail stays whole`() async throws {
+    let entry = JournalEntry("run.resumed", .object([:]))
+    for round in 0..<20 {
+      let run = "r\(round)"
+      let lost = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
+      try lost.begin(run: run, runbook: runbookDigest)
+      for _ in 0..<3 { try await lost.append(JournalEntry("t", .object([:])), to: run, durability: .durable) }
+      let ends = await withTaskGroup(of: JournalError?.self) { group in
+        for _ in 0..<6 {
+          group.addTask { [trail = scratch.trail] in
+            do throws(JournalError) {
+              let writer = try TrailWriter(folder: trail, surroundings: surroundings(gatheringDelay: .milliseconds(1)))
+              try writer.resume(run: run, after: 3)
+              try await writer.append(entry, to: run, durability: .durable)
+              for _ in 0..<3 { try await writer.append(JournalEntry("t", .object([:])), to: run, durability: .soon) }
+              try await writer.append(JournalEntry("run.closed", .object([:])), to: run, durability: .durable)
+              return nil
+            } catch { return error }
+          }
+        }
+        return await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(ends.count { $0 == nil } == 1, "\(ends)")
+      #expect(ends.compactMap(\.self).allSatisfy { $0 == .closed || $0 == .continuedElsewhere(run: run) }, "\(ends)")
+      let records = try TrailReader(folder: scratch.trail).records(ofRun: run).records
+      #expect(records.compactMap(\.record?.place?.sequence) == Array(1...8))
+    }
+    #expect(try problems(in: scratch.trail).isEmpty)
+  }
+
   @Test func `a run goes on in another writer, and then not in the first`() async throws {
     let first = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
     let second = try TrailWriter(folder: scratch.trail, surroundings: surroundings())
@@ -136,7 +167,7 @@ import Values
     try await first.append(entry, to: "r1", durability: .durable)
     try second.resume(run: "r1")
     try await second.append(JournalEntry("run.resumed", .object([:])), to: "r1", durability: .durable)
-    await #expect(throws: JournalError.cannotWrite("another process continues run 'r1'")) {
+    await #expect(throws: JournalError.continuedElsewhere(run: "r1")) {
       try await first.append(entry, to: "r1", durability: .soon)
     }
     try await second.append(JournalEntry("run.closed", .object([:])), to: "r1", durability: .durable)

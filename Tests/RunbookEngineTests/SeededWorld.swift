@@ -138,7 +138,7 @@ final class SeededJournal: RunJournal {
   func cut(after records: Int) { state.withLock { $0.left = records } }
 
   func begin(run: String, runbook: String) throws(JournalError) {}
-  func resume(run: String) throws(JournalError) {}
+  func resume(run: String, after count: Int64?) throws(JournalError) {}
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {}
 
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {

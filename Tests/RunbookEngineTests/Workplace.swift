@@ -39,7 +39,7 @@ final class MemoryJournal: RunJournal {
 
   func begin(run: String, runbook: String) throws(JournalError) { trace.add("begin") }
 
-  func resume(run: String) throws(JournalError) { trace.add("resume") }
+  func resume(run: String, after count: Int64?) throws(JournalError) { trace.add("resume") }
 
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {}
 

@@ -31,7 +31,7 @@ final class CutJournal: RunJournal {
   var written: [String] { types.withLock { $0 } }
 
   func begin(run: String, runbook: String) throws(JournalError) { try trail.begin(run: run, runbook: runbook) }
-  func resume(run: String) throws(JournalError) { try trail.resume(run: run) }
+  func resume(run: String, after count: Int64?) throws(JournalError) { try trail.resume(run: run, after: count) }
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) { try trail.pin(bytes, digest: digest) }
 
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {

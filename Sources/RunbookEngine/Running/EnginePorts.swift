@@ -13,7 +13,9 @@ package protocol RunJournal: Journal {
   func begin(run: String, runbook: String) throws(JournalError)
 
   /// Makes a run known that was begun earlier and is not closed, so that records can be added to it.
-  func resume(run: String) throws(JournalError)
+  ///
+  /// - Parameter count: The run's records that are known; with more of them somebody else has taken it up.
+  func resume(run: String, after count: Int64?) throws(JournalError)
 
   /// Keeps a document that the run rests on, so that the run can be replayed from the journal alone.
   ///

@@ -8,6 +8,14 @@ package enum ResumeProblem: Error, Sendable {
   case differs(ReplayDifference)
   case journal(JournalError)
 
+  /// Another process goes on with the run, or has ended it meanwhile.
+  package var isTakenUp: Bool {
+    switch self {
+    case .journal(.continuedElsewhere), .journal(.closed): true
+    default: false
+    }
+  }
+
   package var message: String {
     switch self {
     case .differs(let difference): "its records do not fold to where it stood: \(difference.message)"
@@ -17,6 +25,9 @@ package enum ResumeProblem: Error, Sendable {
 }
 
 extension RunRecording {
+  /// How many records the run has.
+  var lastSequence: Int64 { steps.last?.sequence ?? 1 }
+
   /// What is asked, as far as the run was broken off before it was recorded.
   var missingQuestions: [JournalEntry] {
     let recorded = steps.count { $0.type == "runbook.questions" }
@@ -28,7 +39,7 @@ extension RunRecording {
     JournalEntry(
       "run.resumed",
       .object([
-        "after": .integer(steps.last?.sequence ?? 1), "configuration": deployment?.record ?? .null,
+        "after": .integer(lastSequence), "configuration": deployment?.record ?? .null,
         "bindings": .array(sources.entries.map(\.record)),
       ]))
   }

@@ -80,7 +80,8 @@ struct RunDrive {
   mutating func goOn(
     _ note: JournalEntry, missing: [JournalEntry], owed: [RunFold.Owed]
   ) async throws(JournalError) -> RunResult {
-    try await recorder.add(note.with([writer]), .soon)
+    // Whoever adds this first has the run: nothing is done for it before that is known.
+    try await recorder.add(note.with([writer]), .durable)
     try await recorder.add(missing, .soon)
     return try await toTheEnd { (drive) throws(JournalError) in
       for owed in owed { try await drive.makeUp(for: owed) }

@@ -75,7 +75,7 @@ package struct RunEngine: Sendable {
     let fold = RunFold(recording, goesOn: true)
     if let difference = fold.difference { throw .differs(difference) }
     do throws(JournalError) {
-      try parts.journal.resume(run: recording.run)
+      try parts.journal.resume(run: recording.run, after: recording.lastSequence)
       var drive = RunDrive(fold.investigation, sources: sources, started: recording.started, parts: parts)
       return try await drive.goOn(
         recording.resumption(sources, deployment), missing: recording.missingQuestions, owed: fold.owed)

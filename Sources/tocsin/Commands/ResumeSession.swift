@@ -48,10 +48,12 @@ struct ResumeSession {
     for run in runs {
       let narrator = Narrator(trail: trail, isSilent: format == .json)
       switch await take(up: run, given, writer, narrator) {
-      case .failure(let problem):
+      case .failed(let problem):
         Reports.remark("run \(run.run) cannot be taken up: \(problem.message)")
         ending = Ending.incomplete
-      case .success(let result):
+      case .leftToOthers:
+        Reports.remark("run \(run.run) was taken up by another process at the same time: it is left alone")
+      case .done(let result):
         if format == .json { Reports.printJSON(narrator.json(of: result)) }
         if let reason = result.interruption {
           Reports.remark("run \(result.run) was interrupted: \(reason)")
@@ -108,10 +110,12 @@ struct ResumeSession {
       var isDone = true
       for run in runs where run.writer == lost.name && run.status == .open {
         switch await take(up: run, nil, writer, Narrator(trail: trail, isSilent: true)) {
-        case .success(let result):
+        case .done(let result):
           let end = result.outcome.map { "its verdict is \($0.verdict)" } ?? "it was interrupted"
           Reports.remark("run \(run.run), which was broken off, was taken up: \(end)")
-        case .failure(let problem):
+        // Another process that was started at the same time does all this.
+        case .leftToOthers: continue
+        case .failed(let problem):
           isDone = false
           Reports.remark(
             "run \(run.run) was broken off and cannot be taken up here: \(problem.message); see tocsin resume --help")
@@ -123,9 +127,16 @@ struct ResumeSession {
 
   // MARK: One run
 
+  private enum Taken {
+    case done(RunResult)
+    /// Another process was first.
+    case leftToOthers
+    case failed(Unusable)
+  }
+
   private func take(
     up run: RunSummary, _ given: Deployment?, _ writer: TrailWriter, _ narrator: Narrator
-  ) async -> Result<RunResult, Unusable> {
+  ) async -> Taken {
     do throws(Unusable) {
       let recorded = try recorded(run.run)
       let recording = try recording(of: recorded)
@@ -135,10 +146,11 @@ struct ResumeSession {
         writer, channel: deployment?.channel, observer: narrator, interruption: interruption,
         baselines: baselines)
       do throws(ResumeProblem) {
-        return .success(
-          try await engine.resume(recording, sources: BoundSources(deployment), deployment: deployment))
-      } catch { throw Unusable(error.message) }
-    } catch { return .failure(error) }
+        return .done(try await engine.resume(recording, sources: BoundSources(deployment), deployment: deployment))
+      } catch {
+        return error.isTakenUp ? .leftToOthers : .failed(Unusable(error.message))
+      }
+    } catch { return .failed(error) }
   }
 
   private func recorded(_ run: String) throws(Unusable) -> RecordedRun {
