@@ -53,6 +53,6 @@ struct LogAdapter: DataAdapter {
     guard schema.hasTimes else { return SourceExtent(kind: .untimed, first: nil, last: nil, resolution: .zero) }
     let (first, last) = scan.isWhole ? (scan.first, scan.last) : (snapshot.first, snapshot.last)
     if timesAreOptional, last == nil, scan.statistics.recordsRead > 0 { return nil }
-    return SourceExtent(first: first, last: last, resolution: resolution)
+    return SourceExtent(first: first, last: last, resolution: resolution, silence: scan.silence)
   }
 }

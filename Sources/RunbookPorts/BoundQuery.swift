@@ -72,12 +72,14 @@ package struct BoundQuery: Sendable {
   /// The value of each parameter, `from` and `to` among them where there is a window. Lists are `.list`.
   package let parameters: [String: Value]
   package let window: TimeWindow?
+  /// The part of the window that is judged, where what lies before it is history.
+  package let judged: TimeWindow?
   package let shape: ResultShape
   package let limits: FetchLimits
 
   package init(
     query: String, source: String, language: String, body: QueryBody, parameters: [String: Value],
-    window: TimeWindow?, shape: ResultShape, limits: FetchLimits
+    window: TimeWindow?, judged: TimeWindow? = nil, shape: ResultShape, limits: FetchLimits
   ) {
     self.query = query
     self.source = source
@@ -85,6 +87,7 @@ package struct BoundQuery: Sendable {
     self.body = body
     self.parameters = parameters
     self.window = window
+    self.judged = judged ?? window
     self.shape = shape
     self.limits = limits
   }

@@ -63,15 +63,20 @@ package struct SourceExtent: Hashable, Sendable {
   package let resolution: Duration
   /// Of series: the time from one point to the next; `nil` where there are no two points.
   package let step: Duration?
+  /// The longest span of the judged window in which the source has no record, or at least the most of it that is known;
+  /// `nil` if there is none, and where nobody has looked.
+  package let silence: TimeWindow?
 
   package init(
-    kind: Kind = .records, first: Timestamp?, last: Timestamp?, resolution: Duration, step: Duration? = nil
+    kind: Kind = .records, first: Timestamp?, last: Timestamp?, resolution: Duration, step: Duration? = nil,
+    silence: TimeWindow? = nil
   ) {
     self.kind = kind
     self.first = first
     self.last = last
     self.resolution = resolution
     self.step = step
+    self.silence = silence
   }
 }
 

@@ -91,10 +91,18 @@ extension SourceExtent {
     guard let kind = Kind(rawValue: try body.text("kind")) else {
       throw RecordProblem(body.place(of: "kind"), "is neither records nor report nor untimed")
     }
+    var silence: TimeWindow?
+    if body.optional("silence") != nil {
+      let span = try body.body("silence")
+      guard let window = TimeWindow(from: try span.instant("from"), to: try span.instant("to")) else {
+        throw RecordProblem(body.place(of: "silence"), "ends before it begins")
+      }
+      silence = window
+    }
     self.init(
       kind: kind, first: try body.optionalInstant("first"), last: try body.optionalInstant("last"),
       resolution: try body.duration("resolution"),
-      step: body.optional("step") == nil ? nil : try body.duration("step"))
+      step: body.optional("step") == nil ? nil : try body.duration("step"), silence: silence)
   }
 }
 

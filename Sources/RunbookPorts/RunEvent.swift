@@ -240,6 +240,9 @@ extension SourceExtent {
       "kind": .string(kind.rawValue),
       "first": first.map { .string($0.shortDescription) }, "last": last.map { .string($0.shortDescription) },
       "resolution": .string(resolution.shorthand), "step": step.map { .string($0.shorthand) },
+      "silence": silence.map {
+        .object(["from": .string($0.from.shortDescription), "to": .string($0.to.shortDescription)])
+      },
     ])
   }
 }

@@ -13,6 +13,7 @@ import Values
     var resolution = Duration.zero
     var gap = Duration.zero
     var isSilenceNormal = false
+    var silence: (from: String, to: String)?
     var from = "10:00:00"
     var to = "11:00:00"
     var bound: String?
@@ -51,6 +52,22 @@ import Values
     Case(
       testDescription: "records without times where silence is normal", kind: .untimed, first: nil, last: nil,
       isSilenceNormal: true, covers: true),
+    Case(
+      testDescription: "a silence between the ends", gap: .seconds(300), silence: ("10:05:00", "10:10:01"),
+      covers: false),
+    Case(
+      testDescription: "a silence as long as the gap", gap: .seconds(300), silence: ("10:05:00", "10:10:00"),
+      covers: true),
+    Case(
+      testDescription: "a silence as long as gap and resolution", resolution: .seconds(1), gap: .seconds(300),
+      silence: ("10:05:00", "10:10:01"), covers: true),
+    Case(testDescription: "a silence where no gap is given", silence: ("10:05:00", "10:50:00"), covers: true),
+    Case(
+      testDescription: "a silence where silence is normal", gap: .seconds(300), isSilenceNormal: true,
+      silence: ("10:05:00", "10:50:00"), covers: true),
+    Case(
+      testDescription: "a report knows no silence", kind: .report, gap: .seconds(300),
+      silence: ("10:05:00", "10:50:00"), covers: true),
     Case(testDescription: "now at the window's end", bound: "11:00:00", covers: true),
     Case(testDescription: "now before the window's end", bound: "10:59:59", covers: false),
     Case(testDescription: "silence does not cover the future", isSilenceNormal: true, bound: "10:59:59", covers: false),
@@ -64,9 +81,21 @@ import Values
     let policy = SourcePolicy(binding: .bound(adapter: "x"), gap: item.gap, isSilenceNormal: item.isSilenceNormal)
     let coverage = Coverage(policy: policy, bound: try item.bound.map(instant))
     let extent = SourceExtent(
-      kind: item.kind, first: try item.first.map(instant), last: try item.last.map(instant), resolution: item.resolution
-    )
+      kind: item.kind, first: try item.first.map(instant), last: try item.last.map(instant),
+      resolution: item.resolution,
+      silence: try item.silence.flatMap { TimeWindow(from: try instant($0.from), to: try instant($0.to)) })
     #expect((coverage.lack(of: window, in: extent) == nil) == item.covers)
+  }
+
+  @Test func `what was not recorded is told by its ends`() throws {
+    let window = try #require(TimeWindow(from: Timestamp(seconds: 36_000), to: Timestamp(seconds: 39_600)))
+    let extent = SourceExtent(
+      first: window.from, last: window.to, resolution: .seconds(1),
+      silence: TimeWindow(from: Timestamp(seconds: 36_300), to: Timestamp(seconds: 39_000)))
+    let policy = SourcePolicy(binding: .bound(adapter: "x"), gap: .seconds(30))
+    #expect(
+      Coverage(policy: policy, bound: nil).lack(of: window, in: extent)
+        == "the source has nothing from 1970-01-01T10:05:00Z to 1970-01-01T10:50:00Z, longer than its gap, 30s")
   }
 
   @Test func `a source that is as it is now covers every window that is over`() throws {

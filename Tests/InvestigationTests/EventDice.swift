@@ -35,7 +35,7 @@ struct EventDice {
     let completeness: Completeness = [.complete, .truncated(text()), .partial(text())][number(3)]
     let extent = SourceExtent(
       kind: chance(2) ? .records : .report, first: chance(2) ? instant() : nil, last: chance(2) ? instant() : nil,
-      resolution: duration())
+      resolution: duration(), silence: chance(2) ? TimeWindow(from: instant(), to: instant()) : nil)
     return QueryResult(
       payload: chance(3) ? series() : table(), completeness: completeness, isMonotone: chance(2),
       extent: chance(2) ? extent : nil, warnings: (0..<number(14)).map { "\($0) \(text())" }, statistics: statistics)

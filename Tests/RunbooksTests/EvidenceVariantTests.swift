@@ -51,7 +51,7 @@ import Testing
     scan("no kernel records", .without(.kernel), open: onServer),
     scan("empty kernel records", .empty(.kernel), open: onServer),
     scan("kernel records that nobody can read", .spoilt(.kernel), open: onServer),
-    scan("a hole in the kernel's records", .hole(.kernel, from: "04:35:00", to: "04:36:30"), open: []),
+    scan("a hole in the kernel's records", .hole(.kernel, from: "04:35:00", to: "04:36:30"), open: onServer),
     scan(
       "kernel records that end within the scan", .ending(.kernel, at: "04:35:20"), open: onServer),
     scan(

@@ -37,6 +37,11 @@ struct Coverage {
     guard reaches(last, tolerance, window.to) else {
       return "the source ends at \(last.shortDescription), before the window's end, \(window.to.shortDescription)"
     }
+    // Only a gap that was written down says how long a silence is normal.
+    if policy.gap > .zero, let silence = extent.silence, !reaches(silence.from, tolerance, silence.to) {
+      return "the source has nothing from \(silence.from.shortDescription) to \(silence.to.shortDescription), "
+        + "longer than its gap, \(policy.gap.shorthand)"
+    }
     return nil
   }
 

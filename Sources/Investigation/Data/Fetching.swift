@@ -139,7 +139,7 @@ extension Turn {
     return origin(of: query).map { origin in
       FetchRequest(
         id: FetchID(query: query.id, window: span), origin: origin, alternatives: query.alternatives,
-        parameters: parameters, window: span, shape: shape, rowLimit: rowLimit, fresh: query.fresh)
+        parameters: parameters, window: span, judged: window, shape: shape, rowLimit: rowLimit, fresh: query.fresh)
     }
   }
 

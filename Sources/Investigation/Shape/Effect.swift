@@ -39,6 +39,8 @@ package struct FetchRequest: Sendable {
   /// By the path as the query's text has it; `from` and `to` are among them where there is a window.
   package let parameters: [String: Value]
   package let window: TimeWindow?
+  /// The part of the window that is judged; before it lies history.
+  package let judged: TimeWindow?
   package let shape: ResultShape
   /// Most rows, or points, that are returned; one more makes the result truncated.
   package let rowLimit: Int
@@ -51,7 +53,7 @@ package struct FetchRequest: Sendable {
     limits.rows = rowLimit
     return BoundQuery(
       query: id.query, source: sourceName, language: alternative.language, body: alternative.body,
-      parameters: parameters, window: window, shape: shape, limits: limits)
+      parameters: parameters, window: window, judged: judged, shape: shape, limits: limits)
   }
 
   private var sourceName: String {

@@ -203,7 +203,7 @@ final class LineReader {
     let wanted = request.part?.range ?? request.order?.part(of: files[fileIndex], request) ?? whole
     (fileOffset, fileEnd) = (wanted.lowerBound, wanted.upperBound)
     (isNumbered, isPart) = (wanted.lowerBound == 0, wanted != whole && request.part == nil)
-    if isPart { ledger.notePart() }
+    if isPart { ledger.notePart(from: request.from, to: request.to) }
     if let gap = files[fileIndex].gap { ledger.noteGap(gap) }
     return true
   }

@@ -40,7 +40,8 @@ struct RecordedSeriesAdapter: DataAdapter {
       payload: .series(cut.map(\.series).filter { !$0.points.isEmpty }),
       completeness: LogAdapter.completeness(cut: limit, gaps: warnings),
       extent: SourceExtent(
-        first: times.min(), last: times.max(), resolution: step ?? .seconds(1), step: step),
+        first: times.min(), last: times.max(), resolution: step ?? .seconds(1), step: step,
+        silence: query.judged?.longestSilence(among: times)),
       statistics: statistics)
   }
 
@@ -66,4 +67,14 @@ struct RecordedSeriesAdapter: DataAdapter {
 
 extension TimeWindow {
   func contains(_ instant: Timestamp) -> Bool { instant >= from && instant <= to }
+
+  /// The longest span of the window without an instant in it, the earliest of several.
+  fileprivate func longestSilence(among instants: [Timestamp]) -> TimeWindow? {
+    let ends = [from] + instants.filter(contains).sorted() + [to]
+    return zip(ends, ends.dropFirst()).lazy.compactMap { TimeWindow(from: $0, to: $1) }
+      .reduce(nil) { longest, next in
+        guard let longest, next.to.since(next.from) <= longest.to.since(longest.from) else { return next }
+        return longest
+      }
+  }
 }

@@ -53,6 +53,9 @@ final class ScanLedger {
   /// What would give times to records that have none.
   private var remedy: String?
   private var switches = SourceSwitches()
+  /// Where in the judged window times were met.
+  private var slices: WindowSlices?
+  private var isFinished = false
   /// Of a part: what came before its first record with a time, and that.
   private let isOfPart: Bool
   private var leading = Untimed()
@@ -74,11 +77,14 @@ final class ScanLedger {
     }
   }
 
-  /// - Parameter window: The span that is asked about; `nil`: everything.
-  init(control: ScanControl, window: TimeWindow? = nil, asksByTime: Bool = false) {
+  /// - Parameters:
+  ///   - window: The span that is asked about; `nil`: everything.
+  ///   - judged: The part of it in which silence is looked for.
+  init(control: ScanControl, window: TimeWindow? = nil, judged: TimeWindow? = nil, asksByTime: Bool = false) {
     self.control = control
     self.window = window
     self.asksByTime = asksByTime
+    slices = judged.map(WindowSlices.init)
     isOfPart = false
   }
 
@@ -87,6 +93,7 @@ final class ScanLedger {
     control = whole.control
     window = whole.window
     asksByTime = whole.asksByTime
+    slices = whole.slices.map { WindowSlices($0.window) }
     isOfPart = true
   }
 
@@ -105,6 +112,7 @@ final class ScanLedger {
     firstRepaired = firstRepaired ?? part.firstRepaired
     remedy = remedy ?? part.remedy
     switches.add(part.switches)
+    if let met = part.slices { slices?.add(met) }
     if part.beginsWithFile { beginFile() }
     hidden += part.hidden
     outside += part.outside
@@ -147,6 +155,9 @@ final class ScanLedger {
   }
 
   func note(_ time: Timestamp) {
+    // Most records bear the time of the one before.
+    if time == previous, untimed.isEmpty { return }
+    slices?.note(time)
     if isOfPart, firstNoted == nil {
       (firstNoted, leading, untimed) = (time, untimed, Untimed())
     } else if !untimed.isEmpty {
@@ -202,10 +213,14 @@ final class ScanLedger {
   func noteAbsent(columns: [String]) { absentColumns = absentColumns?.filter(columns.contains) ?? columns }
 
   /// Called when records are left out that lie before or after what is asked for.
-  func notePart() { isPart = true }
+  func notePart(from: Timestamp?, to: Timestamp?) {
+    isPart = true
+    slices?.excuse(before: from, after: to)
+  }
 
   /// Called when a cursor has come to the end of all files.
   func finish() {
+    isFinished = true
     isWhole = !isPart
     placeUntimed(before: nil)
     // Something was recorded, and nobody can say what: that is no silence.
@@ -239,6 +254,9 @@ final class ScanLedger {
     if let silence = window.flatMap({ switches.silence(in: $0, first: first) }) { reasons.append(silence) }
     return reasons
   }
+
+  /// Where in the judged window the scan met times; `nil` as long as it is not over.
+  var metSlices: WindowSlices? { isFinished ? slices : nil }
 
   private lazy var firstMalformedText = firstMalformed.map { "\($0.place): \($0.problem)" }
 

@@ -14,6 +14,7 @@ final class ConnectedTable {
   private let order: TimeOrder?
   private let limits: FileLimits
   private let window: TimeWindow?
+  private let judged: TimeWindow?
   private let namesInstants: Bool
   private let control: ScanControl
   /// What the most complete scan met; `nil` before the first.
@@ -26,10 +27,11 @@ final class ConnectedTable {
 
   /// - Parameters:
   ///   - window: The span that the query asks about.
+  ///   - judged: The part of it in which silence is looked for.
   ///   - namesInstants: Whether the query is given instants.
   init(
-    name: String, table: any RecordTable, snapshot: FileSet.Snapshot, window: TimeWindow?, namesInstants: Bool,
-    control: ScanControl
+    name: String, table: any RecordTable, snapshot: FileSet.Snapshot, window: TimeWindow?, judged: TimeWindow?,
+    namesInstants: Bool, control: ScanControl
   ) {
     self.name = name
     self.table = table
@@ -37,6 +39,7 @@ final class ConnectedTable {
     order = snapshot.order
     limits = snapshot.limits
     self.window = window
+    self.judged = judged
     self.namesInstants = namesInstants
     self.control = control
     timeColumn = table.timeColumn
@@ -52,7 +55,7 @@ final class ConnectedTable {
 
   func cursor(_ request: ScanRequest) throws(ScanFailure) -> (cursor: any RecordCursor, ledger: ScanLedger) {
     scans += 1
-    let ledger = ScanLedger(control: control, window: window, asksByTime: asksByTime(request))
+    let ledger = ScanLedger(control: control, window: window, judged: judged, asksByTime: asksByTime(request))
     if scans >= Self.scansBeforeKeeping, let rows = try keptRows() {
       return (rows.cursor(request.equal, control), ledger)
     }

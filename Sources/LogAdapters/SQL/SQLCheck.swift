@@ -16,7 +16,7 @@ package enum SQLCheck {
     let connected = tables.map { table in
       let schema = TableSchema(name: nil, about: "", columns: table.columns.map { ColumnSchema($0, .string, "") })
       return ConnectedTable(
-        name: table.name, table: EmptyTable(schema: schema), snapshot: FileSet.Snapshot(), window: nil,
+        name: table.name, table: EmptyTable(schema: schema), snapshot: FileSet.Snapshot(), window: nil, judged: nil,
         namesInstants: false, control: ScanControl(time: .seconds(10)))
     }
     let result: Result<[String], SQLProblem>

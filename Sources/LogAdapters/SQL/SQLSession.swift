@@ -36,7 +36,7 @@ struct SQLSession {
       let connected = tables.map { table in
         ConnectedTable(
           name: table.schema.sqlName(in: source), table: table, snapshot: snapshot, window: query.window,
-          namesInstants: statement.namesInstants(query.parameters), control: control)
+          judged: query.judged, namesInstants: statement.namesInstants(query.parameters), control: control)
       }
       let bridge = try SQLiteBridge(database, tables: connected, control: control, readable: connected.map(\.name))
       defer { bridge.release() }
@@ -155,6 +155,8 @@ struct ScanSummary: Sendable {
   var first: Timestamp?
   var last: Timestamp?
   var isWhole = false
+  /// The longest span of the judged window in which no scan that was made to its end met anything.
+  var silence: TimeWindow?
 
   init(_ ledgers: [ScanLedger]) {
     for ledger in ledgers {
@@ -170,5 +172,11 @@ struct ScanSummary: Sendable {
       first = [first, ledger.first].compactMap { $0 }.min()
       last = [last, ledger.last].compactMap { $0 }.max()
     }
+    // A scan of everything says more than one of a part.
+    var met: WindowSlices?
+    for slices in ledgers.filter({ $0.isWhole == isWhole }).compactMap(\.metSlices) {
+      if met == nil { met = slices } else { met?.add(slices) }
+    }
+    silence = met?.longestSilence
   }
 }

@@ -29,7 +29,7 @@ struct LearnedHistory {
     let result = try await adapter.fetch(
       BoundQuery(
         query: query.query, source: query.source, language: query.language, body: query.body, parameters: parameters,
-        window: rest, shape: query.shape, limits: query.limits))
+        window: rest, judged: query.judged, shape: query.shape, limits: query.limits))
     guard case .series(let fetched) = result.payload else { return result }
     return QueryResult(
       payload: .series(Self.joined(baseline.series, fetched, at: start, in: window)),
