@@ -1,7 +1,8 @@
 /// Turns the readings of a counter into its increase a second.
 ///
-/// A reading below the one before means that the counter began again at 0, so it has grown by at least the reading. Units:
-/// those of the counter, by second. The first reading has no rate, nor has one that is no number or not later.
+/// A reading below the one before means that the counter began again at 0: what it had counted before that is lost, so the
+/// reading has no rate. Nor has the first one, nor one that is no number or not later. Units: those of the counter, by
+/// second.
 package struct CounterRate: Sendable {
   private var last: (seconds: Double, reading: Double)?
 
@@ -16,7 +17,7 @@ package struct CounterRate: Sendable {
     }
     guard seconds > last.seconds else { return nil }
     self.last = (seconds, reading)
-    let grown = reading >= last.reading ? reading - last.reading : reading
-    return grown / (seconds - last.seconds)
+    guard reading >= last.reading else { return nil }
+    return (reading - last.reading) / (seconds - last.seconds)
   }
 }

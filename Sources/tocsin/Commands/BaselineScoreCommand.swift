@@ -61,7 +61,7 @@ struct BaselineScoreCommand: AsyncParsableCommand {
   @Option(name: .long, help: "So many rows after a surprise no lesser one scores.")
   var cooldown = 50
 
-  @Flag(name: .long, help: "The values are readings of a counter: judge its rate.")
+  @Flag(name: .long, help: "The values are readings of a counter: judge its rate, but not across its restarts.")
   var counter = false
 
   @Option(name: .long, help: "csv; draw, for a picture in the terminal; or none.")
