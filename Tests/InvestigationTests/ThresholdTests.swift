@@ -127,7 +127,8 @@ import Values
     #expect(driver.requests.first?.window?.description == "2026-03-02T06:55:00Z..2026-03-02T10:00:00Z")
     #expect(driver.requests.first?.rowLimit == 200_000)
     #expect(
-      outcome.answer("first")?.because == "t.value 430, expected 42, highest of 201, from 2026-03-02T09:57:00Z")
+      outcome.answer("first")?.because
+        == "t.value 430, expected 42 (at most 47.08), highest of 201 in 3h 19m, from 2026-03-02T09:57:00Z")
   }
 
   /// What is said of a threshold, and what its records say.
@@ -137,6 +138,15 @@ import Values
     return (
       outcome.answer("first")?.because, driver.records.filter { $0.type == "threshold.judged" }.map(\.body)
     )
+  }
+
+  @Test func `what is ordinary is told with what it was compared with`() throws {
+    let normal = try told("{of: rate, normal: {kind: level, history: 3h}}", ["rate": .series(Self.quiet)])
+    #expect(normal.because == "t.value 43, expected 42 (at most 47.08), of 201 in 3h 19m")
+    let limit = try told("{of: rate, above: 100}", ["rate": .series(Self.quiet)])
+    #expect(limit.because == "t.value 43, limit at most 100")
+    let limits = try told("{of: rate, outside: [10, 300]}", ["rate": .series(Self.quiet)])
+    #expect(limits.because == "t.value 40, limit 10 to 300")
   }
 
   @Test func `what is new is named`() throws {

@@ -76,18 +76,7 @@ struct WindowHearing {
     guard case .duration(let needed) = rule.minimumHistory else { return nil }
     let reached = timeline.seconds[history.upperBound - 1] - timeline.seconds[history.lowerBound] + step
     guard reached < needed.inSeconds else { return nil }
-    return "the history is \(Self.length(reached)) long; \(needed.shorthand) are needed"
-  }
-
-  /// `13d 23h`, `5h 20m`, `90s`: what a reader needs of a length that was measured, never more than it is.
-  private static func length(_ measured: Double) -> String {
-    let seconds = Int64(min(measured, 1e15))
-    let units: [(seconds: Int64, name: String)] = [(86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")]
-    guard let first = units.firstIndex(where: { seconds >= $0.seconds }) else { return "0s" }
-    let whole = "\(seconds / units[first].seconds)\(units[first].name)"
-    let rest = seconds % units[first].seconds
-    guard first + 1 < units.count, rest >= units[first + 1].seconds else { return whole }
-    return "\(whole) \(rest / units[first + 1].seconds)\(units[first + 1].name)"
+    return "the history is \(Duration.seconds(min(reached, 1e15)).asMeasured) long; \(needed.shorthand) are needed"
   }
 
   static let noPoint = "no point was measured in the window"

@@ -1,3 +1,4 @@
+import Baselines
 import CEL
 import RunbookLanguage
 import RunbookPorts
@@ -80,14 +81,19 @@ enum Evidence {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
-  /// `burst.value 14.8, expected 2.2`.
+  /// `burst.value 14.8, expected 2.2 (0.4 to 6.1), highest of 75 in 18m`.
   private static func evidence(of record: Record, named name: String) -> String {
     guard let value = record["value"] else {
       return "\(name).breached \(record["breached"].map(Rendering.text) ?? "unknown")"
     }
     var text = "\(name).value \(rounded(value))"
-    if let expected = record["expected"] { text += ", expected \(rounded(expected))" }
-    if let rank = place(record) { text += ", \(rank)" }
+    let band = band(of: record)
+    if let expected = record["expected"] {
+      text += ", expected \(rounded(expected))" + (band.map { " (\($0))" } ?? "")
+    } else if let band {
+      text += ", limit \(band)"
+    }
+    if let place = place(of: record) { text += ", \(place)" }
     if case .string(let entity)? = record["entity"] { text += ", \(Rendering.cut(entity))" }
     if case .timestamp(let from)? = record["from"] { text += ", from \(from.shortDescription)" }
     if case .bool(true)? = record["of_others"] { text += ", by the history of the others" }
@@ -100,11 +106,24 @@ enum Evidence {
     return text
   }
 
-  /// `2nd highest of 4032`: how many stretches of the history were as far out.
-  private static func place(_ record: Record) -> String? {
+  /// What breaches neither way: `0.4 to 6.1`, or the one bound there is.
+  private static func band(of record: Record) -> String? {
+    switch (record["low"], record["high"]) {
+    case (let low?, let high?): "\(rounded(low)) to \(rounded(high))"
+    case (let low?, nil): "at least \(rounded(low))"
+    case (nil, let high?): "at most \(rounded(high))"
+    case (nil, nil): nil
+    }
+  }
+
+  /// `2nd highest of 4032 in 13d 23h`: how many stretches of how long a history were as far out; of what is ordinary only
+  /// what it was compared with.
+  private static func place(of record: Record) -> String? {
     guard case .int(let rank)? = record["rank"], case .int(let ranked)? = record["ranked"],
-      case .bool(true)? = record["breached"], case .double(let value)? = record["value"]
+      case .double(let value)? = record["value"]
     else { return nil }
+    let length = if case .duration(let span)? = record["history"] { " in \(span.asMeasured)" } else { "" }
+    guard case .bool(true)? = record["breached"] else { return "of \(ranked)\(length)" }
     let expected: Double? = if case .double(let number)? = record["expected"] { number } else { nil }
     let direction = value < expected ?? value ? "lowest" : "highest"
     let ordinal =
@@ -115,7 +134,7 @@ enum Evidence {
       case (3, _): "\(rank)rd "
       default: "\(rank)th "
       }
-    return "\(ordinal)\(direction) of \(ranked)"
+    return "\(ordinal)\(direction) of \(ranked)\(length)"
   }
 
   /// Three digits after the point are enough for people.
