@@ -59,13 +59,16 @@ public struct DiagnosticRenderer: Sendable {
   }
 }
 
-/// The text with everything that a terminal could act on made visible: control characters, and the characters that
-/// turn the direction of writing around, become `\u{…}`.
+/// The text with everything that a terminal could act on made visible: control characters, the characters that turn the
+/// direction of writing around, and those that take no room, become `\u{…}`; so do marks beyond eight on one character,
+/// which would be written over other lines.
 public func visible(_ text: String) -> String {
-  guard text.unicodeScalars.contains(where: isUnsafeForTerminals) else { return text }
+  guard text.unicodeScalars.contains(where: { isUnsafeForTerminals($0) || isMark($0) }) else { return text }
   var result = ""
+  var marks = 0
   for scalar in text.unicodeScalars {
-    if isUnsafeForTerminals(scalar) {
+    marks = isMark(scalar) ? marks + 1 : 0
+    if isUnsafeForTerminals(scalar) || marks > mostMarks {
       result += "\\u{\(String(scalar.value, radix: 16))}"
     } else {
       result.unicodeScalars.append(scalar)
@@ -77,7 +80,19 @@ public func visible(_ text: String) -> String {
 private func isUnsafeForTerminals(_ scalar: Unicode.Scalar) -> Bool {
   switch scalar.value {
   case 0..<0x20, 0x7F..<0xA0: true
-  case 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069, 0x2028, 0x2029, 0xFEFF: true
+  case 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2060...0x2064, 0x2066...0x2069, 0x2028, 0x2029, 0xFEFF: true
   default: false
+  }
+}
+
+/// Scripts that are written with several marks on a character take four or five.
+private let mostMarks = 8
+
+/// Whether a scalar is written over the one before it.
+private func isMark(_ scalar: Unicode.Scalar) -> Bool {
+  guard scalar.value >= 0x300 else { return false }
+  switch scalar.properties.generalCategory {
+  case .nonspacingMark, .enclosingMark: return true
+  default: return false
   }
 }

@@ -134,9 +134,29 @@ import Testing
 
   @Test(arguments: times)
   func `instants on an axis are round, few, and the first is told in full`(from: Double, to: Double, first: [String]) {
-    let found = AxisTicks.instants(from, to)
+    let found = AxisTicks.instants(from, to, most: 8)
     #expect(Array(found.prefix(first.count).map(\.label)) == first && found.count <= 9, "\(found)")
     #expect(found.allSatisfy { from <= $0.seconds && $0.seconds <= to })
+  }
+
+  @Test(arguments: [380, 500, 900])
+  func `the names of instants do not touch, however narrow a drawing is`(width: Int) throws {
+    var picture = SeriesPicture(limit: width)
+    for row in 0..<156 {
+      picture.take(
+        1_795_407_930 + 5 * Double(row), Double(row % 9), PointJudgement(score: nil), isBreached: false)
+    }
+    let drawing = try #require(SeriesDrawing([picture], width: width, height: 240)).element(label: "x").text
+    let names = drawing.matches(of: /<text class="axis" x="([0-9.]+)" y="232" text-anchor="([a-z]+)">([^<]*)</)
+      .map { match in
+        // Letters of 12 pixels are some 7 pixels wide.
+        let (place, size) = (Double(match.1) ?? 0, Double(match.3.count) * 7)
+        let start = match.2 == "end" ? place - size : match.2 == "middle" ? place - size / 2 : place
+        return (start: start, end: start + size)
+      }
+    #expect(names.count >= 2)
+    #expect(zip(names, names.dropFirst()).allSatisfy { $0.end < $1.start }, "\(names)")
+    #expect(names.allSatisfy { $0.start >= 0 && $0.end <= Double(width) }, "\(names)")
   }
 
   @Test func `a drawing breaks its curve at a gap, and shows bounds and a breach`() throws {

@@ -32,6 +32,18 @@ import Testing
     #expect(snippet(text, start, end) == [line, marks])
   }
 
+  @Test(arguments: [
+    ("Z\(String(repeating: "\u{301}", count: 8))e", "Z\(String(repeating: "\u{301}", count: 8))e"),
+    (
+      "Z\(String(repeating: "\u{301}", count: 10))e\u{301}",
+      "Z\(String(repeating: "\u{301}", count: 8))\\u{301}\\u{301}e\u{301}"
+    ),
+    ("a\u{200B}b\u{2060}\u{FEFF}", "a\\u{200b}b\\u{2060}\\u{feff}"), ("नि\u{200D}👩\u{200D}🚀", "नि\u{200D}👩\u{200D}🚀"),
+  ])
+  func `what takes no room is shown, and marks do not pile up`(text: String, shown: String) {
+    #expect(visible(text).utf8.elementsEqual(shown.utf8), "\(visible(text))")
+  }
+
   @Test func `a finding about a whole file has no line to show`() {
     let location = SourceLocation(SourceText(name: "a.yaml", text: "a: b"), SourceRange(0, 0))
     let rendered = DiagnosticRenderer().render(Diagnostic(.init("TOC0001", "example"), .error, "x", at: location))

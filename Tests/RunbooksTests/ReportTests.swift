@@ -33,7 +33,10 @@ import Values
     #expect(report.verification.filter { !$0.isGood }.map(\.text) == [])
     #expect(report.timeline.map(\.at) == report.timeline.map(\.at).sorted())
     let html = HTMLReport.text(of: report)
-    for part in ["intrusion", "<svg", "class=\"breach\"", "class=\"band\"", "127.66.23.91", "handed over", "Timeline"] {
+    for part in [
+      "intrusion", "<svg", "class=\"narrow\"", "class=\"breach\"", "class=\"band\"", "127.66.23.91", "handed over",
+      "Timeline",
+    ] {
       #expect(html.contains(part), "\(part)")
     }
     let markdown = MarkdownReport.text(of: report)

@@ -30,16 +30,17 @@ enum AxisTicks {
     1, 5, 15, 60, 300, 900, 3_600, 3 * 3_600, 6 * 3_600, 12 * 3_600, 86_400, 2 * 86_400, 7 * 86_400, 14 * 86_400,
     28 * 86_400, 91 * 86_400, 364 * 86_400, 3_640 * 86_400,
   ]
-  private static let mostInstants = 8.0
 
-  /// At most eight round instants of UTC, in seconds since 1970, with what they are called: the first in full, others the
-  /// day, or within a day the time.
-  static func instants(_ from: Double, _ to: Double) -> [(seconds: Double, label: String)] {
-    guard from.isFinite, to.isFinite, let step = steps.first(where: { (to - from) / $0 <= mostInstants }) else {
+  /// Round instants of UTC, in seconds since 1970, with what they are called: the first in full, others the day, or within
+  /// a day the time.
+  ///
+  /// - Parameter most: How many steps from one to the next there may be.
+  static func instants(_ from: Double, _ to: Double, most: Int) -> [(seconds: Double, label: String)] {
+    guard from.isFinite, to.isFinite, let step = steps.first(where: { (to - from) / $0 <= Double(most) }) else {
       return []
     }
     let first = (from / step).rounded(.up)
-    return (0...Int(mostInstants)).compactMap { place in
+    return (0...most).compactMap { place in
       let seconds = (first + Double(place)) * step
       guard seconds <= to, let text = Timestamp(secondsSinceEpoch: seconds)?.shortDescription, text.utf8.count >= 19
       else { return nil }

@@ -34,6 +34,9 @@ package struct SeriesDrawing: Sendable {
   private static let right = 14.0
   private static let bottom = 26.0
   private static let titleHeight = 18.0
+  /// What the name of an instant takes of the width at least, and how many there may be however wide the drawing is.
+  private static let instantWidth = 100.0
+  private static let mostInstants = 8
 
   private var floor: Double { height - Self.bottom }
   private var edge: Double { width - Self.right }
@@ -168,7 +171,8 @@ package struct SeriesDrawing: Sendable {
       text += "<path class=\"edge\" d=\"M\(number(Self.left)) \(number(y(value)))H\(number(edge))\"/>"
       text += label(SeriesPicture.label(value), at: (Self.left - 6, y(value) + 4), anchor: "end")
     }
-    for (seconds, name) in AxisTicks.instants(times.lowerBound, times.upperBound) {
+    let most = max(2, min(Self.mostInstants, Int((edge - Self.left) / Self.instantWidth)))
+    for (seconds, name) in AxisTicks.instants(times.lowerBound, times.upperBound, most: most) {
       let place = x(seconds)
       text += "<path class=\"edge\" d=\"M\(number(place)) \(number(floor))v5\"/>"
       let anchor: StaticString = place < Self.left + 30 ? "start" : place > edge - 30 ? "end" : "middle"

@@ -204,11 +204,12 @@ package struct HTMLReport {
       for chart in report.charts {
         page.element("h3", chart.query)
         for judgement in chart.judgements { page.element("p", [("class", "quiet")], ReportChart.sentence(judgement)) }
-        guard let drawing = chart.drawing else {
+        guard let wide = chart.drawing(.wide), let narrow = chart.drawing(.narrow) else {
           page.element("p", "No point was measured.")
           continue
         }
-        page.drawing(drawing)
+        page.element("div", [("class", "wide")]) { $0.drawing(wide) }
+        page.element("div", [("class", "narrow")]) { $0.drawing(narrow) }
         page.element(
           "p", [("class", "quiet")],
           "Green: what is normal, and the value expected (dashed). Red: the breach.")

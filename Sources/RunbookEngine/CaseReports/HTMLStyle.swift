@@ -26,6 +26,7 @@ enum HTMLStyle {
     pre{background:var(--box);padding:.5rem;overflow-x:auto;font-size:.8rem;white-space:pre-wrap}
     details{margin:.4rem 0}summary{cursor:pointer}
     svg{width:100%;height:auto;background:var(--box)}
+    .narrow{display:none}@media (max-width:36rem){.wide{display:none}.narrow{display:block}}
     .axis{fill:var(--quiet);font:12px system-ui,sans-serif}.band{fill:var(--good);fill-opacity:.15}
     .breach{fill:var(--bad);fill-opacity:.16}.curve{fill:none;stroke:var(--mark);stroke-width:1.5}
     .expected{fill:none;stroke:var(--good);stroke-width:1;stroke-dasharray:5 4}.edge{stroke:var(--line);stroke-width:1}

@@ -45,13 +45,26 @@ package struct ReportChart: Sendable {
         expected: number("expected"), low: number("low"), high: number("high"), unknown: body["unknown"]?.text))
   }
 
-  /// Most columns of one curve.
-  private static let columnLimit = 800
+  /// A size that a chart is drawn in, so that its text is as large as that of the page.
+  enum Size {
+    case wide
+    /// For telephones.
+    case narrow
+
+    fileprivate var pixels: (width: Int, height: Int) {
+      switch self {
+      case .wide: (900, 260)
+      case .narrow: (380, 240)
+      }
+    }
+  }
 
   /// `nil` where no point was measured.
-  var drawing: SVGMarkup? {
+  func drawing(_ size: Size) -> SVGMarkup? {
+    let (width, height) = size.pixels
     let pictures = series.map { series in
-      var picture = SeriesPicture(limit: Self.columnLimit)
+      // A column for each pixel, and no more.
+      var picture = SeriesPicture(limit: width)
       for point in series.points {
         guard point.value.isFinite else {
           picture.interrupt()
@@ -66,7 +79,7 @@ package struct ReportChart: Sendable {
         low: judgement.low, high: judgement.high, expected: judgement.expected,
         breach: judgement.breach.map { $0.from.secondsSinceEpoch...max($0.from, $0.to).secondsSinceEpoch })
     }
-    return SeriesDrawing(pictures, bounds: bounds, width: 900, height: 260)?
+    return SeriesDrawing(pictures, bounds: bounds, width: width, height: height)?
       .element(label: visible("\(query): \(judgements.map(Self.sentence).joined(separator: "; "))"))
   }
 
