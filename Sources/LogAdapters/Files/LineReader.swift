@@ -22,6 +22,7 @@ final class LineReader {
   private var fileEnd = 0
   private let request: ScanRequest
   private var latest: Timestamp?
+  private var doubts = HourDoubts()
   private var lineCount = 0
   /// Whether lines are counted from the beginning of the file.
   private var isNumbered = true
@@ -70,8 +71,11 @@ final class LineReader {
 
   /// Takes note of a record's time. Where the log is not in the order that was declared, an answer from a part of it is
   /// not whole; one from all of it is, and says so.
-  func note(_ time: Timestamp) {
+  ///
+  /// - Parameter zone: Of times that name none.
+  func note(_ time: Timestamp, in zone: LocalZone = .utc) {
     ledger.note(time)
+    if let earlier = doubts.earlier(time, in: zone) { ledger.note(time, orEarlier: earlier) }
     guard request.order != nil else { return }
     guard let latest, time < latest else {
       latest = time

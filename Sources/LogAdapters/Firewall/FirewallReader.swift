@@ -44,7 +44,7 @@ final class FirewallReader {
       if problem == nil, time == nil { problem = "the time cannot be read" }
       // A firewall speaks only when something happens: whatever it says last counts, also half of it.
       if let problem { ledger.countMalformed(problem, at: place, isUnfinished: false) }
-      if let time { reader.note(time) }
+      if let time { reader.note(time, in: format.zone) }
       if request.wants(time) { return true }
     }
     return false

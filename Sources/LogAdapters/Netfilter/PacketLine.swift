@@ -7,6 +7,8 @@ struct KernelClock: Sendable {
   /// For lines of syslog, which write no year.
   let year: Int?
   let zone: LocalZone
+
+  func later(by years: Int) -> KernelClock { KernelClock(boot: boot, year: year.map { $0 + years }, zone: zone) }
 }
 
 /// A line of a kernel log, taken apart into when, where and what.

@@ -12,8 +12,8 @@ struct PacketLogKind: AdapterKind {
       "boot", .text, "when the machine started, as 2026-11-23T03:15:05Z, for lines that count seconds from there"),
     AdapterOption(
       "year", .text,
-      "the year of lines that name none (Nov 23 03:43:52), for all files of the source; without it their time is "
-        + "unknown"),
+      "the year of lines that name none (Nov 23 03:43:52), in which each file of the source begins; without it their "
+        + "time is unknown"),
     LocalZone.option, TimeOrder.option,
   ]
 
@@ -34,9 +34,13 @@ struct PacketLogKind: AdapterKind {
   private typealias Table = LineRecordTable<PacketLine>
 
   private static func table(_ clock: KernelClock, _ limits: FileLimits) -> Table {
-    Table(
+    let later: @Sendable (UnsafeRawBufferPointer, Int) -> Timestamp? = { line, years in
+      KernelLine(line, clock.later(by: years))?.time
+    }
+    return Table(
       about: "one row for each packet that was logged; other lines of the kernel are left out", columns: columns,
-      limits: limits, remedy: "the source's option `boot` or `year` would tell them"
+      limits: limits, remedy: "the source's option `boot` or `year` would tell them", zone: clock.zone,
+      later: clock.year == nil ? nil : later
     ) { line in
       guard let kernel = KernelLine(line, clock) else { return .foreign("the line is none of a kernel log") }
       guard let packet = PacketLine(kernel) else { return .other(time: kernel.time) }

@@ -8,7 +8,8 @@ struct PatternTable: RecordTable {
   let format: TimeFormat
   let limits: FileLimits
 
-  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
+  /// Of times without a year nobody knows the year in the middle of a file.
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { format.lacksYear ? nil : LineSeams() }
   var schema: TableSchema { columns.schema }
   var timeColumn: Int? { columns.timeColumn }
 
@@ -19,7 +20,7 @@ struct PatternTable: RecordTable {
   func time(of line: UnsafeRawBufferPointer) -> Timestamp? {
     var reading = PatternReading(self)
     guard let place = columns.timeColumn, reading.match(line) else { return nil }
-    return reading.withGroup(place, of: line) { $0.flatMap(format.time) }
+    return reading.withGroup(place, of: line) { $0.flatMap { format.time($0) } }
   }
 
   private final class Cursor: RecordCursor {
@@ -31,8 +32,9 @@ struct PatternTable: RecordTable {
     private var isMatch = false
     private var time: Timestamp?
     private var lastTime = LastTime()
+    private var turn = YearTurn()
     private var problem: String?
-    /// The columns that not every text fits, and what their cells hold.
+    /// The columns that not every text fits, the record's time before all others, and what their cells hold.
     private let typed: [Int]
     private var values: [Value]
 
@@ -42,7 +44,10 @@ struct PatternTable: RecordTable {
       self.request = request
       self.ledger = ledger
       reading = PatternReading(table)
-      typed = table.columns.declared.indices.filter { table.columns.declared[$0].type != .string }
+      let time = table.columns.timeColumn
+      typed =
+        [time].compactMap { $0 }
+        + table.columns.declared.indices.filter { table.columns.declared[$0].type != .string && $0 != time }
       values = table.columns.declared.map { _ in .null }
     }
 
@@ -69,7 +74,7 @@ struct PatternTable: RecordTable {
       if let problem { ledger.countMalformed(problem, at: reader.place) }
       if reader.isCut ? !TextRepair.isClean(line) : reading.isRepaired { ledger.countRepaired(at: reader.place) }
       if let time {
-        reader.note(time)
+        reader.note(time, in: table.format.zone)
       } else if problem == nil {
         ledger.noteTimeless()
       }
@@ -81,10 +86,13 @@ struct PatternTable: RecordTable {
       let value = reading.withGroup(place, of: line) { text -> Value? in
         guard let text else { return .null }
         if isTime {
-          time = lastTime.time(of: text, table.format.time)
+          time = lastTime.time(of: text) { table.format.time($0) }
+          if table.format.lacksYear {
+            time = turn.time(time, inFile: reader.fileIndex) { table.format.time(text, later: $0) }
+          }
           return time.map(Value.timestamp)
         }
-        if column.type == .timestamp { return table.format.time(text).map(Value.timestamp) }
+        if column.type == .timestamp { return table.format.time(text, later: turn.years).map(Value.timestamp) }
         return DeclaredCell.value(String(decoding: text, as: UTF8.self), as: column.type)
       }
       values[place] = value ?? .null

@@ -23,10 +23,17 @@ struct LineRecordTable<Record>: RecordTable {
   /// What gives times to records that say none, as a sentence part.
   let remedy: String?
   let read: @Sendable (UnsafeRawBufferPointer) -> Reading
+  /// Reads a line's time in a year so many after the deployment's; `nil` where all times name their year.
+  private let later: (@Sendable (UnsafeRawBufferPointer, Int) -> Timestamp?)?
+  /// Of times that name none.
+  private let zone: LocalZone
 
-  /// - Parameter columns: With what gives them; those that every log has follow.
+  /// - Parameters:
+  ///   - columns: With what gives them; those that every log has follow.
+  ///   - later: Reads a line's time in a year so many after the deployment's.
   init(
     about: String, columns: [(ColumnSchema, Cells)], limits: FileLimits, remedy: String? = nil,
+    zone: LocalZone = .utc, later: (@Sendable (UnsafeRawBufferPointer, Int) -> Timestamp?)? = nil,
     read: @escaping @Sendable (UnsafeRawBufferPointer) -> Reading
   ) {
     let own: [(ColumnSchema, Cells)] = [
@@ -45,9 +52,12 @@ struct LineRecordTable<Record>: RecordTable {
     self.limits = limits
     self.remedy = remedy
     self.read = read
+    self.zone = zone
+    self.later = later
   }
 
-  func seams(_ request: ScanRequest) -> (any FileSeams)? { LineSeams() }
+  /// Of times without a year nobody knows the year in the middle of a file.
+  func seams(_ request: ScanRequest) -> (any FileSeams)? { later == nil ? LineSeams() : nil }
 
   func cursor(over files: [LogFile], _ request: ScanRequest, _ ledger: ScanLedger) -> any RecordCursor {
     Cursor(self, LineReader(files, ledger, limits: limits, request), request, ledger)
@@ -73,6 +83,7 @@ struct LineRecordTable<Record>: RecordTable {
     private var record: Record?
     private var time: Timestamp?
     private var problem: String?
+    private var turn = YearTurn()
 
     init(_ table: LineRecordTable, _ reader: LineReader, _ request: ScanRequest, _ ledger: ScanLedger) {
       self.table = table
@@ -97,20 +108,25 @@ struct LineRecordTable<Record>: RecordTable {
         problem = "the line is longer than \(reader.line.count) bytes and was cut"
       } else {
         switch table.read(reader.line) {
-        case .record(let found, let when): (record, time) = (found, when)
+        case .record(let found, let when): (record, time) = (found, inYear(when))
         case .other(let when):
-          if let when { reader.note(when) }
+          if let when = inYear(when) { reader.note(when, in: table.zone) }
           return false
         case .foreign(let reason): problem = reason
         }
       }
       if let problem { ledger.countMalformed(problem, at: reader.place) }
       if let time {
-        reader.note(time)
+        reader.note(time, in: table.zone)
       } else if problem == nil {
         ledger.noteTimeless(remedy: table.remedy)
       }
       return true
+    }
+
+    private func inYear(_ time: Timestamp?) -> Timestamp? {
+      guard let later = table.later else { return time }
+      return turn.time(time, inFile: reader.fileIndex) { later(reader.line, $0) }
     }
 
     func cell(_ column: Int) -> Cell {

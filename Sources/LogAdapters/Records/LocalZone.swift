@@ -13,7 +13,8 @@ enum LocalZone: Sendable {
   static let option = AdapterOption(
     "zone", .text,
     "the zone of times that name none: UTC (the default), an offset such as +02:00, or a name such as Europe/Berlin; "
-      + "of an hour that comes twice when summer time ends the later one is meant")
+      + "of an hour that comes twice when summer time ends the later one is meant, and a window that holds only one of "
+      + "the two is not wholly known")
 
   init(_ options: AdapterOptions) throws(BindingProblem) {
     guard let text = options.text("zone") else {
@@ -45,8 +46,37 @@ enum LocalZone: Sendable {
     switch self {
     case .fixed(let offset): return offset
     case .named(let zone):
-      let guess = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds)))
-      return zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds - guess)))
+      // A day before and after, what the zone's clocks are set to is beyond doubt.
+      let (before, after) = (zone.offset(at: seconds - 86_400), zone.offset(at: seconds + 86_400))
+      return before == after || zone.offset(at: seconds - after) != after ? before : after
     }
+  }
+
+  /// How much earlier a time may lie that was read as the later one of an hour that comes twice; `nil` for all others.
+  ///
+  /// - Parameter seconds: Since 1970, UTC.
+  fileprivate func doubt(at seconds: Int) -> Int? {
+    guard case .named(let zone) = self else { return nil }
+    let (before, now) = (zone.offset(at: seconds - 86_400), zone.offset(at: seconds))
+    return before > now && zone.offset(at: seconds - (before - now)) == before ? before - now : nil
+  }
+}
+
+extension TimeZone {
+  /// Seconds east of Greenwich.
+  fileprivate func offset(at seconds: Int) -> Int { secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds))) }
+}
+
+/// Finds times that may as well lie earlier. Remembers what is true of the quarter of an hour that was asked about last:
+/// clocks are set at the full quarters.
+struct HourDoubts {
+  private static let quarter: Int64 = 900
+  private var known: (quarter: Int64, doubt: Int?)?
+
+  mutating func earlier(_ time: Timestamp, in zone: LocalZone) -> Timestamp? {
+    guard case .named = zone else { return nil }
+    let quarter = time.seconds / Self.quarter
+    if known?.quarter != quarter { known = (quarter, zone.doubt(at: Int(time.seconds))) }
+    return known?.doubt.flatMap { time.adding(.seconds(-$0)) }
   }
 }

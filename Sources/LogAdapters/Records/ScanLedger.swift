@@ -177,6 +177,14 @@ final class ScanLedger {
     }
   }
 
+  /// Called besides for a record that may as well bear an earlier time.
+  func note(_ time: Timestamp, orEarlier earlier: Timestamp) {
+    guard let window, window.contains(time) != window.contains(earlier) else { return }
+    noteGap(
+      "of an hour that comes twice, as summer time ends, nobody knows which one records mean, and only one of the two "
+        + "belongs to the window")
+  }
+
   /// Called for a record by which the source says that it falls silent, or speaks again.
   func note(_ change: SourceSwitches.Change, at time: Timestamp) { switches.add(change, at: time) }
 

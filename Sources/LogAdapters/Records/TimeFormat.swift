@@ -20,7 +20,8 @@ struct TimeFormat: Sendable {
       "how times are written: rfc3339, clf (23/Nov/2026:03:32:13 +0000), asctime (Mon Nov 23 03:36:33 2026), epoch, or "
         + "a form of strptime with %Y %m %d %e %H %I %p %M %S %f %b %a %z %s %T %F %%; without it the first four are "
         + "told apart"),
-    AdapterOption("year", .text, "the year of times that name none, for all files of the source"),
+    AdapterOption(
+      "year", .text, "the year of times that name none, in which each file of the source begins"),
     LocalZone.option,
   ]
 
@@ -89,20 +90,24 @@ struct TimeFormat: Sendable {
     }
   }
 
+  /// Whether the times name no year.
+  var lacksYear: Bool { steps.map { !$0.contains(.year) && !$0.contains(.epoch) } ?? false }
+
+  /// - Parameter years: How many years after the deployment's a time lies that names none.
   /// - Returns: `nil` if the text is no time of this format.
-  func time(_ bytes: UnsafeRawBufferPointer) -> Timestamp? {
-    steps.map { read(bytes, $0) } ?? LogTime.commonLog(bytes) ?? LogTime.asctime(bytes, zone)
+  func time(_ bytes: UnsafeRawBufferPointer, later years: Int = 0) -> Timestamp? {
+    steps.map { read(bytes, $0, years) } ?? LogTime.commonLog(bytes) ?? LogTime.asctime(bytes, zone)
       ?? LogTime.slashed(bytes, zone) ?? LogTime.any(.string(String(decoding: bytes, as: UTF8.self)))
   }
 
-  private func read(_ bytes: UnsafeRawBufferPointer, _ steps: [Step]) -> Timestamp? {
+  private func read(_ bytes: UnsafeRawBufferPointer, _ steps: [Step], _ years: Int) -> Timestamp? {
     var clock = Clock()
     var index = 0
     for step in steps {
       guard let next = clock.read(step, bytes, index) else { return nil }
       index = next
     }
-    return index == bytes.count ? clock.instant(year, zone) : nil
+    return index == bytes.count ? clock.instant(year.map { $0 + years }, zone) : nil
   }
 
   /// The parts of a time as they are read.
