@@ -33,7 +33,7 @@ import Testing
       "no kernel records", .without(.kernel), accessed: [], modified: [], ends: "undetermined", open: onServer),
     webShell(
       "a hole in the kernel's records", .hole(.kernel, from: "04:35:40", to: "04:36:50"), accessed: [], modified: [],
-      ends: "undetermined", answers: ["commands_run": "no", "watched": "no"]),
+      ends: "undetermined", open: onServer),
     webShell(
       "kernel records that end before the attack", .ending(.kernel, at: "04:34:30"), accessed: [], modified: [],
       ends: "undetermined", open: onServer),
