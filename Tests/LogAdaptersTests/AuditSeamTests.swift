@@ -41,13 +41,15 @@ struct AuditSeamTests {
       .map(\.element.text)
   }
 
-  private static func ask(_ text: String, _ sql: String, partBytes: Int) async throws -> QueryResult {
+  /// - Parameter texts: A file each.
+  private static func ask(_ texts: [String], _ sql: String, partBytes: Int) async throws -> QueryResult {
     let folder = try Folder()
-    try folder.write("audit.log", text)
+    let names = texts.indices.map { "audit.\($0).log" }
+    for (name, text) in zip(names, texts) { try folder.write(name, text) }
     let limits = FileLimits(recordBytes: 1 << 16, partBytes: partBytes)
     let log = LogAdapter(
       tables: [AuditTable(limits: limits), AuditPathTable(limits: limits)],
-      files: FileSet(patterns: ["audit.log"], folder: folder.path, limits: limits), resolution: .milliseconds(1))
+      files: FileSet(patterns: names, folder: folder.path, limits: limits), resolution: .milliseconds(1))
     return try await log.fetch(
       BoundQuery(
         query: "q", source: "log", language: "sql", body: .text(template(sql)), parameters: [:], window: nil,
@@ -55,11 +57,16 @@ struct AuditSeamTests {
   }
 
   @Test(
-    arguments: [(3, 0), (20, 5), (20, 40), (400, 12), (100_000, 6)], ["exe", "action", "problem", "substr(path, 1, 6)"])
+    arguments: [(3, 0, 1), (20, 5, 1), (20, 40, 1), (400, 12, 1), (100_000, 6, 1), (3, 0, 7), (20, 5, 3), (20, 40, 9)],
+    ["exe", "action", "problem || file", "substr(path, 1, 6)"])
   func `parts that are read side by side give the answer of the whole`(
-    shape: (rate: Int, mix: Int), key: String
+    shape: (rate: Int, mix: Int, files: Int), key: String
   ) async throws {
-    let text = Self.log(events: 3_000, rate: shape.rate, mix: shape.mix).joined(separator: "\n") + "\n"
+    let lines = Self.log(events: 3_000, rate: shape.rate, mix: shape.mix)
+    // Events go on from one file to the next; there is an empty file, too.
+    let cuts = [0] + (1..<shape.files).map { lines.count * $0 / shape.files + $0 } + [lines.count]
+    var text = zip(cuts, cuts.dropFirst()).map { lines[$0..<$1].joined(separator: "\n") + "\n" }
+    if shape.files > 1 { text.insert("", at: 1) }
     let end = "AS n FROM log GROUP BY k ORDER BY n DESC, k LIMIT 20"
     let counted = try await Self.ask(text, "SELECT \(key) AS k, count(*) \(end)", partBytes: 40_000)
     // The same question in words that cannot be counted beforehand.

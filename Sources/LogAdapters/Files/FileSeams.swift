@@ -2,19 +2,16 @@ import Glibc
 
 /// Places at which a file can be cut, so that the parts can be read side by side and no record hangs on another part.
 protocol FileSeams: Sendable {
-  /// Whether the ends of files are such places, too.
-  var holdsAcrossFiles: Bool { get }
   /// A place at another or behind it; the same for the same file.
   ///
+  /// - Parameter isLast: Whether the log ends with the file.
   /// - Returns: `nil` where there is none nearby.
-  func first(in file: LogFile, from place: Int) throws(FileProblem) -> Int?
+  func first(in file: LogFile, from place: Int, isLast: Bool) throws(FileProblem) -> Int?
 }
 
 /// The beginnings of lines.
 struct LineSeams: FileSeams {
-  let holdsAcrossFiles = true
-
-  func first(in file: LogFile, from place: Int) throws(FileProblem) -> Int? {
+  func first(in file: LogFile, from place: Int, isLast: Bool) throws(FileProblem) -> Int? {
     guard place > 0, place < file.size else { return min(place, file.size) }
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { buffer.deallocate() }

@@ -58,8 +58,8 @@ final class LineReader {
     let line: ScanPlace.Line? =
       if isPart && !isNumbered {
         .before(byte: mark.offset)
-      } else if let part = request.part {
-        .counted(lineCount, from: part.range.lowerBound)
+      } else if let part = request.part, fileIndex == 0 {
+        .counted(lineCount, from: part.start)
       } else {
         lineCount > 0 ? .number(lineCount) : nil
       }
@@ -129,7 +129,7 @@ final class LineReader {
       if position < filled {
         take(to: filled, next: 0)
         isTorn = true
-        ledger.isAtUnfinishedLine = request.part?.isLast ?? (fileIndex == files.count - 1)
+        ledger.isAtUnfinishedLine = fileIndex == files.count - 1 && request.part?.isLast ?? true
         return true
       }
       return false
@@ -198,13 +198,20 @@ final class LineReader {
     }
   }
 
+  /// What of a file belongs to the part that is wanted; `nil`: all of them are.
+  private func part(ofFileAt index: Int) -> Range<Int>? {
+    guard let part = request.part else { return nil }
+    let end = index == files.count - 1 ? part.end : files[index].size
+    return min(index == 0 ? part.start : 0, end)..<end
+  }
+
   private func nextFile() -> Bool {
     guard fileIndex + 1 < files.count else { return false }
     fileIndex += 1
-    if request.part.map({ $0.range.lowerBound == 0 }) ?? true { ledger.beginFile() }
+    if fileIndex > 0 || request.part?.start ?? 0 == 0 { ledger.beginFile() }
     (filled, position, lineCount, latest) = (0, 0, 0, nil)
     let whole = 0..<files[fileIndex].size
-    let wanted = request.part?.range ?? request.order?.part(of: files[fileIndex], request) ?? whole
+    let wanted = part(ofFileAt: fileIndex) ?? request.order?.part(of: files[fileIndex], request) ?? whole
     (fileOffset, fileEnd) = (wanted.lowerBound, wanted.upperBound)
     (isNumbered, isPart) = (wanted.lowerBound == 0, wanted != whole && request.part == nil)
     if isPart { ledger.notePart(from: request.from, to: request.to) }

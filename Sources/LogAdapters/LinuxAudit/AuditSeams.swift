@@ -7,17 +7,16 @@ struct AuditSeams: FileSeams {
   /// be none.
   private static let searchBytes = [256 << 10, 4 << 20]
 
-  /// Events may go on in the next file.
-  let holdsAcrossFiles = false
-
-  func first(in file: LogFile, from place: Int) throws(FileProblem) -> Int? {
+  func first(in file: LogFile, from place: Int, isLast: Bool) throws(FileProblem) -> Int? {
     for size in Self.searchBytes {
       let window = max(0, place - 1)..<min(file.size, place + size)
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: window.count, alignment: 16)
       defer { buffer.deallocate() }
       let count = try file.read(at: window.lowerBound, into: buffer)
       let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-      if let found = Self.place(in: bytes, isToEnd: window.upperBound == file.size) { return window.lowerBound + found }
+      // Events may go on in the next file.
+      let isToEnd = isLast && window.upperBound == file.size
+      if let found = Self.place(in: bytes, isToEnd: isToEnd) { return window.lowerBound + found }
     }
     return nil
   }

@@ -84,12 +84,15 @@ struct ScanRequest {
   /// A bit for each column that the query reads; the highest for all from the 64th on.
   var columns = UInt64.max
 
-  /// Set where a part of a single file is wanted.
+  /// Set where a part of the files is wanted.
   var part: Part?
 
-  /// A part of a file, from one line's beginning to another's.
+  /// A part of some files, from one line's beginning to another's.
   struct Part {
-    let range: Range<Int>
+    /// Where in the first file it begins.
+    let start: Int
+    /// Where in the last file it ends.
+    let end: Int
     /// Whether the log ends with it.
     let isLast: Bool
   }

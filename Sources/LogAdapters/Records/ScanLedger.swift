@@ -60,7 +60,10 @@ final class ScanLedger {
   private let isOfPart: Bool
   private var leading = Untimed()
   private var firstNoted: Timestamp?
+  /// Of a part: whether a file began before that.
   private var beginsWithFile = false
+  /// Of a part in which another file begins later: the earliest time before it does.
+  private var firstBeforeFile: Timestamp?
 
   /// Records whose time is not known.
   private struct Untimed {
@@ -120,11 +123,11 @@ final class ScanLedger {
       untimed += part.untimed
       return
     }
-    isInOrder = isInOrder && part.isInOrder && !isBack(part.first ?? firstNoted)
+    isInOrder = isInOrder && part.isInOrder && !isBack(part.firstBeforeFile ?? part.first ?? firstNoted)
     untimed += part.leading
     placeUntimed(before: firstNoted)
     (untimed, previous) = (part.untimed, part.previous)
-    latest = [latest, part.latest].compactMap { $0 }.max()
+    latest = part.firstBeforeFile == nil ? [latest, part.latest].compactMap { $0 }.max() : part.latest
   }
 
   func countRecord(bytes: Int) {
@@ -190,7 +193,8 @@ final class ScanLedger {
 
   /// Called before the first record of a file: what stands in another says nothing of its order.
   func beginFile() {
-    if isOfPart, firstNoted == nil, untimed.isEmpty { beginsWithFile = true }
+    if isOfPart, firstNoted == nil { beginsWithFile = true }
+    if isOfPart, firstBeforeFile == nil { firstBeforeFile = first }
     placeUntimed(before: nil)
     (previous, latest) = (nil, nil)
   }

@@ -2,17 +2,20 @@ import Dispatch
 
 /// A cursor over the rows of a table in which rows that are alike come once, with their number.
 ///
-/// Where a file can be cut, its parts are read side by side. How the work is cut up hangs on the files alone, not
+/// Where files can be cut, parts of them are read side by side. How the work is cut up hangs on the files alone, not
 /// on the machine, so that the same log gives the same rows in the same order everywhere. What cannot be kept within the
 /// limit is given out on the way; then a row may come again, with the rest of its number.
 final class CountedRows: RecordCursor {
-  /// How many parts of a file are read at a time.
+  /// How many parts are read at a time.
   private static let lanes = 4
   /// Most bytes of rows that are kept in each lane, and of all together.
   private static let laneBytes = 4 << 20
   private static let limitBytes = 12 << 20
 
   private let table: any RecordTable
+  private let files: [LogFile]
+  /// Where each file would begin if all were one, and where the last one ends.
+  private let starts: [Int]
   private let request: ScanRequest
   private let ledger: ScanLedger
   private let columns: [Int]
@@ -25,16 +28,13 @@ final class CountedRows: RecordCursor {
   private var lanes: [Lane] = []
   private let seams: (any FileSeams)?
   private let partBytes: Int
-  /// Where the next part of the file begins.
+  /// Where the next part begins.
   private var seam = 0
 
-  /// Some of the records, and where they are.
+  /// Some of the records.
   private struct Part {
-    let files: [LogFile]
-    /// Where in the only file it begins and ends, up to the next seams; `nil` for all of the files.
-    var range: Range<Int>?
-    /// Whether the log ends with the part.
-    var isLast = true
+    /// Where it begins and ends, up to the next seams, if all files were one; `nil`: all of them.
+    let range: Range<Int>?
   }
 
   /// A part that is being read.
@@ -68,6 +68,8 @@ final class CountedRows: RecordCursor {
     partBytes: Int
   ) {
     self.table = table
+    self.files = files
+    starts = files.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1.size) }
     self.request = request
     self.ledger = ledger
     countColumn = columnCount
@@ -75,21 +77,12 @@ final class CountedRows: RecordCursor {
     counts = RowCounts(columns: columns)
     laneCounts = (0..<Self.lanes).map { [columns] _ in RowCounts(columns: columns) }
     self.partBytes = partBytes
-    let seams = table.seams(request)
-    self.seams = seams
-    let isCut = seams.map { $0.holdsAcrossFiles || files.count == 1 } ?? false
-    let parts = isCut ? Self.parts(of: files, partBytes) : [Part(files: files)]
-    waiting = parts.reversed()
+    seams = table.seams(request)
+    waiting = seams == nil ? [Part(range: nil)] : Self.parts(of: starts.last ?? 0, partBytes).reversed()
   }
 
-  private static func parts(of files: [LogFile], _ partBytes: Int) -> [Part] {
-    files.enumerated().flatMap { place, file in
-      stride(from: 0, to: max(file.size, 1), by: partBytes).map { start in
-        let end = min(start + partBytes, file.size)
-        return Part(
-          files: [file], range: start..<end, isLast: place == files.count - 1 && end == file.size)
-      }
-    }
+  private static func parts(of total: Int, _ partBytes: Int) -> [Part] {
+    stride(from: 0, to: max(total, 1), by: partBytes).map { Part(range: $0..<min($0 + partBytes, total)) }
   }
 
   func advance() throws(ScanFailure) -> Bool {
@@ -145,29 +138,49 @@ final class CountedRows: RecordCursor {
 
   private func lane(_ part: Part, _ counts: RowCounts) -> Lane {
     let own = ScanLedger(partOf: ledger)
+    guard let range = part.range else { return Lane(table.cursor(over: files, request, own), own, counts) }
+    let place = place(range, own)
+    let indices = indices(of: place)
     var request = request
-    if let range = part.range { request.part = .init(range: place(range, in: part.files[0], own), isLast: part.isLast) }
-    return Lane(table.cursor(over: part.files, request, own), own, counts)
+    request.part = .init(
+      start: max(0, place.lowerBound - starts[indices.lowerBound]),
+      end: place.upperBound - starts[max(indices.lowerBound, indices.upperBound - 1)],
+      isLast: place.upperBound == total)
+    return Lane(table.cursor(over: Array(files[indices]), request, own), own, counts)
   }
 
-  /// Where a part of a file begins and ends. Parts are asked for in their order.
-  private func place(_ range: Range<Int>, in file: LogFile, _ ledger: ScanLedger) -> Range<Int> {
+  private var total: Int { starts[files.count] }
+
+  /// The files that lie in a part at least with a piece; empty ones belong to the part that they begin in.
+  private func indices(of place: Range<Int>) -> Range<Int> {
+    let first = files.indices.first { starts[$0 + 1] > place.lowerBound || starts[$0] >= place.lowerBound }
+    let end = place.upperBound == total ? nil : files.indices.first { starts[$0] >= place.upperBound }
+    let lower = first ?? files.count
+    return lower..<max(lower, end ?? files.count)
+  }
+
+  /// Where a part begins and ends. Parts are asked for in their order.
+  private func place(_ range: Range<Int>, _ ledger: ScanLedger) -> Range<Int> {
     let start = range.lowerBound == 0 ? 0 : seam
-    seam = range.upperBound <= start ? start : firstSeam(in: file, from: range.upperBound, ledger)
+    seam = range.upperBound <= start ? start : firstSeam(from: range.upperBound, ledger)
     return start..<max(start, seam)
   }
 
   /// The first seam at a place, or near the beginnings of the parts behind it.
-  private func firstSeam(in file: LogFile, from place: Int, _ ledger: ScanLedger) -> Int {
-    for place in stride(from: place, to: file.size, by: partBytes) where !ledger.control.isOver {
+  private func firstSeam(from place: Int, _ ledger: ScanLedger) -> Int {
+    for place in stride(from: place, to: total, by: partBytes) where !ledger.control.isOver {
+      guard let index = files.indices.last(where: { starts[$0] <= place }) else { break }
       do throws(FileProblem) {
-        if let found = try seams?.first(in: file, from: place) { return found }
+        let isLast = index == files.count - 1
+        if let found = try seams?.first(in: files[index], from: place - starts[index], isLast: isLast) {
+          return starts[index] + found
+        }
       } catch {
         ledger.noteGap(error.message)
         return place
       }
     }
-    return file.size
+    return total
   }
 
   func cell(_ column: Int) -> Cell {
