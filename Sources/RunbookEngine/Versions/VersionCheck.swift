@@ -48,6 +48,28 @@ package struct VersionCheck: Sendable {
     return runbook.runbook
   }
 
+  /// What a runbook that is gone was: there is no version that could say so.
+  package struct Removal: Sendable {
+    /// As people knew it.
+    package let path: String
+    package let id: String
+    package let version: String?
+    /// Whether it had said before that it would go.
+    package let isExpected: Bool
+
+    /// - Parameter source: What stood there.
+    package init(of source: SourceText) {
+      let root = YAMLReader.read(source).root
+      path = source.name
+      id = root?["runbook"]?.scalar?.text ?? ""
+      version = root?["version"]?.scalar?.text
+      isExpected = root?["status"]?.scalar?.text == Runbook.Status.deprecated.rawValue
+    }
+  }
+
+  /// The id that a document gives itself; `nil` without one.
+  package static func id(of source: SourceText) -> String? { YAMLReader.read(source).root?["runbook"]?.scalar?.text }
+
   /// The version, or what names the runbook where it has none.
   private static func placeOfVersion(in source: SourceText) -> SourceLocation {
     let root = YAMLReader.read(source).root
@@ -62,6 +84,22 @@ package struct VersionCheck: Sendable {
       }
     }
     return nil
+  }
+}
+
+extension VersionCheck.Removal {
+  /// One object for machines, in the form of a report.
+  package var json: JSON {
+    .object([
+      "file": .string(path), "base": version.map(JSON.string) ?? .null, "version": .null, "needed": .null,
+      "step": .string(VersionStep.major.rawValue),
+      "changes": .array([
+        .object([
+          "step": .string(VersionStep.major.rawValue), "kind": .string("runbook"), "id": .string(id),
+          "what": .string("removed"),
+        ])
+      ]), "findings": .array([]),
+    ])
   }
 }
 

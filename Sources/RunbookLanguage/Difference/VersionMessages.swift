@@ -24,7 +24,9 @@ extension Diagnostic {
     case .lowered:
       Diagnostic(
         .versionLowered,
-        "the version went back from '\(difference.base ?? "none")' to '\(version)'", at: location)
+        "the version went back from '\(difference.base ?? "none")' to '\(version)'", at: location,
+        fixIts: [fix ?? difference.base.map { FixIt("write \($0)", replace: location.range, by: $0) }].compactMap { $0 }
+      )
     case .missing:
       Diagnostic(
         .versionMissing,

@@ -12,15 +12,17 @@ struct DiffCommand: ParsableCommand {
       Compares two files, or all runbooks below this folder with a commit of git, or
       two commits. Layout does not count. Wording is a patch; a threshold, a query
       or a new question is minor; a question or verdict that is gone, a changed
-      export, or another contact is major.
+      export, or another contact is major. So is a runbook that is gone; one whose
+      file has another name is known by its id. What stands in the files of lists
+      is data, and does not count.
 
         tocsin diff old.runbook.yaml new.runbook.yaml
         tocsin diff origin/main
         tocsin diff v1.2.0 v1.3.0 --format json
 
-      Ends with 1 if a version is not raised as its changes demand, or a name is
-      used again for something else; with 2 if something cannot be read or has
-      errors.
+      Ends with 1 if a version is not raised as its changes demand, if a name is
+      used again for something else, or if a runbook is gone that was not
+      deprecated before; with 2 if something cannot be read or has errors.
       """)
 
   @Argument(help: ArgumentHelp("The earlier state: a runbook, or a commit.", valueName: "base"))
@@ -36,8 +38,11 @@ struct DiffCommand: ParsableCommand {
     Signals.ignoreBrokenPipes()
     var ending = Ending.done
     var reports: [VersionCheck.Report] = []
+    var removals: [VersionCheck.Removal] = []
     do throws(Unusable) {
-      for pair in try pairs() {
+      let compared = try compared()
+      removals = compared.removals
+      for pair in compared.pairs {
         do throws(VersionCheck.Problem) {
           reports.append(try VersionCheck.compare(pair.base, with: pair.head))
         } catch {
@@ -54,14 +59,23 @@ struct DiffCommand: ParsableCommand {
       throw ExitCode(Ending.incomplete)
     }
     switch format {
-    case .json: Reports.printJSON(.array(reports.map(\.json)))
+    case .json: Reports.printJSON(.array(reports.map(\.json) + removals.map(\.json)))
     case .text:
       // Of all runbooks of a tree those count that changed.
       let told = reports.filter { !isTree || !$0.difference.changes.isEmpty || !$0.findings.isEmpty }
       told.forEach(show)
+      removals.forEach(show)
       if isTree { Reports.remark("\(told.count) of \(reports.count) runbooks that were compared changed in meaning") }
     }
-    throw ExitCode(max(ending, reports.contains { !$0.findings.isEmpty } ? Ending.found : Ending.done))
+    let isFound = reports.contains { !$0.findings.isEmpty } || !removals.allSatisfy(\.isExpected)
+    throw ExitCode(max(ending, isFound ? Ending.found : Ending.done))
+  }
+
+  private func show(_ removal: VersionCheck.Removal) {
+    let style = Style(coloured: Terminal.Stream.output.isColoured)
+    let ending = removal.isExpected ? "; it was deprecated" : ""
+    Terminal.print(style(visible(removal.path), .title) + " \(visible(removal.version ?? "no version")) → gone (major)")
+    Terminal.print("  major  runbook '\(visible(removal.id))' is gone\(ending)")
   }
 
   private func show(_ report: VersionCheck.Report) {
@@ -84,32 +98,62 @@ struct DiffCommand: ParsableCommand {
 
   private typealias State = (source: SourceText, files: any RunbookFiles)
 
-  private func pairs() throws(Unusable) -> [(base: State, head: State)] {
+  private func compared() throws(Unusable) -> (pairs: [(base: State, head: State)], removals: [VersionCheck.Removal]) {
     if let head, !isTree {
       let files = DocumentFiles()
-      return [
-        (
-          (try Documents.load(base, as: "the runbook"), files), (try Documents.load(head, as: "the runbook"), files)
-        )
-      ]
+      let base: State = (try Documents.load(base, as: "the runbook"), files)
+      return ([(base, (try Documents.load(head, as: "the runbook"), files))], [])
     }
     do throws(GitTree.Problem) {
       let old = try GitTree(base)
       let new = try head.map { name throws(GitTree.Problem) in try GitTree(name) }
-      var pairs: [(base: State, head: State)] = []
-      for path in try old.paths() where path.hasSuffix(".runbook.yaml") || path.hasSuffix(".runbook.yml") {
-        guard case .success(let before) = old.load(path) else { continue }
-        let after = new.map { $0.load(path) } ?? DocumentFiles().load(path)
-        switch after {
-        case .success(let after):
-          // The same text may mean something else when an import changed.
-          pairs.append(((before, old), (after, new ?? DocumentFiles())))
-        case .failure: Reports.remark("'\(path)' is gone")
-        }
-      }
-      return pairs
+      return try trees(old, new)
     } catch {
       throw Unusable(error.message)
     }
+  }
+
+  /// - Parameter new: `nil`: the files as they are.
+  private func trees(
+    _ old: GitTree, _ new: GitTree?
+  ) throws(GitTree.Problem) -> (pairs: [(base: State, head: State)], removals: [VersionCheck.Removal]) {
+    let files: any RunbookFiles = new ?? DocumentFiles()
+    func load(_ path: String) -> SourceText? { try? (new.map { $0.load(path) } ?? DocumentFiles().load(path)).get() }
+    let oldPaths = try old.paths().filter(Self.isRunbook)
+    // Runbooks that were not there before, by their ids: one of them may be an old one under another name.
+    var added: [String: SourceText]?
+    var pairs: [(base: State, head: State)] = []
+    var removals: [VersionCheck.Removal] = []
+    for path in oldPaths {
+      guard case .success(let before) = old.load(path) else { continue }
+      if let after = load(path) {
+        // The same text may mean something else when an import changed.
+        pairs.append(((before, old), (after, files)))
+        continue
+      }
+      if added == nil { added = try self.added(in: new, without: Set(oldPaths), load) }
+      let removal = VersionCheck.Removal(of: before)
+      if let after = added?[removal.id] {
+        Reports.remark("'\(path)' is '\(after.name)' now")
+        pairs.append(((before, old), (after, files)))
+      } else {
+        removals.append(removal)
+      }
+    }
+    return (pairs, removals)
+  }
+
+  private func added(
+    in new: GitTree?, without old: Set<String>, _ load: (String) -> SourceText?
+  ) throws(GitTree.Problem) -> [String: SourceText] {
+    let paths = try new?.paths() ?? DocumentSelection(["."]).documents.map { PathName.plain($0.path) }
+    let sources = paths.filter { Self.isRunbook($0) && !old.contains($0) }.compactMap(load)
+    return Dictionary(sources.compactMap { source in VersionCheck.id(of: source).map { ($0, source) } }) { first, _ in
+      first
+    }
+  }
+
+  private static func isRunbook(_ path: String) -> Bool {
+    path.hasSuffix(".runbook.yaml") || path.hasSuffix(".runbook.yml")
   }
 }
