@@ -11,11 +11,14 @@
 public struct DiagnosticRenderer: Sendable {
   /// Whether to colour the output for a terminal.
   public var coloured: Bool
+  /// How the name of a document is shown.
+  public var shownName: @Sendable (String) -> String
   /// Longest part of a source line that is shown, in code points; a longer one is cut around the place.
   public static let shownLineLimit = 160
 
-  public init(coloured: Bool = false) {
+  public init(coloured: Bool = false, shownName: @escaping @Sendable (String) -> String = { $0 }) {
     self.coloured = coloured
+    self.shownName = shownName
   }
 
   public func render(_ diagnostic: Diagnostic) -> String {
@@ -24,7 +27,7 @@ public struct DiagnosticRenderer: Sendable {
     lines.append("\(paint(heading, as: colour(of: diagnostic.severity))): \(visible(diagnostic.message))")
     if let location = diagnostic.location { lines += snippet(at: location, marked: diagnostic.severity) }
     for note in diagnostic.notes {
-      let place = note.location.map { " (\(visible($0.source.name)):\($0.start))" } ?? ""
+      let place = note.location.map { " (\(name(of: $0)):\($0.start))" } ?? ""
       lines.append("  note: \(visible(note.message))\(place)")
     }
     for fixIt in diagnostic.fixIts { lines.append("  help: \(visible(fixIt.message))") }
@@ -32,19 +35,21 @@ public struct DiagnosticRenderer: Sendable {
   }
 
   private func snippet(at location: SourceLocation, marked severity: Diagnostic.Severity) -> [String] {
-    guard !location.isWholeDocument else { return ["  --> \(visible(location.source.name))"] }
+    guard !location.isWholeDocument else { return ["  --> \(name(of: location))"] }
     let snippet = SourceSnippet(of: location, limit: Self.shownLineLimit)
     let number = String(location.start.line)
     let margin = String(repeating: " ", count: number.count)
     let marks = paint(String(repeating: "^", count: snippet.width), as: colour(of: severity))
     let source = snippet.text.isEmpty ? "" : " " + snippet.text
     return [
-      "\(margin)--> \(visible(location.source.name)):\(location.start)",
+      "\(margin)--> \(name(of: location)):\(location.start)",
       "\(margin) |",
       "\(number) |\(source)",
       "\(margin) | \(String(repeating: " ", count: snippet.indent))\(marks)",
     ]
   }
+
+  private func name(of location: SourceLocation) -> String { visible(shownName(location.source.name)) }
 
   private func colour(of severity: Diagnostic.Severity) -> Int {
     switch severity {

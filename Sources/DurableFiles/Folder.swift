@@ -59,6 +59,12 @@ package enum Folder {
     return String(cString: real)
   }
 
+  /// When a file was last written, in seconds since 1970; `nil`: it is not there.
+  package static func changed(_ path: String) -> Int64? {
+    var state = stat()
+    return stat(path, &state) == 0 ? Int64(state.st_mtim.tv_sec) : nil
+  }
+
   /// Whether this is a link, wherever it leads.
   package static func isLink(_ path: String) -> Bool {
     var state = stat()

@@ -137,4 +137,18 @@ extension Rule {
     bad: flooded(
       ", escalate: on_call", escalation: "[{notify: [desk, boss]}]", contact: "email: desk at example.org"),
     mend: ("desk at example.org", "desk@example.org"))
+
+  package static let listReviewPassed = Rule(
+    "TOC0612", "list-review-passed", .warning, "The file of a list was not changed for longer than its `review` says.",
+    why:
+      "Who is known, and what is usual, changes; an old list lets somebody go who should not be, or keeps people busy with "
+      + "what is ours.",
+    fix:
+      "Look whether the list is still right, and save it; the time of the file counts, which in a fresh checkout is the "
+      + "checkout's.",
+    bad: .sections(
+      """
+      lists:
+        ours: {file: ours.txt, of: cidr, review: 90d}
+      """, files: [("ours.txt", "192.0.2.0/24 office\n")]), mend: ("90d", "900d"))
 }

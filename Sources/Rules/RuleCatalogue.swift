@@ -51,7 +51,7 @@ extension Rule {
   ]
   private static let people: [Rule] = [
     .noAddress, .emptyEscalation, .exportOfSeries, .stableNeeds, .notAContact, .noSuccessor, .severeWithoutEscalation,
-    .neverAPerson, .deadlineMissing, .reviewPassed, .badAddress,
+    .neverAPerson, .deadlineMissing, .reviewPassed, .badAddress, .listReviewPassed,
   ]
   private static let safety: [Rule] = [.secret, .scriptOutside, .scriptDigest, .fileOutside]
   private static let cases: [Rule] = [

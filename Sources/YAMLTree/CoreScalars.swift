@@ -152,6 +152,14 @@ extension YAMLScalar {
     ambiguity.map { .ambiguousScalar(text, $0, at: range, in: source) }
   }
 
+  /// A warning for a number that others read as another; `nil` for any other.
+  package func octalWarning(in source: SourceText) -> Diagnostic? {
+    guard style == .plain, !isMended, text.utf8.first == UInt8(ascii: "0"), isOctal(Array(text.utf8)) else {
+      return nil
+    }
+    return .ambiguousNumber(text, at: range, in: source)
+  }
+
   private func isOctal(_ bytes: [UInt8]) -> Bool {
     bytes.count > 1 && bytes[0] == UInt8(ascii: "0") && bytes.allSatisfy { $0 >= 0x30 && $0 <= 0x37 }
   }

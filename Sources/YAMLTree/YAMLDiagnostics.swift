@@ -184,6 +184,17 @@ extension Diagnostic {
       at: range, in: source, fixIts: quoting(range, in: source))
   }
 
+  /// A number that others read as another.
+  static func ambiguousNumber(_ text: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
+    let digits = text.drop { $0 == "0" }
+    let plain = digits.isEmpty ? "0" : String(digits)
+    return yaml(
+      .ambiguousScalar,
+      "'\(shortened(text))' is \(plain) here, and other tools read it as \(ScalarAmbiguity.octal.reading); leave the "
+        + "zero out", at: range, in: source,
+      fixIts: [FixIt("write \(shortened(plain))", replace: range, by: plain, isSafe: true)])
+  }
+
   // MARK: Syntax errors
 
   /// - Parameter problem: What YAML makes of it, in words that fit behind "put … in quotes:".
@@ -228,12 +239,31 @@ extension Diagnostic {
       notes: block.map { [Note("the block begins here", at: SourceLocation(source, $0))] } ?? [])
   }
 
+  /// - Parameter range: Of the key and its colon. What stands behind it may be a space that YAML does not take for one,
+  ///   such as a no-break space.
   package static func missingSpace(
     after key: String, at range: SourceRange, in source: SourceText
   ) -> Diagnostic {
-    yaml(
-      .missingSpace, "a space is missing behind '\(shortened(key)):'", at: range, in: source,
-      fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ", isSafe: true)])
+    guard let foreign = foreignSpace(at: range.end, in: source) else {
+      return yaml(
+        .missingSpace, "a space is missing behind '\(shortened(key)):'", at: range, in: source,
+        fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ", isSafe: true)])
+    }
+    let code = String(foreign.value, radix: 16, uppercase: true)
+    let name = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
+    let place = SourceRange(range.end, range.end + foreign.utf8.count)
+    return yaml(
+      .missingSpace,
+      "behind '\(shortened(key)):' stands a space of another kind (\(name)), which YAML takes for a letter",
+      at: place, in: source, fixIts: [FixIt("write a plain space", replace: place, by: " ", isSafe: true)])
+  }
+
+  private static func foreignSpace(at offset: Int, in source: SourceText) -> Unicode.Scalar? {
+    let bytes = source.bytes[min(offset, source.bytes.count)...].prefix(4)
+    guard let scalar = String(decoding: bytes, as: UTF8.self).unicodeScalars.first, !scalar.isASCII,
+      scalar.properties.generalCategory == .spaceSeparator
+    else { return nil }
+    return scalar
   }
 
   static func missingColon(at range: SourceRange, in source: SourceText) -> Diagnostic {

@@ -40,7 +40,7 @@ struct DrawingTests {
     let picture = SVGDrawing.text(graph)
     #expect(!picture.contains("<script"))
     #expect(XMLShape.isWellFormed(picture))
-    let page = Handbook.page(of: try CaseTests.checked(hostile).runbook)
+    let page = Handbook.page(of: try CaseTests.checked(hostile))
     #expect(!page.html.contains("<script"))
     #expect(page.markdown.contains("\\<script\\>"))
   }
@@ -60,7 +60,7 @@ struct DrawingTests {
   }
 
   @Test func `the page tells everything that a person needs`() throws {
-    let text = Handbook.page(of: try CaseTests.checked().runbook).markdown
+    let text = Handbook.page(of: try CaseTests.checked()).markdown
     for part in [
       "# web", "alert.labels.alertname == \"Burst\"", "**For each source: Is ${source} well known?**",
       "- **yes**: it is [benign](#verdict-benign)", "- **no**: go on to [caught](#caught)",
@@ -72,7 +72,7 @@ struct DrawingTests {
   }
 
   @Test func `every jump on the page has a goal`() throws {
-    let page = Handbook.page(of: try CaseTests.checked().runbook).html
+    let page = Handbook.page(of: try CaseTests.checked()).html
     let goals = Set(page.matches(of: /id="([^"]+)"/).map { String($0.output.1) })
     let jumps = page.matches(of: /href="#([^"]+)"/).map { String($0.output.1) }
     #expect(jumps.count > 8)

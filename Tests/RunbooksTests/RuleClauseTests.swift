@@ -99,7 +99,8 @@ import Testing
   static let knowledge = [
     Clause("an attack in `know` that no reachable question would show", .attackNotShown),
     Clause("an application component that no source sees", .componentUnseen),
-    Clause("`review_by` passed", .reviewPassed), Clause("deprecated without successor", .noSuccessor),
+    Clause("`review_by` passed", .reviewPassed), Clause("`review` of a list passed", .listReviewPassed),
+    Clause("deprecated without successor", .noSuccessor),
     Clause("stable without what others rely on", .stableNeeds),
   ]
 

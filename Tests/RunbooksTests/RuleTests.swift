@@ -4,6 +4,7 @@ import LogAdapters
 import RunbookLanguage
 import Rules
 import Testing
+import Values
 
 @testable import RunbookEngine
 @testable import tocsin
@@ -191,4 +192,6 @@ private struct MemoryFolder: RunbookFiles {
   }
 
   func exists(_ path: String, from base: SourceText) -> Bool { texts[path] != nil }
+
+  func changed(_ path: String, from base: SourceText) -> Timestamp? { Timestamp(rfc3339: "2026-03-01T08:00:00Z") }
 }

@@ -124,4 +124,52 @@ import Testing
       #expect(try !program.run(["check", ".", "--format", "line"]).output.contains("TOC0433"))
     }
   }
+
+  @Test func `a list whose file nobody changed for too long is told`() throws {
+    let lists = "lists: {ours: {file: ours.txt, of: cidr, review: 90d}}\n"
+    try withRunbook(Self.runbook() + lists) { program in
+      try program.write("ours.txt", "192.0.2.0/24\n")
+      let fresh = try program.run(["check", "logins.runbook.yaml", "--format", "line"]).output
+      #expect(!fresh.contains("TOC0612"), "\(fresh)")
+      let old = Date(timeIntervalSinceNow: -100 * 86_400)
+      try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: "\(program.folder)/ours.txt")
+      let told = try program.run(["check", "logins.runbook.yaml", "--format", "line"]).output
+      #expect(told.contains("the list 'ours' is to be looked at every 90d") && told.contains("[TOC0612]"), "\(told)")
+    }
+  }
+
+  @Test func `what a run can cost is told of one runbook, and on its page`() throws {
+    try withRunbook(Self.runbook()) { program in
+      let words = "1 question on the longest way, 1 query at most"
+      let told = try program.run(["check", "logins.runbook.yaml"]).error
+      #expect(told.contains("at worst: \(words)"), "\(told)")
+      let page = try program.run(["docs", "logins.runbook.yaml"]).output
+      #expect(page.contains("It takes at worst: \(words)."), "\(page.prefix(400))")
+    }
+  }
+
+  @Test func `paths of what is imported are shown without detours`() throws {
+    try withRunbook(Self.runbook() + "import: [./x/../shared.yaml]\n") { program in
+      try FileManager.default.createDirectory(atPath: "\(program.folder)/x", withIntermediateDirectories: true)
+      try program.write("shared.yaml", "lists: {spare: [a]}\nwrong: 1\n")
+      let told = try program.run(["check", "logins.runbook.yaml"]).error
+      #expect(told.contains("--> shared.yaml:2:1"), "\(told)")
+    }
+  }
+
+  @Test func `mends that are guesses are counted where they are not applied`() throws {
+    try withRunbook(Self.runbook().replacingOccurrences(of: "sign_ins_failed.size", with: "sign_in_failed.size")) {
+      program in
+      let told = try program.run(["check", "logins.runbook.yaml", "--fix"]).error
+      #expect(told.contains("1 more could be mended by guessing; --fix --unsafe does it"), "\(told)")
+    }
+  }
+
+  @Test(arguments: ["foo-", "foo--bar", "-foo", "yes", "null", "Foo", "1st"])
+  func `a name that is no good id is refused before anything is made`(name: String) throws {
+    let program = try Program()
+    defer { program.remove() }
+    #expect(try program.run(["new", "--", name]).code == 64)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: program.folder).allSatisfy { $0 != name })
+  }
 }

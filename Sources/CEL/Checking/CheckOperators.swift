@@ -104,7 +104,10 @@ extension Checker {
   }
 
   private mutating func reportOperator(_ sign: BinaryOperator, _ left: Typed, _ right: Typed, at place: Place) {
-    report(.noOperator(sign, inference.final(left.type), inference.final(right.type), at: place))
+    report(
+      .noOperator(
+        sign, inference.final(left.type), inference.final(right.type), joinsComparisons: left.node is ComparisonNode,
+        at: place))
   }
 
   private mutating func checkEquality(

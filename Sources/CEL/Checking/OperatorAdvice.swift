@@ -5,8 +5,13 @@ struct OperatorAdvice {
   /// A sentence part, and what may stand in the place of the whole.
   let found: (text: String?, suggestion: String?)
 
-  init(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType) {
-    found = Self.ofLiterals(sign, left, right) ?? (Self.ofTypes(sign, left, right), nil)
+  /// - Parameter joinsComparisons: Whether the left side is a comparison itself.
+  init(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType, joinsComparisons: Bool) {
+    if joinsComparisons, left == .bool, Self.isOrder(sign) {
+      found = ("two comparisons are joined: a < x && x < b", nil)
+    } else {
+      found = Self.ofLiterals(sign, left, right) ?? (Self.ofTypes(sign, left, right), nil)
+    }
   }
 
   private static func ofTypes(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType) -> String? {
@@ -20,7 +25,9 @@ struct OperatorAdvice {
       "make a text of the number with string(x)"
     case (.string, let other) where isNumber(other), (let other, .string) where isNumber(other):
       "a number stands without quotation marks, and int(text) reads one"
-    case (.bool, let other) where isOrder(sign) && isNumber(other): "two comparisons are joined: a < x && x < b"
+    case (.bool, let other) where isOrder(sign) && isNumber(other),
+      (let other, .bool) where isOrder(sign) && isNumber(other):
+      "true and false are no numbers"
     case (_, .list(.record(let type))) where sign == .isIn: "name a column, as in x in \(type.name).column"
     case (.list(let element), let other) where isComparison(sign) && isAlike(element, other):
       "that is a whole list; ask about its elements with list.exists(x, x \(sign.rawValue) …)"

@@ -7,8 +7,11 @@ extension CELProblem {
     CELProblem(.wrongType, "\(operand) must be true or false, not \(article(type))", at: place)
   }
 
-  static func noOperator(_ sign: BinaryOperator, _ left: ValueType, _ right: ValueType, at place: Place) -> CELProblem {
-    let (advice, suggestion) = OperatorAdvice(sign, left, right).found
+  /// - Parameter joinsComparisons: Whether what stands to the left is a comparison, as in `1 < n < 5`.
+  static func noOperator(
+    _ sign: BinaryOperator, _ left: ValueType, _ right: ValueType, joinsComparisons: Bool, at place: Place
+  ) -> CELProblem {
+    let (advice, suggestion) = OperatorAdvice(sign, left, right, joinsComparisons: joinsComparisons).found
     let message = "'\(sign.rawValue)' does not work between \(left) and \(right)"
     return CELProblem(.noOverload, message + (advice.map { "; \($0)" } ?? ""), at: place, suggestion: suggestion)
   }

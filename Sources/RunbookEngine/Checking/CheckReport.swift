@@ -9,11 +9,14 @@ package struct CheckReport: Sendable {
     package let kind: DocumentSelection.Kind
     /// Whether it could be read.
     package let isRead: Bool
+    /// Of a runbook without errors: what a run of it can cost.
+    package let extent: RunbookExtent?
 
-    package init(path: String, kind: DocumentSelection.Kind, isRead: Bool) {
+    package init(path: String, kind: DocumentSelection.Kind, isRead: Bool, extent: RunbookExtent? = nil) {
       self.path = path
       self.kind = kind
       self.isRead = isRead
+      self.extent = extent
     }
   }
 

@@ -1,6 +1,7 @@
 package import Diagnostics
 package import RunbookLanguage
 import RunbookPorts
+import Values
 
 /// Checks a runbook, and with a deployment also whether its queries can be performed there.
 package struct RunbookCheck: Sendable {
@@ -44,6 +45,7 @@ package struct RunbookCheck: Sendable {
       if let review = runbook.reviewBy, let today, review.value < today {
         findings.append(.reviewPassed(review.value.description, at: review.location))
       }
+      if let today { findings += runbook.lists.compactMap { overdue($0, today) } }
       if let deployment {
         findings += OverrideCheck(runbook: runbook, deployment: deployment).findings
         findings += sources.findings.filter { finding in
@@ -66,6 +68,15 @@ package struct RunbookCheck: Sendable {
 }
 
 extension RunbookCheck {
+  /// A list that nobody has changed for longer than it may go without being looked at.
+  private func overdue(_ list: NamedList, _ today: CalendarDay) -> Diagnostic? {
+    guard let review = list.review, let due = review.changed.adding(review.every.value), CalendarDay(of: due) < today
+    else { return nil }
+    return .listReviewPassed(
+      list.id, every: review.every.value.shorthand, changed: CalendarDay(of: review.changed).description,
+      at: review.every.location)
+  }
+
   /// Whether a script is the one that the runbook means.
   private func finding(_ script: Export.Script) -> Diagnostic? {
     guard let wanted = script.digest else { return nil }

@@ -36,7 +36,7 @@ package struct TreeCheck: Sendable {
     let kept = zip(documents, done).filter { affected?.contains($0.0) ?? true }
     let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
     return CheckReport(
-      files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead) },
+      files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead, extent: $1.extent) },
       findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1))
         + versions(of: kept.map(\.0), since: earlier, files)
         + HandOverLoops(among: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook))
@@ -78,6 +78,7 @@ package struct TreeCheck: Sendable {
     var allowed: [AllowedFinding] = []
     var idleInImports: [Allowance] = []
     var trace = DocumentTrace()
+    var extent: RunbookExtent?
   }
 
   /// Allowances in imported documents that no document needs which imports them.
@@ -109,6 +110,7 @@ package struct TreeCheck: Sendable {
         outcome.findings = report.findings
         outcome.allowed = report.allowed
         outcome.idleInImports = report.idleInImports
+        outcome.extent = report.runbook?.extent
         outcome.trace.note(report.runbook?.runbook)
       // A configuration by itself: its data may lie on another machine, so no source is opened.
       case .deployment: outcome.findings = reader.read(source).findings

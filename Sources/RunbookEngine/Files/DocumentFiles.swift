@@ -1,6 +1,7 @@
 package import Diagnostics
 internal import DurableFiles
 package import RunbookLanguage
+package import Values
 
 /// Reads the documents that people name: runbooks, configurations, lists, alerts.
 package struct DocumentFiles: RunbookFiles {
@@ -33,6 +34,12 @@ package struct DocumentFiles: RunbookFiles {
 
   package func exists(_ path: String, from base: SourceText) -> Bool {
     Folder.exists(Self.resolve(path, in: Self.folder(of: base.name)))
+  }
+
+  package func changed(_ path: String, from base: SourceText) -> Timestamp? {
+    Folder.changed(Self.resolve(path, in: Self.folder(of: base.name))).map {
+      Timestamp(seconds: $0, nanoseconds: 0)
+    }
   }
 
   package func inTree(of document: SourceText) -> any RunbookFiles { TreeFiles(self, treeOf: document.name) }

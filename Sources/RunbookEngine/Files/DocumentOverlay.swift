@@ -1,6 +1,7 @@
 package import Diagnostics
 package import RunbookLanguage
 internal import Synchronization
+package import Values
 
 /// The files of the disk, some of them with other contents: what a check would find if they were written so.
 package struct DocumentOverlay: RunbookFiles {
@@ -18,6 +19,10 @@ package struct DocumentOverlay: RunbookFiles {
   }
 
   package func exists(_ path: String, from base: SourceText) -> Bool { DocumentFiles().exists(path, from: base) }
+
+  package func changed(_ path: String, from base: SourceText) -> Timestamp? {
+    DocumentFiles().changed(path, from: base)
+  }
 
   package func inTree(of document: SourceText) -> any RunbookFiles { TreeFiles(self, treeOf: document.name) }
 }
@@ -57,6 +62,8 @@ struct NotedFiles: RunbookFiles {
     note(path, base)
     return files.exists(path, from: base)
   }
+
+  func changed(_ path: String, from base: SourceText) -> Timestamp? { files.changed(path, from: base) }
 
   private func note(_ path: String, _ base: SourceText) {
     let whole = PathName.plain(DocumentFiles.resolve(path, in: DocumentFiles.folder(of: base.name)))

@@ -2,6 +2,7 @@ import Diagnostics
 internal import DurableFiles
 import RunbookLanguage
 internal import Synchronization
+import Values
 
 /// The folder below which everything lies that a runbook and its cases may name: the nearest one above the runbook that
 /// git keeps (it holds `.git`); without git the one around the runbook's own, in which folders of runbooks lie side by
@@ -89,6 +90,9 @@ struct TreeFiles: RunbookFiles {
   }
 
   func exists(_ path: String, from base: SourceText) -> Bool { files.exists(path, from: base) }
+
+  /// Asked only of files that have been read.
+  func changed(_ path: String, from base: SourceText) -> Timestamp? { files.changed(path, from: base) }
 
   /// The narrower tree is kept.
   func inTree(of document: SourceText) -> any RunbookFiles { self }

@@ -7,15 +7,17 @@ import Values
 /// A runbook as a page that a person can follow by hand, when no machine does.
 package struct Handbook {
   private let runbook: Runbook
+  private let extent: RunbookExtent
 
-  private init(_ runbook: Runbook) {
-    self.runbook = runbook
+  private init(_ checked: CheckedRunbook) {
+    runbook = checked.runbook
+    extent = checked.extent
   }
 
-  package static func page(of runbook: Runbook) -> Page {
-    let handbook = Handbook(runbook)
+  package static func page(of checked: CheckedRunbook) -> Page {
+    let handbook = Handbook(checked)
     return Page(
-      title: runbook.title,
+      title: checked.runbook.title,
       blocks: handbook.beginning + handbook.preparation + handbook.questions + handbook.signs + handbook.verdicts
         + handbook.data + handbook.people)
   }
@@ -29,6 +31,7 @@ package struct Handbook {
     ]
     let line = [runbook.id] + facts.compactMap { name, value in value.map { "\(name) \($0)" } }
     about.append(.paragraph(.text(line.joined(separator: " · "))))
+    about.append(.paragraph(.text("It takes at worst: \(extent.words).")))
     if let text = runbook.about {
       about += text.split(separator: "\n\n").map {
         .paragraph(.text($0.split(whereSeparator: \.isNewline).joined(separator: " ")))

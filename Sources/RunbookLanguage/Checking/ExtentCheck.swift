@@ -5,7 +5,7 @@ import Values
 struct ExtentCheck {
   let runbook: Runbook
   let draft: Draft
-  let needs: [String: Needs]
+  let extent: RunbookExtent
   let ways: QuestionWays
   /// Questions that can be asked.
   let reached: Set<String>
@@ -26,24 +26,17 @@ struct ExtentCheck {
   // MARK: Ways
 
   private func checkWay() {
-    let lengths = ways.lengths { !$0.isSign && reached.contains($0.id) }
-    guard let length = lengths.max(), length > Self.wayLimit, let place = lengths.firstIndex(of: length) else { return }
+    guard extent.questions > Self.wayLimit, let place = extent.lastQuestion else { return }
     let longest = ways.questions[place]
-    findings.add(.longWay(length, limit: Self.wayLimit, ends: longest.id, at: longest.location))
+    findings.add(.longWay(extent.questions, limit: Self.wayLimit, ends: longest.id, at: longest.location))
   }
 
   // MARK: Limits
 
-  /// Queries that questions rest on, and those that verdicts export.
   private func checkQueries() {
-    var needed = Set(reached.flatMap { needs[$0]?.queries ?? [] })
-    let written = Set(runbook.verdicts.flatMap(\.exports))
-    for export in runbook.exports where written.contains(export.id) {
-      if case .query(let id) = export.data { needed.insert(id) }
-    }
-    guard needed.count > runbook.limits.queries else { return }
+    guard extent.queries > runbook.limits.queries else { return }
     findings.add(
-      .moreQueriesThanAllowed(needed.count, limit: runbook.limits.queries, at: draft.limitsLocation ?? headline))
+      .moreQueriesThanAllowed(extent.queries, limit: runbook.limits.queries, at: draft.limitsLocation ?? headline))
   }
 
   private func checkPeople() {
@@ -52,10 +45,9 @@ struct ExtentCheck {
       findings.add(
         .asksTooLong(within.shorthand, limit: runbook.limits.time.shorthand, at: person.location))
     }
-    let count = runbook.questions.count { $0.person != nil && reached.contains($0.id) }
-    guard count > runbook.limits.people else { return }
+    guard extent.people > runbook.limits.people else { return }
     findings.add(
-      .morePeopleThanAllowed(count, limit: runbook.limits.people, at: draft.limitsLocation ?? headline))
+      .morePeopleThanAllowed(extent.people, limit: runbook.limits.people, at: draft.limitsLocation ?? headline))
   }
 
   private var headline: SourceLocation { draft.id?.location ?? draft.location }

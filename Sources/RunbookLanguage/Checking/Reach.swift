@@ -15,15 +15,16 @@ struct Reach {
 
   /// - Parameter documents: The runbook and what it imports. Where something is wrong in them, only that is told to be
   ///   unused which they mention nowhere.
-  func check(documents: [YAMLNode]) {
+  /// - Returns: What a run can cost; `nil` where something is wrong.
+  func check(documents: [YAMLNode]) -> RunbookExtent? {
     guard !findings.hasErrors else {
       // What could not be read may mention anything.
-      guard draft.gaps.isEmpty else { return }
+      guard draft.gaps.isEmpty else { return nil }
       let words = MentionedWords(in: documents)
       let meant = Set(findings.all.flatMap(\.fixIts).map(\.replacement))
       tellUnreachable { words.isMentionedOnce($0) && !meant.contains($0) }
       tellUnused { words.isMentionedOnce($0) && !meant.contains($0) }
-      return
+      return nil
     }
     let ways = QuestionWays(runbook.questions)
     let reached = reachedQuestions(ways)
@@ -31,8 +32,11 @@ struct Reach {
     let used = usedNames()
     tellUnused { !used.contains($0) }
     noteCleanVerdicts(ways)
-    ExtentCheck(runbook: runbook, draft: draft, needs: needs, ways: ways, reached: reached, findings: findings).check()
+    let extent = RunbookExtent(of: runbook, needs: needs, ways: ways, reached: reached)
+    ExtentCheck(runbook: runbook, draft: draft, extent: extent, ways: ways, reached: reached, findings: findings)
+      .check()
     WorthCheck(runbook: runbook, draft: draft, reached: reached, findings: findings).check()
+    return extent
   }
 
   // MARK: Questions

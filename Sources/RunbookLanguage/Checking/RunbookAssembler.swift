@@ -72,7 +72,7 @@ final class RunbookAssembler {
     let around = window.around.flatMap { instant($0, "'around'") }
     guard let from = bound(window.from, "'from'"), let to = bound(window.to, "'to'") else { return nil }
     if case .offset(let start) = from, case .offset(let end) = to, start > end {
-      findings.add(.emptyWindow(at: window.location))
+      findings.add(.emptyWindow(from: start, to: end, at: window.location))
     }
     return WindowRule(from: from, to: to, around: around)
   }

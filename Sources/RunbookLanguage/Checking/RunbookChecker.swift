@@ -42,13 +42,15 @@ package struct RunbookChecker: Sendable {
     let runbook = assembler.assemble()
     let flow = FlowChecker(runbook: runbook, draft: draft, names: names, findings: findings)
     let order = flow.check()
-    Reach(runbook: runbook, draft: draft, needs: flow.needs, scope: scope, findings: findings)
+    let extent = Reach(runbook: runbook, draft: draft, needs: flow.needs, scope: scope, findings: findings)
       .check(documents: [root] + imports.compactMap(\.root))
     let allowed = ([document] + imports).map(AllowanceReader.init)
     for reader in allowed { findings.add(reader.findings) }
     let scripts = runbook.exports.compactMap(\.script?.file)
     let documents = [source] + imports.map(\.source) + lists.documents + scripts
-    let checked = CheckedRunbook(runbook: runbook, documents: documents, needs: flow.needs, order: order)
+    let checked = extent.map {
+      CheckedRunbook(runbook: runbook, documents: documents, needs: flow.needs, order: order, extent: $0)
+    }
     return Result(
       runbook: findings.hasErrors ? nil : checked, diagnostics: findings.inReadingOrder,
       allowances: allowed.flatMap(\.allowances), documents: documents)
@@ -87,6 +89,12 @@ package struct RunbookChecker: Sendable {
       return nil
     case .success(let imported):
       let document = YAMLReader.read(imported)
+      if document.root?["runbook"] != nil, document.root?["questions"] != nil {
+        let reason = "it is a runbook of its own, and only parts that runbooks share can be imported"
+        findings.add(.cannotRead(path.value, because: reason, at: path.location))
+        draft.gaps.formUnion(RunbookDecoder.importable)
+        return document
+      }
       findings.add(document.diagnostics + SecretCheck.findings(in: imported))
       let decoder = RunbookDecoder(document, findings: findings)
       if let root = document.root {

@@ -1,4 +1,5 @@
 package import Diagnostics
+package import Values
 
 /// Gives the checker the files that a runbook names.
 package protocol RunbookFiles: Sendable {
@@ -10,6 +11,9 @@ package protocol RunbookFiles: Sendable {
   /// Whether there is a file at `path`, counted from the folder of `base`.
   func exists(_ path: String, from base: SourceText) -> Bool
 
+  /// When the file at `path` was last changed; `nil` where nobody knows, as of what lies in memory or in a commit.
+  func changed(_ path: String, from base: SourceText) -> Timestamp?
+
   /// The same files, of which those can be read that lie in the tree of a document: what a runbook or its cases name
   /// may be nowhere else, or whoever can write a runbook could have any file of the machine shown. Files that have no
   /// outside, such as those in memory or in a commit, are all in the tree.
@@ -17,6 +21,7 @@ package protocol RunbookFiles: Sendable {
 }
 
 extension RunbookFiles {
+  package func changed(_ path: String, from base: SourceText) -> Timestamp? { nil }
   package func inTree(of document: SourceText) -> any RunbookFiles { self }
 }
 

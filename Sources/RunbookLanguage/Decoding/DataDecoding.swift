@@ -30,9 +30,17 @@ extension RunbookDecoder {
       around: mapping["around"].flatMap { reader.text($0, "'around'") }, location: mapping.location)
   }
 
+  /// How far a bound may lie from what it counts from: nobody has data of more than a hundred years.
+  private static let farthestBound = Duration.seconds(36_500 * 86_400)
+
   private func decodeBound(_ node: YAMLNode, _ what: String) -> DraftWindow.Bound? {
     guard let text = reader.text(node, what) else { return nil }
-    if let offset = Duration(shorthand: text.text) { return .offset(offset) }
+    if let offset = Duration(shorthand: text.text) {
+      if (.zero - Self.farthestBound...Self.farthestBound) ~= offset { return .offset(offset) }
+      let most = Self.farthestBound.shorthand
+      reader.findings.add(.outOfRange(what, range: "from -\(most) to +\(most)", at: text.location))
+      return nil
+    }
     // `-30min` is meant as a duration, and would make a strange expression.
     guard let first = text.text.utf8.first, first == 0x2B || first == 0x2D || (48...57).contains(first) else {
       return .instant(text)
@@ -128,15 +136,19 @@ extension RunbookDecoder {
       let path = mapping["file"].flatMap({ reader.reference($0, "'file'") }),
       let of = mapping["of"]
     else { return nil }
-    if let review = mapping["review"] { _ = reader.duration(review, "'review'") }
+    let review = mapping["review"].flatMap { node in
+      reader.duration(node, "'review'").map { Placed($0, at: reader.location(node)) }
+    }
     let key = mapping["key"].flatMap { reader.reference($0, "'key'") }
     if case .mapping = of.content {
       let columns = decodeColumns(of, "'of'")
       let known = columns.compactMap { column in column.type.map { Column(column.name, $0) } }
       guard known.count == columns.count, !known.isEmpty else { return nil }
-      return DraftList(id: id, form: .file(path: path, of: .several(known), key: key))
+      return DraftList(id: id, form: .file(path: path, of: .several(known), key: key), review: review)
     }
-    return reader.columnType(of, "'of'").map { DraftList(id: id, form: .file(path: path, of: .one($0), key: key)) }
+    return reader.columnType(of, "'of'").map {
+      DraftList(id: id, form: .file(path: path, of: .one($0), key: key), review: review)
+    }
   }
 
   func decodeSource(_ id: Placed<String>, _ node: YAMLNode) -> DraftSource? {

@@ -199,6 +199,8 @@ enum DraftBody {
 struct DraftList {
   let id: Placed<String>
   var form: Form
+  /// How often somebody looks whether it is still right.
+  var review: Placed<Duration>?
 
   enum Form {
     case values([PlacedText])

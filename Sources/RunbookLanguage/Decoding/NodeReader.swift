@@ -97,11 +97,13 @@ package struct NodeReader {
       findings.add(.outOfRange(what(), range: "from \(range.lowerBound) to \(range.upperBound)", at: location(node)))
       return nil
     }
+    if let warning = scalar.octalWarning(in: source) { findings.add(warning) }
     return number
   }
 
   package func number(_ node: YAMLNode, _ what: @autoclosure () -> String) -> Value? {
     if case .scalar(let scalar) = node.content {
+      if let warning = scalar.octalWarning(in: source) { findings.add(warning) }
       if let value = scalar.asInteger, let number = Int64(exactly: value) { return .int(number) }
       if let value = scalar.asDouble, value.isFinite { return .double(value) }
     }

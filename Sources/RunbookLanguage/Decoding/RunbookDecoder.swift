@@ -87,7 +87,14 @@ struct RunbookDecoder {
       reader.findings.add(.unknownLanguageVersion(version, at: reader.location(node)))
     }
     draft.id = mapping["runbook"].flatMap { reader.identifier($0, "the runbook's id", allowingHyphens: true) }
-    draft.title = mapping["title"].flatMap { reader.words($0, "'title'")?.text }
+    if let id = mapping["runbook"]?.scalar, let warning = id.ambiguityWarning(in: reader.source) {
+      reader.findings.add(warning)
+    }
+    if let title = mapping["title"].flatMap({ reader.words($0, "'title'") }) {
+      let isBlank = title.text.allSatisfy(\.isWhitespace)
+      if isBlank { reader.findings.add(.uselessKey("title", because: "it is empty", at: title.location)) }
+      draft.title = isBlank ? nil : title.text
+    }
     draft.about = mapping["about"].flatMap { reader.words($0, "'about'")?.text }
     draft.owner = mapping["owner"].flatMap { reader.words($0, "'owner'")?.text }
     draft.status = mapping["status"].flatMap { reader.choice($0, "'status'") } ?? .draft

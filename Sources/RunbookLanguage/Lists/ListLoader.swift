@@ -30,7 +30,11 @@ struct ListLoader {
     case .calendar(let hours, let except): return calendar(list.id.value, hours, except: except)
     case .file(let path, let columns, let key):
       guard let file = read(path, of: list.id.value) else { return nil }
-      return table(list.id.value, file, columns, key: key)
+      var loaded = table(list.id.value, file, columns, key: key)
+      loaded?.review = list.review.flatMap { every in
+        changed(path, of: list.id.value).map { NamedList.Review(every: every, changed: $0) }
+      }
+      return loaded
     }
   }
 
@@ -48,6 +52,12 @@ struct ListLoader {
       findings.add(.cannotRead(Placed(other?.path ?? path.value, at: path.location), because: problem))
       return nil
     }
+  }
+
+  /// When the file was last changed that the list is read from.
+  private func changed(_ path: Placed<String>, of list: String) -> Timestamp? {
+    overrides[list].map { deploymentFiles.changed($0.path, from: $0.base) }
+      ?? tree.changed(path.value, from: path.location.source)
   }
 
   /// Values written in the runbook: numbers if all of them are, text otherwise.
@@ -151,6 +161,8 @@ struct ListLoader {
     if cell.value.isEmpty, type.valueType != .string { return .null }
     if type == .calendar {
       if let calendar = OpeningHours(cell.value, except: []) { return .calendar(AnyCalendar(calendar)) }
+      findings.add(.badCalendar(cell.value, at: cell.location))
+      return nil
     } else if let value = type.admit(.string(cell.value)) {
       if case .network(let box) = value { checkBlock(box.block, cell) }
       return value

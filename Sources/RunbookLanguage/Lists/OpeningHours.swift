@@ -39,6 +39,19 @@ struct OpeningHours: CalendarValue {
     self.spans = spans
   }
 
+  /// What keeps a text from being hours, as a sentence part.
+  static func lack(of text: String) -> String {
+    let words = text.split(separator: " ")
+    guard let last = words.last else { return "nothing is written" }
+    guard TimeZone(identifier: String(last)) != nil else {
+      let isTime = last.utf8.contains(UInt8(ascii: ":")) || weekdays(last) != nil
+      return isTime ? "the time zone is missing" : "there is no time zone '\(last.prefix(40))'"
+    }
+    let parts = words.dropLast().joined(separator: " ").split(separator: ";", omittingEmptySubsequences: false)
+    guard let bad = parts.first(where: { span($0) == nil }), !bad.isEmpty else { return "a span of hours is missing" }
+    return "'\(bad.drop { $0 == " " }.prefix(40))' is no span of days and hours"
+  }
+
   func contains(_ instant: Timestamp) -> Bool {
     let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.seconds)))
     let local = instant.seconds + Int64(offset)

@@ -141,8 +141,14 @@ extension Diagnostic {
       "'\(path)' is a list here, and in SQL a list stands behind IN; write 'IN ${\(path)}'", at: location)
   }
 
-  static func emptyWindow(at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.emptyWindow, "the window ends before it begins", at: location)
+  /// - Parameters:
+  ///   - start: Where it begins, counted from the alert.
+  ///   - end: Where it ends.
+  static func emptyWindow(from start: Duration, to end: Duration, at location: SourceLocation) -> Diagnostic {
+    // Who means what came before the alert often leaves the sign out.
+    let lacksSign = start > .zero && .zero - start < end
+    let meant = lacksSign ? "; '\(start.shorthand)' counts from the alert on, did you mean '-\(start.shorthand)'?" : ""
+    return Diagnostic(.emptyWindow, "the window ends before it begins\(meant)", at: location)
   }
 
   static func sourceAmongResults(_ name: String, at location: SourceLocation) -> Diagnostic {
@@ -163,7 +169,8 @@ extension Diagnostic {
   static func badCalendar(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .badCalendar,
-      "'\(text.prefix(60))' are no hours; write them like 'Mo-Fr 07:00-19:00 Europe/Zurich'", at: location)
+      "'\(text.prefix(60))' are no hours: \(OpeningHours.lack(of: text)); write them like "
+        + "'Mo-Fr 07:00-19:00 Europe/Zurich'", at: location)
   }
 
   static func joinLanguage(_ id: String, at location: SourceLocation) -> Diagnostic {

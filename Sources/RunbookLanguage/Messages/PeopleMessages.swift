@@ -63,6 +63,14 @@ extension Diagnostic {
     Diagnostic(.reviewPassed, "somebody was to look at this runbook by \(day), which has passed", at: location)
   }
 
+  package static func listReviewPassed(
+    _ list: String, every: String, changed day: String, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .listReviewPassed,
+      "the list '\(list)' is to be looked at every \(every), and its file was last changed on \(day)", at: location)
+  }
+
   static func badAddress(_ contact: String, channel: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .badAddress, "the contact '\(contact)' has an address for '\(channel)' that cannot be one", at: location)

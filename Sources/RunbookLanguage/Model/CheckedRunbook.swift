@@ -10,12 +10,16 @@ package struct CheckedRunbook: Sendable {
   package let needs: [String: Needs]
   /// Question ids such that whatever follows a question stands after it; in reading order otherwise. Signs are not in it.
   package let order: [String]
+  package let extent: RunbookExtent
 
-  init(runbook: Runbook, documents: [SourceText], needs: [String: Needs], order: [String]) {
+  init(
+    runbook: Runbook, documents: [SourceText], needs: [String: Needs], order: [String], extent: RunbookExtent
+  ) {
     self.runbook = runbook
     self.documents = documents
     self.needs = needs
     self.order = order
+    self.extent = extent
   }
 }
 

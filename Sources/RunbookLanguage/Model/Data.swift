@@ -170,6 +170,15 @@ package struct NamedList: Sendable {
   package let id: String
   package let value: Value
   package let type: ValueType
-  /// The file it was read from, and the SHA-256 of its bytes in hexadecimal where the loader gave one.
+  /// The file that it was read from.
   package let file: String?
+  /// `nil`: nobody has to look at it, or it is not known when its file was changed.
+  package var review: Review?
+
+  /// That somebody looks at the list from time to time.
+  package struct Review: Sendable {
+    package let every: Placed<Duration>
+    /// When its file was last changed.
+    package let changed: Timestamp
+  }
 }

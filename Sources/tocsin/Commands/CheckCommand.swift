@@ -108,6 +108,10 @@ struct CheckCommand: AsyncParsableCommand {
       final = await report(DocumentOverlay())
     }
     CheckText(format: format, failing: failLevel.severity).show(final)
+    if fix, !unsafe {
+      let guesses = final.findings.count { finding in finding.fixIts.contains { !$0.isSafe } }
+      if guesses > 0 { Reports.remark("\(guesses) more could be mended by guessing; --fix --unsafe does it") }
+    }
     let fails = failLevel.severity.map { !final.findings(atLeast: $0).isEmpty } ?? false
     let isWhole = isWritten && !final.isIncomplete
     throw ExitCode(max(isWhole ? Ending.done : Ending.incomplete, fails ? Ending.found : Ending.done))

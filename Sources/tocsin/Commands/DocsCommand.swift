@@ -25,7 +25,7 @@ struct DocsCommand: ParsableCommand {
   func run() throws {
     Signals.ignoreBrokenPipes()
     do throws(Unusable) {
-      let page = Handbook.page(of: try Documents.checked(runbook).runbook)
+      let page = Handbook.page(of: try Documents.checked(runbook))
       switch format {
       case .markdown: Terminal.printWhole(page.markdown)
       case .html: Terminal.printWhole(page.html)

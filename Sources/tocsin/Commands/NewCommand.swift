@@ -24,13 +24,18 @@ struct NewCommand: ParsableCommand {
   var directory = "."
 
   func validate() throws {
-    let isID =
-      (1...64).contains(name.utf8.count) && (97...122).contains(name.utf8.first ?? 0)
-      && name.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == 45 || $0 == 95 }
-    if !isID {
+    let words = name.utf8.split(omittingEmptySubsequences: false) { $0 == 45 || $0 == 95 }
+    let areWords = words.allSatisfy { word in
+      !word.isEmpty && word.allSatisfy { (97...122).contains($0) || (48...57).contains($0) }
+    }
+    guard (1...64).contains(name.utf8.count), (97...122).contains(name.utf8.first ?? 0), areWords else {
       throw ValidationError(
-        "'\(visible(name.shortened(to: 70)))' cannot be a runbook's id: lower-case letters, digits and '-', a letter first"
-      )
+        "'\(visible(name.shortened(to: 70)))' cannot be a runbook's id: lower-case words of letters and digits joined by "
+          + "'-', a letter first")
+    }
+    // To other tools that read YAML these are no texts.
+    if ["yes", "no", "on", "off", "y", "n", "true", "false", "null"].contains(name) {
+      throw ValidationError("'\(name)' would be read as a truth value, or as nothing, by other tools; take another id")
     }
   }
 

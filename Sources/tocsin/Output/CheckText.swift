@@ -1,5 +1,6 @@
 import Diagnostics
 import RunbookEngine
+import RunbookLanguage
 import Values
 
 /// Writes what a check found, each format by its encoder.
@@ -21,6 +22,11 @@ struct CheckText {
     guard report.checkedCount > 0 else { return }
     let allowed = report.allowed.isEmpty ? "" : "; \(report.allowed.count) allowed by comments"
     Reports.remark("\(counted(report)) checked: \(Reports.counts(report.findings))\(allowed)")
+    // Of many runbooks the pages tell it, each for itself.
+    let extents = report.files.compactMap(\.extent)
+    if extents.count == 1, let extent = extents.first {
+      Reports.remark("at worst: \(extent.words)")
+    }
   }
 
   /// `3 runbooks, 1 file of cases and 1 configuration`

@@ -9,7 +9,7 @@ enum Reports {
 
   /// Findings for people.
   static func show(_ findings: [Diagnostic]) {
-    let renderer = DiagnosticRenderer(coloured: Terminal.Stream.error.isColoured)
+    let renderer = DiagnosticRenderer(coloured: Terminal.Stream.error.isColoured, shownName: PathName.plain)
     for finding in findings { Terminal.print(renderer.render(finding) + "\n", to: .error) }
   }
 

@@ -1,0 +1,87 @@
+import Diagnostics
+import RunbookLanguage
+import Testing
+
+/// Findings that say what is the matter, not only that something is.
+@Suite struct HintTests {
+  /// The findings with a code, as message and what the first mend writes.
+  private func told(_ code: String, _ text: String, files: [String: String] = [:]) -> [String] {
+    check(text, files: files).diagnostics.filter { $0.code.id == code }.map { finding in
+      finding.message + (finding.fixIts.first.map { " → \($0.replacement)" } ?? "")
+    }
+  }
+
+  @Test(arguments: [("010", "10"), ("0777", "777"), ("00", "0")])
+  func `a number that other tools read as another is told`(written: String, read: String) {
+    let text = runbook(question: "answer: q.size() > enough", rest: "thresholds: {enough: \(written)}\n")
+    let other = "'\(written)' is \(read) here, and other tools read it as an octal number; leave the zero out → \(read)"
+    #expect(told("TOC0034", text) == [other])
+  }
+
+  @Test(arguments: ["0", "10", "0.5", "100", "1e3", "0x10"])
+  func `other numbers are no doubt`(written: String) {
+    #expect(told("TOC0034", runbook(rest: "thresholds: {enough: \(written)}\n")) == [])
+  }
+
+  @Test func `an id that other tools read as a truth value is told`() {
+    let text = runbook().replacing("runbook: test", with: "runbook: yes")
+    #expect(told("TOC0034", text).first?.hasPrefix("'yes' is a string here") == true)
+    #expect(told("TOC0034", runbook().replacing("runbook: test", with: "runbook: \"yes\"")) == [])
+  }
+
+  @Test(arguments: [
+    ("q.exists(r, (r.hits > 1) >= 2)", "two comparisons are joined: a < x && x < b"),
+    ("1 < q.size() < 5", "two comparisons are joined: a < x && x < b"),
+    ("(site == 'a') >= 5", "true and false are no numbers"),
+  ])
+  func `of joined comparisons is spoken only where there are two`(answer: String, advice: String) {
+    let result = check(runbook(question: "answer: \(answer)"))
+    #expect(result.diagnostics.contains { $0.code.id == "TOC0301" && $0.message.hasSuffix(advice) })
+  }
+
+  @Test(arguments: [
+    ("{from: 30m, to: +5m}", "the window ends before it begins; '30m' counts from the alert on, did you mean '-30m'?"),
+    ("{from: -5m, to: -30m}", "the window ends before it begins"),
+  ])
+  func `a window that lost its sign is told so`(window: String, message: String) {
+    #expect(told("TOC0511", runbook(rest: "window: \(window)\n")) == [message])
+  }
+
+  @Test func `a bound that nobody has data for is out of range`() {
+    #expect(told("TOC0107", runbook(rest: "window: {from: -9999999d}\n")) == ["'from' must be from -36500d to +36500d"])
+    #expect(told("TOC0107", runbook(rest: "window: {from: -3650d}\n")) == [])
+  }
+
+  @Test(arguments: ["\u{A0}", "\u{2003}", "\u{3000}"])
+  func `a space that is none to YAML is told and mended`(space: String) throws {
+    let text = runbook().replacing("ask: Is", with: "ask:\(space)Is")
+    let findings = check(text).diagnostics.filter { $0.code.id == "TOC0045" }
+    let code = String(try #require(space.unicodeScalars.first).value, radix: 16, uppercase: true)
+    #expect(findings.count == 1)
+    #expect(findings.first?.message.contains("(U+\(code.count < 4 ? "00" : "")\(code))") == true)
+    let mend = try #require(findings.first?.fixIts.first)
+    #expect(mend.isSafe && mend.replacement == " " && mend.range.end - mend.range.start == space.utf8.count)
+  }
+
+  @Test(arguments: [
+    ("Mo-Fr 09:00-17:00 Mars/X", "there is no time zone 'Mars/X'"), ("Mo-Fr 09:00-17:00", "the time zone is missing"),
+    ("Mo-Fr 9-17 UTC", "'Mo-Fr 9-17' is no span of days and hours"), ("Mo-Fr", "the time zone is missing"),
+    ("Mo-Fr 07:00-12:00; Xx 13:00-17:00 UTC", "'Xx 13:00-17:00' is no span of days and hours"),
+    ("Mo-Fr 07:00-12:00; UTC", "a span of hours is missing"), ("UTC", "a span of hours is missing"),
+  ])
+  func `what is wrong with hours is said`(hours: String, lack: String) {
+    let text = runbook(rest: "lists: {office: {calendar: \"\(hours)\"}}\n")
+    #expect(told("TOC0515", text).first?.contains("are no hours: \(lack); write them like") == true)
+  }
+
+  @Test func `an empty title is no title`() {
+    let text = runbook(rest: "title: \" \"\n")
+    #expect(told("TOC0111", text) == ["'title' has no effect: it is empty"])
+    #expect(check(text).runbook?.runbook.title == "test")
+  }
+
+  @Test func `a runbook that is imported is told once`() {
+    let result = check(runbook(rest: "import: [other.runbook.yaml]\n"), files: ["other.runbook.yaml": runbook()])
+    #expect(result.diagnostics.filter { $0.severity == .error }.map(\.code.id) == ["TOC0115"])
+  }
+}
