@@ -178,9 +178,9 @@ extension Rule {
       """), mend: ("time: 1h", "time: 3h"))
 
   package static let handOverField = Rule(
-    "TOC0433", "hand-over-field", .warning, "A field is handed over that the next runbook does not have.",
-    why: "The value would arrive nowhere, and the field that was meant would be unknown.",
-    fix: "Write one of the fields that the message names.",
+    "TOC0433", "hand-over-field", .warning, "A hand-over does not fit the runbook that it leads to.",
+    why: "The run would not begin, or a value would arrive nowhere and the field that was meant be unknown.",
+    fix: "Write the runbook, or one of the fields, that the message names.",
     bad: .sections(
       """
       questions:

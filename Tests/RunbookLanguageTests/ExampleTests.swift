@@ -21,8 +21,8 @@ import Testing
     lists: {people: {file: people.csv, key: user, of: {hours: calendar, manager: contact}}}
     """,
     "../shared/assets.yaml": "lists: {assets: {file: assets.csv, key: host, of: {critical: bool, owner: contact}}}\n",
-    "people.csv": "user,hours,manager\nanna,Mo-Fr 07:00-19:00 Europe/Zurich,bob\n",
-    "assets.csv": "host,critical,owner\nweb1,true,anna\n", "known-sources.txt": "127.0.0.0/8 local\n",
+    "people.csv": "user,hours,manager\nanna,Mo-Fr 07:00-19:00 Europe/Zurich,web-oncall\n",
+    "assets.csv": "host,critical,owner\nweb1,true,web-oncall\n", "known-sources.txt": "127.0.0.0/8 local\n",
     "jump-servers.txt": "10.0.0.1\n", "recon-and-tools.txt": "nmap\n", "known-web-workflows.txt": "backup\n",
     "test.tests.yaml": "",
   ]

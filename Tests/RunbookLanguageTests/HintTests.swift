@@ -84,4 +84,59 @@ import Testing
     let result = check(runbook(rest: "import: [other.runbook.yaml]\n"), files: ["other.runbook.yaml": runbook()])
     #expect(result.diagnostics.filter { $0.severity == .error }.map(\.code.id) == ["TOC0115"])
   }
+
+  @Test(arguments: ["promql: \"\"", "sql: \" \"", "nrql: ''"])
+  func `a query without text asks nothing`(query: String) {
+    let text = runbook(rest: "  e: {from: logs, \(query), series: requests/s}\nthresholds: {h: {of: e, above: 1}}\n")
+    #expect(told("TOC0501", text) == ["the query 'e' asks nothing: its text is empty"])
+  }
+
+  @Test(arguments: [
+    ("true", "yes"), ("false", "no"), ("'a' in ['b']", "no"), ("[1, 2][5] > 1", "unknown"), ("size('abc') == 3", "yes"),
+  ])
+  func `an answer that rests on nothing is told`(answer: String, always: String) {
+    let all = check(runbook(question: "answer: \"\(answer)\"")).diagnostics.filter { $0.code.id == "TOC0310" }
+    #expect(all.map(\.message) == ["the answer to 'first' rests on nothing and is always \(always)"])
+  }
+
+  @Test(arguments: [
+    ("q.size() > 1000", true), ("q.size() >= 1000", false), ("q.size() >= 1001", true), ("q.size() > 999", false),
+    ("site == 'a' && q.size() > many", true), ("q.size() > few", false), ("q.size() > 5000 - 4500", false),
+    ("q.size() < 5000", false), ("1 + q.size() > 5000", true),
+  ])
+  func `a size that is never fetched is told`(answer: String, isTold: Bool) {
+    let text = runbook(question: "answer: \(answer)", rest: "thresholds: {many: 2000, few: 20}\n")
+    #expect(told("TOC0531", text).isEmpty == !isTold, "\(told("TOC0531", text))")
+  }
+
+  @Test func `the built-in verdict of an attack is told where it calls nobody`() {
+    let text = runbook().replacing("yes: suspicious", with: "yes: malicious")
+    let called = "verdicts: {malicious: {escalate: e}}\ncontacts: {c: {email: a@example.org}}\n"
+    #expect(told("TOC0607", text).first?.hasPrefix("'malicious' is of severity high and calls nobody") == true)
+    #expect(told("TOC0607", text + called + "escalations: {e: [{notify: [c]}]}\n") == [])
+  }
+
+  @Test func `a channel that is written almost like a usual one is told`() {
+    let text = runbook(rest: "contacts: {c: {emial: a@example.org, email: a@example.org}, d: {threema: ABCD}}\n")
+    #expect(told("TOC0611", text) == ["the contact 'c' has a channel 'emial'; did you mean 'email'?"])
+  }
+
+  @Test func `whom a list names is a contact`() {
+    let list = "lists: {people: {file: people.csv, key: site, of: {owner: contact}}}\n"
+    let person = "person: {who: \"people[site].owner\", within: 5m}"
+    let text = runbook(question: person, rest: list + "contacts: {web: {email: a@example.org}}\n")
+    let result = check(text, files: ["people.csv": "site,owner\nshop,wbe\nmail,web\nrest,\n"])
+    let unknown = result.diagnostics.filter { $0.code.id == "TOC0203" }
+    #expect(unknown.map { $0.location?.start.description } == ["2:6"])
+    #expect(unknown.first?.fixIts.first?.replacement == "web")
+    let good = check(text, files: ["people.csv": "site,owner\nshop,web\n"])
+    #expect(
+      !good.diagnostics.contains { $0.code.id == "TOC0203" || $0.code.id == "TOC0204" && $0.message.contains("web") })
+  }
+
+  @Test func `a secret in the file of a list is told`() {
+    let text = runbook(rest: "lists: {known: {file: known.txt, of: string}}\n")
+    let files = ["known.txt": "shop\nhttps://ops:Zephyr-81-canoe@wiki.example.org/runbooks\n"]
+    #expect(told("TOC1401", text, files: files).count == 1)
+  }
 }

@@ -84,4 +84,36 @@ import Testing
       #expect(ending.error.contains("TOC0803") && ending.error.contains("help: write 1.1.0"), "\(ending.error)")
     }
   }
+
+  @Test func `a version is held against that of the same id under another name`() throws {
+    try withRepository { program in
+      try remove("a.runbook.yaml", in: program)
+      try program.write("renamed.runbook.yaml", Self.runbook("a", limit: 2))
+      let told = try program.run(["check", "--changed", "HEAD", "--format", "line"]).output
+      #expect(told.contains("[TOC0801]"), "\(told)")
+    }
+  }
+
+  @Test func `another file of a list, and another order of verdicts, are changes`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    for name in ["one.txt", "two.txt"] { try program.write(name, "192.0.2.0/24\n") }
+    func write(_ name: String, list: String, verdicts: [String]) throws {
+      let declared = verdicts.map { "  \($0): {severity: medium, means: It is so.}\n" }.joined()
+      try program.write(
+        name,
+        Self.runbook("a").replacingOccurrences(of: "yes: suspicious", with: "yes: [one, two]")
+          + "verdicts:\n\(declared)lists: {ours: {file: \(list), of: cidr}}\n")
+    }
+    try write("old.runbook.yaml", list: "one.txt", verdicts: ["one", "two"])
+    try write("same.runbook.yaml", list: "one.txt", verdicts: ["one", "two"])
+    try write("new.runbook.yaml", list: "two.txt", verdicts: ["two", "one"])
+    let same = try program.run(["diff", "old.runbook.yaml", "same.runbook.yaml"])
+    #expect(same.code == 0, "\(same.output)\(same.error)")
+    let other = try program.run(["diff", "old.runbook.yaml", "new.runbook.yaml"])
+    #expect(other.code == 1, "\(other.error)")
+    #expect(other.output.contains("list 'ours': file was 'one.txt' and is 'two.txt'"), "\(other.output)")
+    let order = "order of verdicts was 'one, two, suspicious' and is 'two, one, suspicious'"
+    #expect(other.output.contains(order), "\(other.output)")
+  }
 }

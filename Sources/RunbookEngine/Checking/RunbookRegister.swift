@@ -20,6 +20,7 @@ struct RunbookRegister {
       guard let id = trace.runbook else { return [] }
       let repeated = touched.contains(id) ? repetition(of: id, in: trace) : nil
       return [repeated].compactMap { $0 }
+        + (touched.contains(id) ? trace.handsOver.compactMap(unknownRunbook) : [])
         + trace.given.filter { touched.contains(id) || touched.contains($0.runbook) }.compactMap(unknownField)
     }
   }
@@ -29,6 +30,14 @@ struct RunbookRegister {
       return nil
     }
     return .repeatedRunbook(id, first: other, at: place)
+  }
+
+  /// Other runbooks may stand elsewhere; one that is written almost like one that is here is doubted.
+  private func unknownRunbook(_ other: Placed<String>) -> Diagnostic? {
+    guard first[other.value] == nil, let meant = nearestName(to: other.value, among: first.keys.sorted()) else {
+      return nil
+    }
+    return .unknownRunbook(other.value, meant: meant, declared: first[meant]?.place, at: other.location)
   }
 
   private func unknownField(_ given: (runbook: String, field: Placed<String>)) -> Diagnostic? {

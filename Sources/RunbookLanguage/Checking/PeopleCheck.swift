@@ -11,6 +11,9 @@ struct PeopleCheck {
     "servicenow", "ticket", "queue", "topic",
   ]
 
+  /// Channels that reach a person.
+  static let personChannels = ["email", "mail", "phone", "sms", "pagerduty", "opsgenie", "signal", "telegram"]
+
   func check() {
     // Of text that was broken off nobody knows what it was to be.
     if draft.gaps.isEmpty {
@@ -18,11 +21,29 @@ struct PeopleCheck {
     }
     for escalation in draft.escalations { check(escalation) }
     for verdict in draft.verdicts { check(verdict) }
+    checkBuiltIn()
+  }
+
+  /// The built-in verdict of an attack calls nobody unless the runbook says whom.
+  private func checkBuiltIn() {
+    let malicious = BuiltInVerdict.malicious
+    let written = draft.verdicts.first { $0.id.value == malicious.rawValue }
+    guard written?.escalation == nil, !draft.gaps.contains(.verdict),
+      !draft.failed.contains(where: { $0.id.value == malicious.rawValue }),
+      let target = draft.questions.lazy.flatMap({ $0.then ?? [] }).flatMap(\.targets)
+        .first(where: { $0.value == malicious.rawValue })
+    else { return }
+    findings.add(.builtInCallsNobody(malicious.rawValue, malicious.severity.rawValue, at: target.location))
   }
 
   private func checkAddresses(_ contact: Contact, at location: SourceLocation) {
     for (channel, address) in contact.addresses where !Self.canBe(address, for: channel) {
       findings.add(.badAddress(contact.id, channel: channel, at: location))
+    }
+    let usual = Self.personChannels + Self.roomChannels.sorted()
+    for channel in contact.addresses.map(\.channel) where !usual.contains(channel) {
+      guard let meant = nearestName(to: channel, among: usual) else { continue }
+      findings.add(.unusualChannel(channel, of: contact.id, meant: meant, at: location))
     }
   }
 

@@ -35,9 +35,11 @@ package struct RunbookChecker: Sendable {
     var draft = RunbookDecoder(document, findings: findings).decode(root)
     let tree = files.inTree(of: source)
     let imports = importFiles(of: &draft, from: source, in: tree, findings)
-    var lists = ListLoader(tree: tree, deploymentFiles: files, findings: findings, overrides: listOverrides)
     let names = NameTable(draft, findings)
+    var lists = ListLoader(
+      tree: tree, deploymentFiles: files, findings: findings, names: names, overrides: listOverrides)
     let scope = Scope(draft, lists: draft.lists.compactMap { lists.load($0) }, names: names, findings: findings)
+    lists.contacts.forEach(scope.note)
     let assembler = RunbookAssembler(draft: draft, names: names, scope: scope, findings: findings, files: tree)
     let runbook = assembler.assemble()
     let flow = FlowChecker(runbook: runbook, draft: draft, names: names, findings: findings)

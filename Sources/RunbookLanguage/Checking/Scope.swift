@@ -146,6 +146,12 @@ final class Scope {
       let notes =
         names.notes(onNamesIn: part.source)
         + (names.noteOnMissingEach(in: part.source, at: location).map { [$0] } ?? [])
+        + (problem.suggestion == "cidr(…)" && names.ids(of: .list).contains { part.source.contains($0) }
+          ? [
+            .init(
+              "a list that stands in the runbook is of texts; of blocks it is a file: '{file: known.txt, of: cidr}'")
+          ]
+          : [])
       return .expression(problem.message, suggestion: problem.suggestion, notes: notes, at: location)
     }
     let name = part.text(in: problem.range)

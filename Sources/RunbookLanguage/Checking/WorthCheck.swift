@@ -16,7 +16,11 @@ struct WorthCheck {
     for threshold in runbook.thresholds { check(threshold) }
     for entity in runbook.entities { check(entity) }
     for query in runbook.queries { checkUnit(of: query) }
-    for question in runbook.questions { checkSameForEach(question) }
+    for question in runbook.questions {
+      checkSameForEach(question)
+      checkConstant(question)
+    }
+    checkSizes()
     checkKnowledge()
   }
 
@@ -126,6 +130,61 @@ struct WorthCheck {
         declared: draft.thresholds.first { $0.id.value == threshold }?.id.location, at: first.location))
   }
 
+  /// An answer that rests on nothing is always the same.
+  private func checkConstant(_ question: Question) {
+    guard case .condition(let answer) = question.answer, answer.names.isEmpty else { return }
+    let isTold = findings.all.contains { finding in
+      guard ["TOC0310", "TOC0311"].contains(finding.code.id), let place = finding.location else { return false }
+      return place.source === answer.location.source && place.range.start >= answer.location.range.start
+        && place.range.end <= answer.location.range.end
+    }
+    guard !isTold else { return }
+    let words: String
+    switch answer.checked.evaluate(slots: []) {
+    case .value(.bool(true)): words = "yes"
+    case .value(.bool(false)): words = "no"
+    default: words = "unknown"
+    }
+    findings.add(.constantAnswer(question.id, words, at: answer.location))
+  }
+
+  /// Comparisons of a query's size with more than it fetches: at the cut the answer is unknown, and below it is no.
+  private func checkSizes() {
+    var expressions = runbook.definitions.compactMap {
+      $0.forRun ?? $0.forEntities.sorted { $0.key < $1.key }.first?.value
+    }
+    for question in runbook.questions {
+      switch question.answer {
+      case .condition(let condition): expressions.append(condition)
+      case .choices(let choices): expressions += choices.map(\.condition)
+      case nil: break
+      }
+    }
+    for expression in expressions {
+      guard expression.source.utf8.contains(UInt8(ascii: ">")) else { continue }
+      let queries = expression.names.compactMap(runbook.query)
+      for (query, size) in queries.compactMap({ query in ComparedSize(of: query.id, in: expression).map { (query, $0) }
+        })
+      {
+        guard let limit = number(size.limit) else { continue }
+        let fewest = size.isStrict ? limit + 1 : limit
+        guard fewest > Double(query.atMost) else { continue }
+        let reason = "the answer is yes only from \(shown(fewest)) on"
+        findings.add(.atMostMissing(query.id, fetched: query.atMost, because: reason, at: expression.location))
+      }
+    }
+  }
+
+  private func number(_ text: String) -> Double? {
+    if let number = Double(text) { return number }
+    guard case .number(let value)? = runbook.threshold(text)?.rule else { return nil }
+    switch value {
+    case .int(let number): return Double(number)
+    case .double(let number): return number
+    default: return nil
+    }
+  }
+
   // MARK: Queries
 
   /// What PromQL's `rate` and NRQL's `rate(…, 1 minute)` count per, against the unit.
@@ -152,6 +211,31 @@ struct WorthCheck {
     for component in draft.components ?? [] where !seen.contains(component.value) {
       findings.add(.componentUnseen(component.value, at: component.location))
     }
+  }
+}
+
+/// `hits.size() > 5000`: the size of a query's rows that must be exceeded.
+private struct ComparedSize {
+  let isStrict: Bool
+  /// A number, or a threshold's name.
+  let limit: String
+
+  init?(of query: String, in expression: Expression) {
+    let parts = expression.source.split(separator: "\(query).size()", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts.count == 2, parts[0].last.map({ !Self.isOfName($0) }) ?? true else { return nil }
+    var rest = parts[1].drop { $0 == " " }
+    guard rest.first == ">" else { return nil }
+    rest = rest.dropFirst()
+    isStrict = rest.first != "="
+    rest = (isStrict ? rest : rest.dropFirst()).drop { $0 == " " }
+    limit = String(rest.prefix(while: Self.isOfName))
+    // What is computed further is another number.
+    let next = rest.dropFirst(limit.count).first { $0 != " " }
+    guard !limit.isEmpty, next.map({ !"+-*/%([".contains($0) }) ?? true else { return nil }
+  }
+
+  private static func isOfName(_ character: Character) -> Bool {
+    character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == ".")
   }
 }
 

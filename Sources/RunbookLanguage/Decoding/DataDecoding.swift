@@ -63,7 +63,8 @@ extension RunbookDecoder {
       query.atMost = limit
     }
     for language in mapping.keyOrder where Shape.languages.contains(language) {
-      guard let node = mapping[language], let range = mapping.keyRange(language), let body = decodeBody(node, language)
+      guard let node = mapping[language], let range = mapping.keyRange(language),
+        let body = decodeBody(node, language, of: id)
       else { continue }
       query.alternatives.append((Placed(language, at: SourceLocation(reader.source, range)), body))
     }
@@ -88,8 +89,13 @@ extension RunbookDecoder {
     return name.value == "none" ? DraftQuery.QueryWindow.none : .named(name)
   }
 
-  private func decodeBody(_ node: YAMLNode, _ language: String) -> DraftBody? {
-    guard case .mapping = node.content else { return reader.text(node, "'\(language)'").map(DraftBody.text) }
+  private func decodeBody(_ node: YAMLNode, _ language: String, of query: Placed<String>) -> DraftBody? {
+    guard case .mapping = node.content else {
+      guard let text = reader.text(node, "'\(language)'") else { return nil }
+      if text.text.utf8.contains(where: { $0 > 0x20 }) { return .text(text) }
+      reader.findings.add(.emptyQuery(query.value, at: text.location))
+      return nil
+    }
     return .map(
       reader.pairs(node, "'\(language)'").compactMap { key, value in
         reader.text(value, "'\(key.value)'").map { (key, $0) }

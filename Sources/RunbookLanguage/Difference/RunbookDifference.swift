@@ -52,6 +52,7 @@ package struct RunbookDifference: Sendable {
       changes.append(
         Change(kind: declaration.kind, id: declaration.id, what: .removed, step: declaration.removed))
     }
+    changes += Self.changedOrder(from: base, to: head)
     self.changes = changes
     self.base = base.version
     version = head.version
@@ -62,6 +63,25 @@ package struct RunbookDifference: Sendable {
         return nil
       }
       return (declaration.id, was, declaration.kind)
+    }
+  }
+
+  /// Of two verdicts of one severity the first counts, so their order means something.
+  private static func changedOrder(from base: Runbook, to head: Runbook) -> [Change] {
+    func order(_ runbook: Runbook, like other: Runbook) -> [(severity: String, ids: [String])] {
+      let kept = runbook.verdicts.filter { verdict in
+        other.verdict(verdict.id)?.severity.compared == verdict.severity.compared
+      }
+      return Dictionary(grouping: kept, by: \.severity.compared).map { ($0.key, $0.value.map(\.id)) }
+        .sorted { $0.severity < $1.severity }
+    }
+    return zip(order(base, like: head), order(head, like: base)).filter { $0.ids != $1.ids }.map { before, after in
+      Change(
+        kind: "runbook", id: head.id,
+        what: .changed(
+          property: "order of verdicts", from: before.ids.joined(separator: ", "), to: after.ids.joined(separator: ", ")
+        ),
+        step: .minor)
     }
   }
 

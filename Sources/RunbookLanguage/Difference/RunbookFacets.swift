@@ -24,6 +24,7 @@ extension Runbook {
     }
     let rest = [
       Facet("title", title, .patch), Facet("about", about, .patch), Facet("owner", owner, .patch),
+      Facet("review_by", reviewBy?.value.description, .patch),
       Facet("status", status.rawValue, .minor), Facet("when", alert.when?.compared, .minor),
       Facet("at", alert.at?.compared, .minor), Facet("case", alert.caseKey?.source, .minor),
       Facet("window", window.compared, .minor),
@@ -58,6 +59,7 @@ extension Question {
     }
     let facets = [
       Facet("ask", ask.source, .patch), Facet("why", why, .patch), Facet("finding", finding?.source, .patch),
+      Facet("shows", shows.isEmpty ? nil : shows.joined(separator: ", "), .patch),
       Facet("each", each, .minor), Facet("answer", answer?.compared, .minor),
       Facet("weigh", weighing?.compared, .minor), Facet("optional", isOptional ? "true" : nil, .minor),
       Facet("person", person?.compared, .major), Facet("person within", person?.within.shorthand, .minor),
@@ -114,7 +116,7 @@ extension Verdict {
 }
 
 extension SeverityRule {
-  fileprivate var compared: String {
+  var compared: String {
     switch self {
     case .fixed(let severity): severity.rawValue
     case .cases(let cases):
@@ -202,12 +204,16 @@ extension QueryBody {
 }
 
 extension NamedList {
+  private var hours: String? { if case .calendar(let calendar) = value { calendar.calendar.name } else { nil } }
+
   /// The elements of a file are its own matter: they change without the runbook.
   fileprivate var faceted: FacetedDeclaration {
     FacetedDeclaration(
       kind: "list", id: id, added: .minor, removed: .minor,
-      facets: [Facet("of", "\(type)", .minor), Facet("values", file == nil ? value.displayText : nil, .minor)]
-        .compactMap { $0 })
+      facets: [
+        Facet("of", "\(type)", .minor), Facet("file", path, .minor), Facet("key", key, .minor),
+        Facet("values", path == nil ? value.displayText : nil, .minor), Facet("hours", hours, .minor),
+      ].compactMap { $0 })
   }
 }
 

@@ -9,18 +9,22 @@ struct ListLoader {
   /// In which those lie that the deployment names.
   let deploymentFiles: any RunbookFiles
   let findings: Findings
+  let names: NameTable
   /// Paths that the deployment gives instead, by list id.
   let overrides: [String: (path: String, base: SourceText)]
   /// The files that were read, in order.
   private(set) var documents: [SourceText] = []
+  /// The contacts that lists name.
+  private(set) var contacts: Set<String> = []
 
   init(
-    tree: any RunbookFiles, deploymentFiles: any RunbookFiles, findings: Findings,
+    tree: any RunbookFiles, deploymentFiles: any RunbookFiles, findings: Findings, names: NameTable,
     overrides: [String: (path: String, base: SourceText)]
   ) {
     self.tree = tree
     self.deploymentFiles = deploymentFiles
     self.findings = findings
+    self.names = names
     self.overrides = overrides
   }
 
@@ -31,6 +35,8 @@ struct ListLoader {
     case .file(let path, let columns, let key):
       guard let file = read(path, of: list.id.value) else { return nil }
       var loaded = table(list.id.value, file, columns, key: key)
+      loaded?.path = path.value
+      loaded?.key = key?.value
       loaded?.review = list.review.flatMap { every in
         changed(path, of: list.id.value).map { NamedList.Review(every: every, changed: $0) }
       }
@@ -45,6 +51,7 @@ struct ListLoader {
     switch read {
     case .success(let file):
       documents.append(file)
+      findings.add(SecretCheck.findings(in: file))
       guard let bad = file.firstInvalidByte else { return file }
       findings.add(.listShape("a list file is UTF-8 text; this byte is not", at: bad))
       return nil
@@ -94,12 +101,14 @@ struct ListLoader {
       findings.add(.badCalendar(hours.value, at: hours.location))
       return nil
     }
-    return NamedList(id: id, value: .calendar(AnyCalendar(calendar)), type: .calendar, file: except?.value)
+    var loaded = NamedList(id: id, value: .calendar(AnyCalendar(calendar)), type: .calendar, file: except?.value)
+    loaded.path = except?.value
+    return loaded
   }
 
   // MARK: Tables
 
-  private func table(
+  private mutating func table(
     _ id: String, _ file: SourceText, _ columns: DraftList.Columns, key: Placed<String>?
   ) -> NamedList? {
     switch columns {
@@ -113,7 +122,9 @@ struct ListLoader {
     }
   }
 
-  private func lookup(_ id: String, _ file: SourceText, _ columns: [Column], key: Placed<String>?) -> NamedList? {
+  private mutating func lookup(_ id: String, _ file: SourceText, _ columns: [Column], key: Placed<String>?)
+    -> NamedList?
+  {
     let type = Table.rowType(of: columns, named: id)
     guard let key else {
       guard let rows = ListRows(file, columns: columns.map(\.name), findings) else { return nil }
@@ -147,7 +158,7 @@ struct ListLoader {
   }
 
   /// - Parameter cells: Those of the columns, in their order; missing ones at the end have no value.
-  private func record(of cells: [Placed<String>], _ columns: [Column], _ type: RecordType) -> Value {
+  private mutating func record(of cells: [Placed<String>], _ columns: [Column], _ type: RecordType) -> Value {
     let fields = columns.indices.map { index -> Value? in
       guard index < cells.count, let value = admit(cells[index], as: columns[index].type), !value.isNull else {
         return nil
@@ -157,7 +168,7 @@ struct ListLoader {
     return .record(Record(type, fields))
   }
 
-  private func admit(_ cell: Placed<String>, as type: ColumnType) -> Value? {
+  private mutating func admit(_ cell: Placed<String>, as type: ColumnType) -> Value? {
     if cell.value.isEmpty, type.valueType != .string { return .null }
     if type == .calendar {
       if let calendar = OpeningHours(cell.value, except: []) { return .calendar(AnyCalendar(calendar)) }
@@ -165,6 +176,7 @@ struct ListLoader {
       return nil
     } else if let value = type.admit(.string(cell.value)) {
       if case .network(let box) = value { checkBlock(box.block, cell) }
+      if type == .contact, !cell.value.isEmpty { checkContact(cell) }
       return value
     }
     findings.add(.badListValue(cell.value, type: type.description, at: cell.location))
@@ -173,6 +185,12 @@ struct ListLoader {
 }
 
 extension ListLoader {
+  /// Whoever may be asked is known before any alert.
+  private mutating func checkContact(_ cell: Placed<String>) {
+    contacts.insert(cell.value)
+    if !names.isDeclared(cell.value, as: .contact) { names.tellUnknown(cell, "contact", .contact, to: findings) }
+  }
+
   /// A block that holds more addresses than it seems to.
   private func checkBlock(_ block: NetworkBlock, _ cell: Placed<String>) {
     guard let slash = cell.value.firstIndex(of: "/") else { return }

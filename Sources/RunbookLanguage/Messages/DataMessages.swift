@@ -13,6 +13,10 @@ extension Diagnostic {
       at: location)
   }
 
+  static func emptyQuery(_ id: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.noLanguage, "the query '\(id)' asks nothing: its text is empty", at: location)
+  }
+
   static func queryShape(_ id: String, given: [String], at location: SourceLocation) -> Diagnostic {
     let problem =
       given.isEmpty ? "does not say what it returns" : "says \(quotedList(given)) at once"

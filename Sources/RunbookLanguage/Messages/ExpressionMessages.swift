@@ -75,6 +75,10 @@ extension Diagnostic {
       fixIts: [.init("did you mean '\(meant)'?", replace: location.range, by: meant)])
   }
 
+  static func constantAnswer(_ question: String, _ answer: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.constantCondition, "the answer to '\(question)' rests on nothing and is always \(answer)", at: location)
+  }
+
   /// What an expression without mistakes hardly means.
   package static func hardlyMeant(_ warning: CELProblem, at location: SourceLocation) -> Diagnostic {
     let rule: Rule =

@@ -22,6 +22,15 @@ extension Diagnostic {
       fixIts: near.map { [.init("did you mean '\($0)'?", replace: location.range, by: $0)] } ?? [])
   }
 
+  package static func unknownRunbook(
+    _ id: String, meant: String, declared: SourceLocation?, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .handOverField, "there is no runbook '\(id.prefix(60))' here", at: location,
+      notes: declared.map { [.init("'\(meant)' stands here", at: $0)] } ?? [],
+      fixIts: [.init("did you mean '\(meant)'?", replace: location.range, by: meant)])
+  }
+
   static func verdictNeverReached(_ verdict: String, from questions: [String], at location: SourceLocation)
     -> Diagnostic
   {

@@ -46,6 +46,21 @@ extension Diagnostic {
     )
   }
 
+  static func builtInCallsNobody(_ verdict: String, _ severity: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .severeWithoutEscalation,
+      "'\(verdict)' is of severity \(severity) and calls nobody; write it under 'verdicts' with 'escalate'",
+      at: location)
+  }
+
+  static func unusualChannel(
+    _ channel: String, of contact: String, meant: String, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .badAddress, "the contact '\(contact)' has a channel '\(channel.prefix(40))'; did you mean '\(meant)'?",
+      at: location)
+  }
+
   static func neverAPerson(_ escalation: String, channels: [String], at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .neverAPerson,

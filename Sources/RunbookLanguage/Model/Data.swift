@@ -172,6 +172,10 @@ package struct NamedList: Sendable {
   package let type: ValueType
   /// The file that it was read from.
   package let file: String?
+  /// The file's path as the runbook has it.
+  package var path: String?
+  /// The column by which it is looked up.
+  package var key: String?
   /// `nil`: nobody has to look at it, or it is not known when its file was changed.
   package var review: Review?
 

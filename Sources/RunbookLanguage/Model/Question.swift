@@ -25,6 +25,8 @@ package final class Question: Sendable {
   /// What to list as found when the answer is neither `no`, `none` nor unknown.
   package let finding: TextTemplate?
   package let why: String?
+  /// The attacks that a yes shows.
+  package let shows: [String]
   package let location: SourceLocation
   /// What may follow it, whatever the answer, each once.
   let targets: [Target]
@@ -32,7 +34,7 @@ package final class Question: Sendable {
   init(
     id: String, ask: TextTemplate, answer: Answer?, weighing: Weighing?, person: Person?, labels: [String],
     next: [String: [Target]], nextIfUnknown: [Target], unknownIsExplicit: Bool, each: String?, isOptional: Bool,
-    finding: TextTemplate?, why: String?, location: SourceLocation
+    finding: TextTemplate?, why: String?, shows: [String], location: SourceLocation
   ) {
     self.id = id
     self.ask = ask
@@ -47,6 +49,7 @@ package final class Question: Sendable {
     self.isOptional = isOptional
     self.finding = finding
     self.why = why
+    self.shows = shows
     self.location = location
     var seen: Set<Target> = []
     targets = (labels.flatMap { next[$0] ?? [] } + nextIfUnknown).filter { seen.insert($0).inserted }

@@ -9,8 +9,9 @@ struct DiffCommand: ParsableCommand {
     commandName: "diff",
     abstract: "Say what changed in the meaning of runbooks, and which version that demands.",
     discussion: """
-      Compares two files, or all runbooks below this folder with a commit of git, or
-      two commits. Layout does not count. Wording is a patch; a threshold, a query
+      Compares two files, or all runbooks below this folder with a commit of git,
+      or two commits. With a branch that has gone on since, it is the commit that
+      this branch began with. Layout does not count. Wording is a patch; a threshold, a query
       or a new question is minor; a question or verdict that is gone, a changed
       export, or another contact is major. So is a runbook that is gone; one whose
       file has another name is known by its id. What stands in the files of lists
@@ -105,9 +106,11 @@ struct DiffCommand: ParsableCommand {
       return ([(base, (try Documents.load(head, as: "the runbook"), files))], [])
     }
     do throws(GitTree.Problem) {
-      let old = try GitTree(base)
+      // What others have done since is not this change's matter.
+      let named = try GitTree(base)
+      let old = head == nil ? (try? named.mergeBase()) ?? named : named
       let new = try head.map { name throws(GitTree.Problem) in try GitTree(name) }
-      return try trees(old, new)
+      return trees(old, new)
     } catch {
       throw Unusable(error.message)
     }
@@ -116,10 +119,10 @@ struct DiffCommand: ParsableCommand {
   /// - Parameter new: `nil`: the files as they are.
   private func trees(
     _ old: GitTree, _ new: GitTree?
-  ) throws(GitTree.Problem) -> (pairs: [(base: State, head: State)], removals: [VersionCheck.Removal]) {
+  ) -> (pairs: [(base: State, head: State)], removals: [VersionCheck.Removal]) {
     let files: any RunbookFiles = new ?? DocumentFiles()
     func load(_ path: String) -> SourceText? { try? (new.map { $0.load(path) } ?? DocumentFiles().load(path)).get() }
-    let oldPaths = try old.paths().filter(Self.isRunbook)
+    let oldPaths = old.runbooks()
     // Runbooks that were not there before, by their ids: one of them may be an old one under another name.
     var added: [String: SourceText]?
     var pairs: [(base: State, head: State)] = []
@@ -131,7 +134,7 @@ struct DiffCommand: ParsableCommand {
         pairs.append(((before, old), (after, files)))
         continue
       }
-      if added == nil { added = try self.added(in: new, without: Set(oldPaths), load) }
+      if added == nil { added = self.added(in: new, without: Set(oldPaths), load) }
       let removal = VersionCheck.Removal(of: before)
       if let after = added?[removal.id] {
         Reports.remark("'\(path)' is '\(after.name)' now")
@@ -145,15 +148,11 @@ struct DiffCommand: ParsableCommand {
 
   private func added(
     in new: GitTree?, without old: Set<String>, _ load: (String) -> SourceText?
-  ) throws(GitTree.Problem) -> [String: SourceText] {
-    let paths = try new?.paths() ?? DocumentSelection(["."]).documents.map { PathName.plain($0.path) }
-    let sources = paths.filter { Self.isRunbook($0) && !old.contains($0) }.compactMap(load)
+  ) -> [String: SourceText] {
+    let here = DocumentSelection(["."]).documents.filter { $0.kind == .runbook }.map { PathName.plain($0.path) }
+    let sources = (new?.runbooks() ?? here).filter { !old.contains($0) }.compactMap(load)
     return Dictionary(sources.compactMap { source in VersionCheck.id(of: source).map { ($0, source) } }) { first, _ in
       first
     }
-  }
-
-  private static func isRunbook(_ path: String) -> Bool {
-    path.hasSuffix(".runbook.yaml") || path.hasSuffix(".runbook.yml")
   }
 }

@@ -34,6 +34,10 @@ struct GitTree: EarlierDocuments {
       .map { String(decoding: $0, as: UTF8.self) }
   }
 
+  func runbooks() -> [String] {
+    (try? paths())?.filter { $0.hasSuffix(".runbook.yaml") || $0.hasSuffix(".runbook.yml") } ?? []
+  }
+
   /// A file of the commit, under the path that it has from the current folder.
   func load(_ path: String) -> Result<SourceText, FileProblem> {
     let here = FileManager.default.currentDirectoryPath + "/"
