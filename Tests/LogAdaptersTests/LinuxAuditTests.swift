@@ -58,6 +58,14 @@ struct LinuxAuditTests {
       ])
   }
 
+  private static func removed(_ second: Int) -> String {
+    "\(second) CONFIG_CHANGE auid=0 ses=1 op=remove_rule key=\"web-fim\" list=4 res=1"
+  }
+
+  private static func added(_ second: Int) -> String {
+    "\(second) CONFIG_CHANGE auid=0 ses=1 op=add_rule key=\"web-fim\" list=4 res=1"
+  }
+
   private static let silences: [(String, [String], String?)] = [
     ("off and on in the window", ["100 DAEMON_END op=terminate", "400 DAEMON_START op=start"], "was silent from"),
     ("off by the kernel", ["100 CONFIG_CHANGE op=set audit_enabled=0 old=1"], "was silent from"),
@@ -66,6 +74,20 @@ struct LinuxAuditTests {
     ("restarted", ["100 DAEMON_END op=terminate", "102 DAEMON_START op=start"], nil),
     ("before it", ["-900 DAEMON_END op=terminate", "-300 DAEMON_START op=start"], nil),
     ("behind it", ["900 DAEMON_END op=terminate"], nil),
+    (
+      "rules removed", [removed(100), removed(100), removed(100)],
+      "rules removed at 2026-11-23T03:38:20Z, and none added since"
+    ),
+    ("rules removed before it", [removed(-900)], "none added since"),
+    ("rules removed and added late", [removed(-900), added(300)], "none added until 2026-11-23T03:41:40Z"),
+    ("rules removed, and a machine started anew", [removed(-900), "-300 DAEMON_START op=start"], nil),
+    ("rules loaded anew", [removed(100), removed(100), added(100), added(101)], nil),
+    ("rules removed behind it", [removed(900)], nil), ("rules added", [added(100), added(300)], nil),
+    ("rules that were not removed", ["100 CONFIG_CHANGE op=remove_rule key=\"k\" list=4 res=0"], nil),
+    (
+      "rules removed, as old kernels say it", ["100 CONFIG_CHANGE op=\"remove rule\" key=\"k\" list=4 res=1"],
+      "none added"
+    ),
     (
       "on as it was",
       ["100 CONFIG_CHANGE op=set audit_enabled=1 old=1", "200 CONFIG_CHANGE op=set audit_backlog_limit=8"], nil

@@ -55,14 +55,32 @@ struct AuditRecord: Sendable {
         case 12 where line.holds("DAEMON_ABORT", at: type): return .silent
         case 12 where line.holds("DAEMON_START", at: type): return .begun
         case 13 where line.holds("CONFIG_CHANGE", at: type):
-          var fields = AuditFieldScanner(line, from: fieldStart)
-          while let name = fields.next() {
-            guard name.count == 13, line.holds("audit_enabled", at: name) else { continue }
-            return line[fields.value(ofFieldNamed: name)].elementsEqual("0".utf8) ? .silent : .speaking
-          }
-          return nil
+          return configuration(line)
         default: return nil
         }
+      }
+
+      /// Of a record that tells of a setting, or of a rule that was added or removed.
+      private func configuration(_ line: UnsafeRawBufferPointer) -> SourceSwitches.Change? {
+        var fields = AuditFieldScanner(line, from: fieldStart)
+        var change: SourceSwitches.Change?
+        while let name = fields.next() {
+          let value = line[fields.value(ofFieldNamed: name)]
+          switch name.count {
+          case 13 where line.holds("audit_enabled", at: name):
+            return value.elementsEqual("0".utf8) ? .silent : .speaking
+          case 2 where line.holds("op", at: name):
+            let words = value.filter { $0 != UInt8(ascii: "\"") }
+            if words.elementsEqual("remove_rule".utf8) || words.elementsEqual("remove rule".utf8) {
+              change = .rulesRemoved
+            } else if words.elementsEqual("add_rule".utf8) || words.elementsEqual("add rule".utf8) {
+              change = .rulesAdded
+            }
+          case 3 where line.holds("res", at: name) && value.elementsEqual("0".utf8): return nil
+          default: break
+          }
+        }
+        return change
       }
     }
 

@@ -14,12 +14,17 @@ struct SourceSwitches {
     case speaking
     /// Whatever it did before.
     case begun
+    /// It goes on, and no longer records all that it did.
+    case rulesRemoved
+    case rulesAdded
   }
 
   private var all: [(time: Timestamp, change: Change)] = []
   private var areTooMany = false
 
   mutating func add(_ change: Change, at time: Timestamp) {
+    // Rules are removed and added by the hundred.
+    if change == .rulesRemoved || change == .rulesAdded, all.last?.change == change { return }
     if all.count < Self.limit { all.append((time, change)) } else { areTooMany = true }
   }
 
@@ -33,12 +38,21 @@ struct SourceSwitches {
   /// - Parameter first: The time of the source's first record: a beginning there is no beginning anew.
   func silence(in window: TimeWindow, first: Timestamp?) -> String? {
     guard !areTooMany else { return "the source was switched off and on more than \(Self.limit) times" }
+    let changes = all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
+      .map(\.element)
+    return Self.whenOff(changes, in: window, first: first) ?? Self.withoutRules(changes, in: window)
+  }
+
+  private static func whenOff(
+    _ changes: [(time: Timestamp, change: Change)], in window: TimeWindow, first: Timestamp?
+  ) -> String? {
     var since: Timestamp?
-    for (time, change) in all.sorted(by: { $0.time < $1.time }) {
+    for (time, change) in changes {
       switch (change, since) {
       case (.silent, _): since = since ?? time
+      case (.rulesRemoved, _), (.rulesAdded, _): break
       case (_, let start?):
-        if start <= window.to, time >= window.from, time.since(start) > Self.restart {
+        if start <= window.to, time >= window.from, time.since(start) > restart {
           return "by its own records the source was silent from \(start.shortDescription) to \(time.shortDescription)"
         }
         since = nil
@@ -51,5 +65,23 @@ struct SourceSwitches {
     }
     guard let since, since <= window.to else { return nil }
     return "by its own records the source was silent from \(since.shortDescription) on"
+  }
+
+  private static func withoutRules(_ changes: [(time: Timestamp, change: Change)], in window: TimeWindow) -> String? {
+    var since: Timestamp?
+    for (time, change) in changes {
+      switch (change, since) {
+      case (.rulesRemoved, nil): since = time
+      case (.rulesAdded, let start?), (.begun, let start?):
+        if start <= window.to, time >= window.from, time.since(start) > restart {
+          return "by its own records the source had rules removed at \(start.shortDescription), and none added until "
+            + time.shortDescription
+        }
+        since = nil
+      default: break
+      }
+    }
+    guard let since, since <= window.to else { return nil }
+    return "by its own records the source had rules removed at \(since.shortDescription), and none added since"
   }
 }
