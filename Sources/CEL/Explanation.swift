@@ -4,14 +4,19 @@ public import Values
 public struct Explanation: Sendable {
   /// Bytes of the expression's UTF-8 text.
   public let range: Range<Int>
-  /// The part as it is written.
-  public let text: String
+  /// The expression as it is written.
+  let source: String
   public let outcome: Evaluation
   /// The parts that decided the outcome, in the order of the text: of `&&` and `||` the operand that did, or all if
   /// none did alone; of `?:` the condition and the side taken. Constants are not among them.
   public let reasons: [Explanation]
   /// For macros that ask something of each element: which elements it was so for.
   public let elements: ElementFindings?
+
+  /// The part as it is written.
+  public var text: String {
+    String(decoding: source.utf8.dropFirst(range.lowerBound).prefix(range.count), as: UTF8.self)
+  }
 }
 
 /// What a macro found among the elements that it went over.
@@ -55,23 +60,54 @@ extension CheckedExpression {
   }
 
   private func explain(_ run: consuming Run) -> Explanation {
-    let explainer = Explainer(source: Array(source.utf8))
     var run = run
-    return explainer.explain(root, &run)
+    return Explainer(source: source).explain(root, &run)
+  }
+
+  /// What macros found, of those that an explanation tells of: those around others before them. It is told of the first
+  /// element of each kind alone.
+  package func macroFindings(slots: [Evaluation]) -> [MacroFindings] {
+    var run = Run(names: references, slots: slots, layout: layout, budget: CELLimits.budget)
+    let explanation = Explainer(source: source, findingLimit: 1, isAboutElements: true).explain(root, &run)
+    var found: [MacroFindings] = []
+    explanation.collect(to: &found)
+    return found
+  }
+}
+
+/// What one macro found in what it goes over.
+package struct MacroFindings: Sendable {
+  /// What it goes over, in bytes of the expression's UTF-8 text; `nil` for a constant.
+  package let range: Range<Int>?
+  package let findings: ElementFindings
+}
+
+extension Explanation {
+  fileprivate func collect(to found: inout [MacroFindings]) {
+    for reason in reasons { reason.collect(to: &found) }
+    guard let elements else { return }
+    found.append(MacroFindings(range: reasons.first?.range, findings: elements))
+    for known in [elements.matched, elements.rejected, elements.undecided] {
+      known.first?.reason?.collect(to: &found)
+    }
   }
 }
 
 /// Evaluates nodes again, part by part.
 private struct Explainer {
-  let source: [UInt8]
+  let source: String
+  /// Most elements of each kind that are told of a macro.
+  var findingLimit = CELLimits.findings
+  /// What parts come to is told of those only that are evaluated about an element.
+  var isAboutElements = false
 
-  func explain(_ node: any Node, _ run: inout Run) -> Explanation {
-    if let node = node as? OnceNode { return explain(node.part, &run) }
-    let outcome = outcome(of: node, &run)
+  /// - Parameter known: What the node has come to already.
+  func explain(_ node: any Node, _ run: inout Run, known: Evaluation? = nil) -> Explanation {
+    if let node = node as? OnceNode { return explain(node.part, &run, known: known) }
+    let outcome = known ?? (isAboutElements ? .value(.null) : outcome(of: node, &run))
     let findings = findings(of: node, &run)
     return Explanation(
-      range: node.place, text: String(decoding: source[node.place], as: UTF8.self), outcome: outcome,
-      reasons: reasons(for: node, &run), elements: findings)
+      range: node.place, source: source, outcome: outcome, reasons: reasons(for: node, &run), elements: findings)
   }
 
   private func outcome(of node: any Node, _ run: inout Run) -> Evaluation {
@@ -85,25 +121,23 @@ private struct Explainer {
 
   private func reasons(for node: any Node, _ run: inout Run) -> [Explanation] {
     switch node {
-    case let node as LogicNode:
-      for operand in node.operands {
-        if answer(of: operand, &run) == node.decisive { return explain([operand], &run) }
-      }
-      return explain(Array(node.operands), &run)
+    case let node as LogicNode: return reasons(for: node, &run)
     case let node as ConditionalNode:
-      let answer = answer(of: node.test, &run)
-      let taken = answer.map { $0 ? node.then : node.otherwise }
-      return explain([node.test] + [taken].compactMap { $0 }, &run)
+      let test = outcome(of: node.test, &run)
+      let told = explain([node.test], &run, known: [test])
+      guard case .value(.bool(let holds)) = test else { return told }
+      return told + explain([holds ? node.then : node.otherwise], &run)
     case let node as OptionalMapNode:
-      let optional = explain([node.optional], &run)
-      guard case .value(.optional(let box?)) = outcome(of: node.optional, &run) else { return optional }
+      let found = outcome(of: node.optional, &run)
+      let optional = explain([node.optional], &run, known: [found])
+      guard case .value(.optional(let box?)) = found else { return optional }
       run.set(local: node.slot, to: box.value)
       return optional + explain([node.result], &run)
     case let node as FallbackNode:
-      guard case .value(.optional(nil)) = outcome(of: node.optional, &run) else {
-        return explain([node.optional], &run)
-      }
-      return explain([node.optional, node.other], &run)
+      let found = outcome(of: node.optional, &run)
+      let optional = explain([node.optional], &run, known: [found])
+      guard case .value(.optional(nil)) = found else { return optional }
+      return optional + explain([node.other], &run)
     case is QuantifierNode, is ExistsOneNode, is TransformNode:
       // What is asked of each element is told with the elements.
       return explain(Array(parts(of: node).prefix(1)), &run)
@@ -111,15 +145,24 @@ private struct Explainer {
     }
   }
 
-  private func explain(_ nodes: [any Node], _ run: inout Run) -> [Explanation] {
-    var result: [Explanation] = []
-    for node in nodes where !(node is ConstantNode) { result.append(explain(node, &run)) }
-    return result
+  /// The operand that decides; all if none does alone.
+  private func reasons(for node: LogicNode, _ run: inout Run) -> [Explanation] {
+    var outcomes: [Evaluation] = []
+    for operand in node.operands {
+      let outcome = outcome(of: operand, &run)
+      if case .value(.bool(node.decisive)) = outcome { return explain([operand], &run, known: [outcome]) }
+      outcomes.append(outcome)
+    }
+    return explain(Array(node.operands), &run, known: outcomes)
   }
 
-  private func answer(of node: any Node, _ run: inout Run) -> Bool? {
-    guard case .value(.bool(let answer)) = outcome(of: node, &run) else { return nil }
-    return answer
+  /// - Parameter known: What the first of the nodes have come to already.
+  private func explain(_ nodes: [any Node], _ run: inout Run, known: [Evaluation] = []) -> [Explanation] {
+    var result: [Explanation] = []
+    for (place, node) in nodes.enumerated() where !(node is ConstantNode) {
+      result.append(explain(node, &run, known: place < known.count ? known[place] : nil))
+    }
+    return result
   }
 
   // MARK: Elements
@@ -145,44 +188,67 @@ private struct Explainer {
     run.renew()
     for index in 0..<elements.count {
       loop.enter(index, of: elements, &run)
-      let element = run.local(loop.slot)
+      var answer: Bool?
       do throws(EvaluationFailure) {
-        let answer = try test.condition(&run)
+        let holds = try test.condition(&run)
         try run.charge(1, test.place)
-        note(index, element, test, answer, &findings, &run)
+        answer = holds
       } catch {
-        if error.isLimit {
+        guard !error.isLimit else {
           findings.isComplete = false
           return findings
         }
-        note(index, element, test, nil, &findings, &run)
       }
+      guard findings.count(answer) <= findingLimit else { continue }
+      findings.add(finding(index, loop, test, isFirst: findings.told(answer).isEmpty, &run), answer)
     }
     return findings
   }
 
-  private func note(
-    _ index: Int, _ element: Value, _ test: any Node, _ answer: Bool?, _ findings: inout ElementFindings,
-    _ run: inout Run
-  ) {
-    let known: WritableKeyPath<ElementFindings, [ElementFindings.Finding]>
+  /// - Parameter isFirst: It is the first of its kind, and the only one of which it is told why.
+  private func finding(
+    _ index: Int, _ loop: Loop, _ test: any Node, isFirst: Bool, _ run: inout Run
+  ) -> ElementFindings.Finding {
+    let element = run.local(loop.slot)
+    guard isFirst else { return .init(index: index, element: element, reason: nil) }
+    let reason = Explainer(source: source, findingLimit: findingLimit).explain(test, &run)
+    run.renew()
+    return .init(index: index, element: element, reason: reason)
+  }
+}
+
+extension ElementFindings {
+  /// Counts an element.
+  ///
+  /// - Parameter answer: `nil`: there was none.
+  /// - Returns: How many of its kind there are now.
+  fileprivate mutating func count(_ answer: Bool?) -> Int {
     switch answer {
     case true?:
-      findings.matchedCount += 1
-      known = \.matched
+      matchedCount += 1
+      return matchedCount
     case false?:
-      findings.rejectedCount += 1
-      known = \.rejected
+      rejectedCount += 1
+      return rejectedCount
     case nil:
-      findings.undecidedCount += 1
-      known = \.undecided
+      undecidedCount += 1
+      return undecidedCount
     }
-    guard findings[keyPath: known].count < CELLimits.findings else { return }
-    var reason: Explanation?
-    if findings[keyPath: known].isEmpty {
-      reason = explain(test, &run)
-      run.renew()
+  }
+
+  fileprivate func told(_ answer: Bool?) -> [Finding] {
+    switch answer {
+    case true?: matched
+    case false?: rejected
+    case nil: undecided
     }
-    findings[keyPath: known].append(.init(index: index, element: element, reason: reason))
+  }
+
+  fileprivate mutating func add(_ finding: Finding, _ answer: Bool?) {
+    switch answer {
+    case true?: matched.append(finding)
+    case false?: rejected.append(finding)
+    case nil: undecided.append(finding)
+    }
   }
 }

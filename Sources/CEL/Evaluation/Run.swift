@@ -59,7 +59,7 @@ struct Run {
   let budget: Int
   private var allowance: Int
   private var bytesLeft = CELLimits.createdBytes
-  private var patterns: [ExactString: Pattern] = [:]
+  private var patterns = MetPatterns()
 
   init(names: [Reference], bindings: any Bindings, layout: Layout, budget: Int) {
     self.init(names, bindings, nil, Array(repeating: nil, count: names.count), slots: [], layout, budget)
@@ -116,7 +116,7 @@ struct Run {
     for index in kept.indices { kept[index] = nil }
     for index in indices.indices { indices[index]?.isUsed = false }
     for index in bound.indices { bound[index] = nil }
-    if !patterns.isEmpty { patterns = [:] }
+    patterns.removeAll()
     refill(less: spent)
   }
 
@@ -207,11 +207,11 @@ struct Run {
 
   /// A pattern that the expression does not spell out. Each evaluation pays for compiling it, whoever has done so.
   mutating func pattern(_ text: String, _ place: Place) throws(EvaluationFailure) -> Pattern {
-    if let known = patterns[ExactString(text)] { return known }
+    if let known = patterns.find(text) { return known }
     try charge(Pattern.compilationSteps + text.utf8.count, place)
     do throws(Pattern.Mistake) {
       let pattern = try PatternCache.pattern(text)
-      patterns[ExactString(text)] = pattern
+      patterns.keep(pattern, text)
       return pattern
     } catch {
       throw EvaluationFailure(.error, "the regular expression is wrong: \(error.reason)", at: place)

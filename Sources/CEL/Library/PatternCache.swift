@@ -43,3 +43,31 @@ enum PatternCache {
     return pattern
   }
 }
+
+/// The patterns that one evaluation has met.
+struct MetPatterns {
+  /// As many are compared; more are hashed.
+  private static let comparedLimit = 8
+
+  private var few: [(text: ExactString, pattern: Pattern)] = []
+  private var others: [ExactString: Pattern] = [:]
+
+  func find(_ text: String) -> Pattern? {
+    let text = ExactString(text)
+    for known in few where known.text == text { return known.pattern }
+    return others.isEmpty ? nil : others[text]
+  }
+
+  mutating func keep(_ pattern: Pattern, _ text: String) {
+    if few.count < Self.comparedLimit {
+      few.append((ExactString(text), pattern))
+    } else {
+      others[ExactString(text)] = pattern
+    }
+  }
+
+  mutating func removeAll() {
+    few.removeAll(keepingCapacity: true)
+    if !others.isEmpty { others = [:] }
+  }
+}

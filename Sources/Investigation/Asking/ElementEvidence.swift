@@ -8,24 +8,22 @@ struct ElementEvidence {
   /// Most fields that are shown of an element.
   private static let fieldLimit = 3
 
-  /// What macros found in a name or a column of it, by where that begins; outer macros before those in them.
-  private var loops: [(start: Int, findings: ElementFindings)] = []
+  private let loops: [MacroFindings]
 
-  init(_ explanation: Explanation) { collect(explanation) }
-
-  private mutating func collect(_ part: Explanation) {
-    for reason in part.reasons { collect(reason) }
-    guard let findings = part.elements else { return }
-    if let source = part.reasons.first, source.text.utf8.allSatisfy({ Self.isNameByte($0) || $0 == UInt8(ascii: ".") })
-    {
-      loops.append((source.range.lowerBound, findings))
+  /// - Parameter slots: What the names in the expression stand for.
+  init(of expression: CheckedExpression, _ slots: [Evaluation]) {
+    // Of what goes over a name, or a column of it.
+    loops = expression.macroFindings(slots: slots).filter { loop in
+      guard let range = loop.range else { return false }
+      return expression.source.utf8.dropFirst(range.lowerBound).prefix(range.count).allSatisfy(Self.isPathByte)
     }
-    for finding in findings.matched + findings.rejected + findings.undecided { finding.reason.map { collect($0) } }
   }
+
+  private static func isPathByte(_ byte: UInt8) -> Bool { isNameByte(byte) || byte == UInt8(ascii: ".") }
 
   /// What was found in a name's rows: `3 match, first: path /x.cgi, status 200`; `nil` if no macro went over them.
   func text(about reference: Reference) -> String? {
-    loops.first { loop in reference.ranges.contains { $0.lowerBound == loop.start } }
+    loops.first { loop in reference.ranges.contains { $0.lowerBound == loop.range?.lowerBound } }
       .flatMap { Self.text(of: $0.findings) }
   }
 

@@ -25,6 +25,8 @@ final class EvaluationScope: Bindings {
     case definition(CompiledExpression)
     /// A threshold that judges each entity by itself.
     case threshold(Int)
+    /// It is being found just now: a definition that mentions itself comes to this.
+    case itself
   }
 
   /// Memory that is used again is made for those scopes alone that are about many.
@@ -101,6 +103,7 @@ final class EvaluationScope: Bindings {
     case .question(let sheet): return answer(sheet)
     case .definition(let expression): return definition(number, expression)
     case .threshold(let place): return member.map { turn.threshold(place, about: $0) } ?? turn.threshold(place)
+    case .itself: return circle(number)
     case .unknown: return find(number)
     }
   }
@@ -188,8 +191,7 @@ final class EvaluationScope: Bindings {
       return value(ofName: number)
     }
     if let asked, meaning == .entity(asked.kind) { return .value(asked.values) }
-    // A definition that mentions itself finds this.
-    if case .definition = meaning { sources[number] = .value(circle(number)) }
+    if case .definition = meaning { sources[number] = .itself }
     let value =
       member == nil && asked == nil
       ? turn.runValue(of: meaning, named: runbook.nameTexts[number]) : turn.runScope.value(ofName: number)

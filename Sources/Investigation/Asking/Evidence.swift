@@ -4,62 +4,88 @@ import RunbookLanguage
 import RunbookPorts
 import Values
 
+/// Words with commas between them.
+private struct EvidenceLine {
+  /// Most bytes of one part; `nil`: any number.
+  let partBytes: Int?
+  private(set) var text = ""
+
+  init(partBytes: Int?) { self.partBytes = partBytes }
+
+  /// - Parameter write: Writes what stands next; nothing, if there is nothing.
+  mutating func part(_ write: (inout String) -> Void) {
+    var part = ""
+    write(&part)
+    guard !part.isEmpty else { return }
+    if !text.isEmpty { text += ", " }
+    text += partBytes.map { RecordText.cut(part, to: $0) } ?? part
+  }
+}
+
 /// The evidence in a line: what the names in an expression stood for.
 enum Evidence {
   /// - Parameters:
   ///   - isExplained: Whether it says which elements decided.
   ///   - value: Gives the value of a name by its number.
   static func text(of sources: [EvidenceSource], isExplained: Bool, _ value: (Int) -> Evaluation) -> String {
-    var text = ""
-    for source in sources {
-      for part in parts(of: source, isExplained, value) {
-        if !text.isEmpty { text += ", " }
-        text += RecordText.cut(part, to: Rendering.reasonBytes)
-      }
-    }
-    return text
+    var line = EvidenceLine(partBytes: Rendering.reasonBytes)
+    for source in sources { write(source, isExplained, value, to: &line) }
+    return line.text
   }
 
   /// What each name stands for, and which elements decided where macros go over them.
-  private static func parts(
-    of source: EvidenceSource, _ isExplained: Bool, _ value: (Int) -> Evaluation
-  ) -> [String] {
+  private static func write(
+    _ source: EvidenceSource, _ isExplained: Bool, _ value: (Int) -> Evaluation, to line: inout EvidenceLine
+  ) {
     let references = source.checked.references
     // An explanation goes through the macros again, with all names that they use.
     let needsAll = isExplained && source.checked.goesOverElements
-    var told: [Int] = []
-    var texts: [String] = []
-    var slots: [Evaluation] = []
-    for place in references.indices where source.isTold[place] || needsAll {
-      let known = source.names[place].map(value) ?? .unknown("'\(references[place].name)' stands for nothing")
-      if needsAll { slots.append(known) }
-      guard source.isTold[place] else { continue }
-      var rest: [String] = []
-      if let behind = source.rests[place], case .value(.bool) = known {
-        rest = self.parts(of: behind, isExplained, value)
-      }
-      guard let words = text(of: references[place], known, rest) else { continue }
-      told.append(place)
-      texts.append(words)
+    guard needsAll || source.tellsAny else { return }
+    let known = references.indices.map { place in
+      guard source.isTold[place] || needsAll else { return Evaluation.value(.null) }
+      return source.names[place].map(value) ?? .unknown("'\(references[place].name)' stands for nothing")
     }
-    guard needsAll, !told.isEmpty else { return texts }
-    let elements = ElementEvidence(source.checked.explain(slots: slots))
-    return zip(told, texts).map { place, text in
-      text + (elements.text(about: references[place]).map { ", \($0)" } ?? "")
+    let elements = needsAll && source.tellsAny ? ElementEvidence(of: source.checked, known) : nil
+    for place in references.indices where source.isTold[place] {
+      line.part { text in
+        write(references[place], known[place], to: &text)
+        if !text.isEmpty, let behind = source.rests[place], case .value(.bool) = known[place] {
+          var rest = EvidenceLine(partBytes: nil)
+          write(behind, isExplained, value, to: &rest)
+          if !rest.text.isEmpty { text += " (\(rest.text))" }
+        }
+        if !text.isEmpty, let words = elements?.text(about: references[place]) {
+          text += ", "
+          text += words
+        }
+      }
     }
   }
 
-  /// - Parameter rest: What a definition that holds or not rests on.
-  private static func text(of reference: Reference, _ value: Evaluation, _ rest: [String]) -> String? {
+  /// Writes nothing of a record or a row no field of which is looked at.
+  private static func write(_ reference: Reference, _ value: Evaluation, to text: inout String) {
     let name = reference.name
-    guard case .value(let value) = value else { return "\(name) unknown" }
+    guard case .value(let value) = value else {
+      text += name
+      text += " unknown"
+      return
+    }
     switch value {
-    case .record(let record) where record.type == Threshold.recordType: return evidence(of: record, named: name)
-    case .record(let record): return fields(reference) { record[$0] }
-    case .row(let row): return fields(reference) { row[$0] }
+    case .record(let record) where record.type == Threshold.recordType: text += evidence(of: record, named: name)
+    case .record(let record): write(reference, to: &text) { record[$0] }
+    case .row(let row): write(reference, to: &text) { row[$0] }
     case .bool(let holds):
-      return "\(name) \(holds ? "yes" : "no")\(rest.isEmpty ? "" : " (\(rest.joined(separator: ", ")))")"
-    default: return size(of: value).map { "\(name): \($0)" } ?? "\(name) \(Rendering.text(of: value))"
+      text += name
+      text += holds ? " yes" : " no"
+    default:
+      text += name
+      if let size = size(of: value) {
+        text += ": "
+        text += size
+      } else {
+        text += " "
+        text += Rendering.text(of: value)
+      }
     }
   }
 
@@ -74,11 +100,12 @@ enum Evidence {
   }
 
   /// The fields that the expression looks at.
-  private static func fields(_ reference: Reference, of field: (String) -> Value?) -> String? {
-    let parts = reference.paths.compactMap(\.first).map { path in
-      "\(reference.name).\(path) \(field(path).map(Rendering.text) ?? "unknown")"
+  private static func write(_ reference: Reference, to text: inout String, of field: (String) -> Value?) {
+    for path in reference.paths {
+      guard let name = path.first else { continue }
+      if !text.isEmpty { text += ", " }
+      text += "\(reference.name).\(name) \(field(name).map(Rendering.text) ?? "unknown")"
     }
-    return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
   /// `burst.value 14.8, expected 2.2 (0.4 to 6.1), highest of 75 in 18m`.

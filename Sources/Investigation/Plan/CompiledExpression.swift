@@ -44,6 +44,7 @@ final class EvidenceSource: Sendable {
   let names: [Int?]
   /// Which references are told.
   let isTold: [Bool]
+  let tellsAny: Bool
   /// What a definition rests on that holds or not.
   let rests: [EvidenceSource?]
   /// Those names that ask or tell something when their value is found, and what they rest on, as far as that is told.
@@ -56,6 +57,7 @@ final class EvidenceSource: Sendable {
     self.checked = checked
     self.names = names
     self.isTold = isTold
+    tellsAny = isTold.contains(true)
     self.rests = rests
     prompts = names.indices.compactMap { place in
       guard isTold[place] || checked.goesOverElements, let name = names[place], isPrompt(place) else { return nil }
