@@ -101,10 +101,17 @@ struct RecurringNames {
   mutating func text(of bytes: Slice<UnsafeBufferPointer<UInt8>>, isAllowed: (String) -> Bool) -> String? {
     // Names differ at their ends.
     let slot = Int(bytes.suffix(8).reduce(UInt(bytes.count)) { $0 &* 31 &+ UInt($1) } % UInt(Self.slotCount))
-    if let known = slots[slot], known.utf8.elementsEqual(bytes) { return known }
+    if let known = slots[slot], known.isText(of: bytes) { return known }
     let text = String(decoding: bytes, as: UTF8.self)
     guard isAllowed(text) else { return nil }
     slots[slot] = text
     return text
+  }
+}
+
+extension String {
+  fileprivate func isText(of bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let isSame = utf8.withContiguousStorageIfAvailable { $0.isSame(as: UnsafeBufferPointer(rebasing: bytes)) }
+    return isSame ?? utf8.elementsEqual(bytes)
   }
 }

@@ -3,8 +3,7 @@ package import AuditTrail
 /// The runs of a trail one by one, each when its last record has been found; those that are not closed come at the end.
 package struct RecordedRuns: Sequence, IteratorProtocol {
   private var lines: UnreadLines
-  private var open: [String: (place: Int, lines: [UnreadLine])] = [:]
-  private var begun = 0
+  private var open: [String: [UnreadLine]] = [:]
   /// Runs whose first records were removed: they are left out.
   private let cut: Set<String>
   private var rest: [UnreadRun]?
@@ -19,16 +18,13 @@ package struct RecordedRuns: Sequence, IteratorProtocol {
   package mutating func next() -> UnreadRun? {
     if rest != nil { return rest?.popLast() }
     while let line = lines.next() {
-      guard let run = line.run ?? ownerOfUnusual(line), !cut.contains(run) else { continue }
-      if open[run] == nil {
-        open[run] = (begun, [])
-        begun += 1
-      }
-      open[run]?.lines.append(line)
-      guard line.isClosing, let lines = open.removeValue(forKey: run)?.lines else { continue }
+      guard let run = line.run ?? ownerOfUnusual(line), cut.isEmpty || !cut.contains(run) else { continue }
+      open[run, default: []].append(line)
+      guard line.isClosing, let lines = open.removeValue(forKey: run) else { continue }
       return UnreadRun(run: run, lines: lines)
     }
-    rest = open.sorted { $0.value.place > $1.value.place }.map { UnreadRun(run: $0.key, lines: $0.value.lines) }
+    // The last first: they are taken from the end.
+    rest = open.map { UnreadRun(run: $0.key, lines: $0.value) }.sorted { $0.began > $1.began }
     open = [:]
     return rest?.popLast()
   }
@@ -57,6 +53,9 @@ package struct UnreadRun: Sendable {
     self.run = run
     self.lines = lines
   }
+
+  /// The number of its first line.
+  fileprivate var began: Int { lines.first?.number ?? 0 }
 
   /// The run's records as far as their heads tell; see `RecordOutline.all`.
   func outlines() -> [RecordOutline]? { RecordOutline.all(in: lines) }
