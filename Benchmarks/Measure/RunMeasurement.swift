@@ -8,7 +8,8 @@ import RunbookPorts
 import Synchronization
 import Values
 
-/// Runs of a runbook with sources that answer from memory: without a trail, and with one on the disk.
+/// Runs of a runbook with sources that answer from memory: without a trail, and with one on the disk. With `-` for its folder
+/// there is none.
 enum RunMeasurement: Measurement {
   static let name = "run"
   static let usage = "[RUNS [IN_FLIGHT [TRAIL_FOLDER]]]"
@@ -24,9 +25,11 @@ enum RunMeasurement: Measurement {
       do {
         let counting = CountingJournal()
         try await measure("without a trail", incident, counting, runs, inFlight)
-        print("records of a run\t\(counting.count / (runs + 1))\nanswers of a run\t\(counting.answers / (runs + 1))")
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        try await measure("with a trail", incident, try incident.trail(in: folder), runs, inFlight)
+        print("records of a run\t\(counting.count / (runs + 1))\nanswers of a run\t\(counting.answers)")
+        if folder != "-" {
+          defer { try? FileManager.default.removeItem(atPath: folder) }
+          try await measure("with a trail", incident, try incident.trail(in: folder), runs, inFlight)
+        }
       } catch { failure.withLock { $0 = "\(error)" } }
       done.signal()
     }
@@ -61,9 +64,10 @@ enum RunMeasurement: Measurement {
 
 /// Counts, and keeps nothing.
 private final class CountingJournal: RunJournal {
-  private let counts = Mutex((records: 0, answers: 0))
+  private let counts = Mutex((records: 0, answers: 0, isFirst: true))
 
   var count: Int { counts.withLock(\.records) }
+  /// Of the first run.
   var answers: Int { counts.withLock(\.answers) }
 
   let name = "counting"
@@ -73,10 +77,12 @@ private final class CountingJournal: RunJournal {
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) {}
 
   func append(_ entry: JournalEntry, to run: String, durability: Durability) async throws(JournalError) {
-    let answers = entry.type == "question.answered" ? entry.body["answers"]?.elements?.count ?? 0 : 0
     counts.withLock { counts in
       counts.records += 1
-      counts.answers += answers
+      if counts.isFirst, entry.type == "question.answered" {
+        counts.answers += entry.body["answers"]?.elements?.count ?? 0
+      }
+      if entry.type == "run.closed" { counts.isFirst = false }
     }
   }
 

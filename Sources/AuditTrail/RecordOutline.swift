@@ -36,14 +36,23 @@ package struct BodyText: Sendable {
     line.withUnsafeBufferPointer { work(UnsafeBufferPointer(rebasing: $0[range])) }
   }
 
+  private static let depthLimit = RecordLint.depthLimit - 1
+
   /// The body, looked into.
   ///
   /// - Returns: `nil` for a text that is not a body as records hold it, or an unusual one.
   package var json: JSON? {
     withBytes { bytes in
       guard bytes.first == UInt8(ascii: "{") else { return nil }
-      return JSON(canonical: bytes, depthLimit: RecordLint.depthLimit - 1)
+      return JSON(canonical: bytes, depthLimit: Self.depthLimit)
     }
+  }
+
+  /// Some of the body's members; nothing is made of the others.
+  ///
+  /// - Returns: `nil` where `json` is.
+  package func json(ofMembers names: Set<String>) -> JSON? {
+    withBytes { JSON(canonical: $0, membersNamed: names, depthLimit: Self.depthLimit) }
   }
 }
 

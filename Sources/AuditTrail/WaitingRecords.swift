@@ -6,17 +6,21 @@ struct WaitingRecord: Sendable {
   let run: String
   let type: String
   let actor: String
+  /// The body of a closing record; others are written as they stand.
   let body: JSON
   /// The body's canonical text.
   let bodyBytes: [UInt8]
 
   init(_ entry: JournalEntry, of run: String) throws(JournalError) {
-    let body = entry.body
-    try TrailLog.inspect(body, of: entry.type)
-    if entry.type == TrailLog.closingType { _ = try TrailLog.closingBody(body, count: 0) }
-    self.run = run
-    self.body = body
     (type, actor, bodyBytes) = (entry.type, entry.actor, entry.bodyBytes)
+    if !entry.isWritten {
+      try TrailLog.inspect(entry.body, of: type)
+    } else if let problem = RecordLint.problem(inWritten: bodyBytes) {
+      throw .cannotWrite("the body of '\(type)' \(problem)")
+    }
+    body = type == TrailLog.closingType ? entry.body : .null
+    if type == TrailLog.closingType { _ = try TrailLog.closingBody(body, count: 0) }
+    self.run = run
   }
 }
 

@@ -32,8 +32,8 @@ package struct JournalEntry: Sendable {
 
   private enum Content: Sendable {
     case json(JSON)
-    /// - Parameter bytes: The body's canonical text.
-    case written(JSON?, bytes: [UInt8])
+    /// The body's canonical text.
+    case written([UInt8])
   }
 
   package init(_ type: String, _ body: JSON, actor: String = "engine") {
@@ -42,7 +42,12 @@ package struct JournalEntry: Sendable {
 
   /// - Parameter bodyBytes: The body's canonical text. It holds no number that some reader cannot hold.
   package init(_ type: String, bodyBytes: [UInt8]) {
-    self.init(type, .written(nil, bytes: bodyBytes), actor: "engine")
+    self.init(type, .written(bodyBytes), actor: "engine")
+  }
+
+  /// - Parameter write: Adds the body's members, in the order of their names.
+  package init(_ type: String, actor: String = "engine", _ write: (inout CanonicalObject) -> Void) {
+    self.init(type, .written(CanonicalObject.bytes(write)), actor: actor)
   }
 
   private init(_ type: String, _ content: Content, actor: String) {
@@ -52,8 +57,9 @@ package struct JournalEntry: Sendable {
   /// An object.
   package var body: JSON {
     switch content {
-    case .json(let body), .written(let body?, _): body
-    case .written(nil, let bytes): bytes.withUnsafeBufferPointer { JSON(canonical: $0) } ?? .null
+    case .json(let body): body
+    case .written(let bytes):
+      bytes.withUnsafeBufferPointer { JSON(canonical: $0) } ?? (try? JSON(parsing: bytes)) ?? .null
     }
   }
 
@@ -61,7 +67,7 @@ package struct JournalEntry: Sendable {
   package var bodyBytes: [UInt8] {
     switch content {
     case .json(let body): body.canonicalBytes
-    case .written(_, let bytes): bytes
+    case .written(let bytes): bytes
     }
   }
 
@@ -69,17 +75,18 @@ package struct JournalEntry: Sendable {
     if case .written = content { true } else { false }
   }
 
-  /// The same with its body written out: once for all who need the text.
+  /// The same with its body written out in the form that records have: once for all who need the text.
   package var written: JournalEntry {
     guard case .json(let body) = content else { return self }
-    return JournalEntry(type, .written(body, bytes: body.canonicalBytes), actor: actor)
+    return JournalEntry(type, .written(body.recordable.canonicalBytes), actor: actor)
   }
-}
 
-extension JournalEntry {
-  /// The same with more members.
-  package func with(_ more: [JSON.Member]) -> JournalEntry {
-    more.isEmpty ? self : JournalEntry(type, .object((body.members ?? []) + more), actor: actor)
+  /// The same with more members, none of which is there.
+  ///
+  /// - Parameter write: Adds them, in the order of their names.
+  package func with(_ write: (inout CanonicalObject) -> Void) -> JournalEntry {
+    let bytes = CanonicalObject.joined(written.bodyBytes, CanonicalObject.bytes(write))
+    return JournalEntry(type, .written(bytes), actor: actor)
   }
 }
 

@@ -5,34 +5,62 @@ extension RunEvent {
   /// Finds the JSON that was kept as evidence.
   package typealias EvidenceReading = (EvidenceReference) throws(RecordProblem) -> JSON
 
+  /// The types of records that are events.
+  private enum RecordType: String, CaseIterable {
+    case queryAnswered = "query.answered"
+    case queryFailed = "query.failed"
+    case waitEnded = "wait.ended"
+    case personAnswered = "person.answered"
+    case noticeSent = "notice.sent"
+    case noticeFailed = "notice.failed"
+    case noticeUnknown = "notice.unknown"
+    case exportWritten = "export.written"
+    case exportFailed = "export.failed"
+    case runInterrupted = "run.interrupted"
+
+    static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+  }
+
+  /// Whether records of a type are events.
+  package static func isRecorded(as type: String) -> Bool { RecordType.named[type] != nil }
+
   /// - Returns: `nil` for a record that is no event.
   /// - Throws: for a record that has the type of an event and does not hold one, with the place.
   package init?(
     recordedAs type: String, _ json: JSON, evidence: EvidenceReading
   ) throws(RecordProblem) {
+    guard let type = RecordType.named[type] else { return nil }
+    try self.init(recordedAs: type, json, evidence: evidence)
+  }
+
+  private init(
+    recordedAs type: RecordType, _ json: JSON, evidence: EvidenceReading
+  ) throws(RecordProblem) {
     let body = RecordBody(json)
     switch type {
-    case "query.answered":
+    case .queryAnswered:
       let id = try FetchID(recordedIn: body)
       self = .fetched(id, .answered(try QueryResult(recordedIn: body, of: id, evidence: evidence)))
-    case "query.failed": self = .fetched(try FetchID(recordedIn: body), .failed(try body.text("reason")))
-    case "wait.ended": self = .waited(until: try body.instant("until"))
-    case "person.answered": self = .told(try PersonAnswer(recordedIn: body))
-    case "notice.sent": self = .notified(try body.text("idempotency_key"), .sent)
-    case "notice.failed": self = .notified(try body.text("idempotency_key"), .failed(try body.text("reason")))
-    case "notice.unknown": self = .notified(try body.text("idempotency_key"), .unknown(try body.text("reason")))
-    case "export.written":
+    case .queryFailed: self = .fetched(try FetchID(recordedIn: body), .failed(try body.text("reason")))
+    case .waitEnded: self = .waited(until: try body.instant("until"))
+    case .personAnswered: self = .told(try PersonAnswer(recordedIn: body))
+    case .noticeSent: self = .notified(try body.text("idempotency_key"), .sent)
+    case .noticeFailed: self = .notified(try body.text("idempotency_key"), .failed(try body.text("reason")))
+    case .noticeUnknown: self = .notified(try body.text("idempotency_key"), .unknown(try body.text("reason")))
+    case .exportWritten:
       let receipt = ExportReceipt(
         file: try body.text("file"), digest: try body.text("digest"), bytes: try body.count("bytes"))
       self = .exported(try body.text("export"), .written(receipt))
-    case "export.failed": self = .exported(try body.text("export"), .failed(try body.text("reason")))
-    case "run.interrupted": self = .interrupted(try body.text("reason"))
-    default: return nil
+    case .exportFailed: self = .exported(try body.text("export"), .failed(try body.text("reason")))
+    case .runInterrupted: self = .interrupted(try body.text("reason"))
     }
   }
 }
 
 extension FetchID {
+  /// The members of a record that name a fetch.
+  package static let recordMembers: Set<String> = ["query", "window"]
+
   package init(recordedIn body: RecordBody) throws(RecordProblem) {
     self.init(query: try body.text("query"), window: try body.window("window"))
   }

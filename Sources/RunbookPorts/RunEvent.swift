@@ -68,28 +68,33 @@ package struct ExportReceipt: Hashable, Sendable {
 
 /// Where the rows of an answer are.
 package enum RecordedResult: Sendable {
-  case inRecord(JSON)
+  /// - Parameter written: As canonical JSON, in the form that records have.
+  case inRecord(written: [UInt8])
   case kept(EvidenceReference)
 }
 
 extension RunEvent {
   /// The event as a record. `RunEvent(recordedAs:)` reads it back, as `asRecorded`.
   ///
-  /// - Parameter result: Where the rows of an answered fetch are; `nil`: in the record.
-  package func journalEntry(result: RecordedResult? = nil) -> JournalEntry {
+  /// - Parameters:
+  ///   - result: Where the rows of an answered fetch are; `nil`: in the record.
+  ///   - milliseconds: How long a fetch took; `nil` where nobody knows.
+  package func journalEntry(result: RecordedResult? = nil, milliseconds: Int? = nil) -> JournalEntry {
     switch self {
     case .fetched(let id, .answered(let answer)):
-      JournalEntry(
-        "query.answered", .object(id.members + answer.summary + [(result ?? .inRecord(answer.payload.json)).member]))
+      answer.journalEntry(of: id, result ?? .inRecord(written: answer.payload.canonicalBytes), milliseconds)
     case .fetched(let id, .failed(let reason)):
-      JournalEntry("query.failed", .object(id.members + [.init("reason", .string(RecordText.cut(reason)))]))
-    case .waited(let instant):
-      JournalEntry("wait.ended", .object(["until": .string(instant.shortDescription)]))
+      JournalEntry("query.failed") { body in
+        if let milliseconds { body.add("milliseconds", milliseconds) }
+        body.add("query", id.query)
+        body.add("reason", RecordText.cut(reason))
+        body.add("window", id.window)
+      }
+    case .waited(let instant): JournalEntry("wait.ended") { $0.add("until", instant) }
     case .told(let answer): answer.journalEntry
     case .notified(let key, let outcome): outcome.journalEntry(of: key)
     case .exported(let export, let outcome): outcome.journalEntry(of: export)
-    case .interrupted(let reason):
-      JournalEntry("run.interrupted", .object(["reason": .string(RecordText.cut(reason))]))
+    case .interrupted(let reason): JournalEntry("run.interrupted") { $0.add("reason", RecordText.cut(reason)) }
     }
   }
 
@@ -110,15 +115,6 @@ extension RunEvent {
           ExportReceipt(file: RecordText.cut(receipt.file), digest: receipt.digest, bytes: receipt.bytes)))
     case .interrupted(let reason): .interrupted(RecordText.cut(reason))
     case .waited, .notified(_, .sent): self
-    }
-  }
-}
-
-extension RecordedResult {
-  fileprivate var member: JSON.Member {
-    switch self {
-    case .inRecord(let json): .init("result", json)
-    case .kept(let reference): .init("evidence", reference.json)
     }
   }
 }
@@ -149,9 +145,10 @@ extension NoticeOutcome {
       case .failed(let reason): ("notice.failed", reason)
       case .unknown(let reason): ("notice.unknown", reason)
       }
-    return JournalEntry(
-      type,
-      .object(["idempotency_key": .string(RecordText.cut(key)), "reason": reason.map { .string(RecordText.cut($0)) }]))
+    return JournalEntry(type) { body in
+      body.add("idempotency_key", RecordText.cut(key))
+      if let reason { body.add("reason", RecordText.cut(reason)) }
+    }
   }
 }
 
@@ -159,56 +156,68 @@ extension ExportOutcome {
   fileprivate func journalEntry(of export: String) -> JournalEntry {
     switch self {
     case .written(let receipt):
-      JournalEntry(
-        "export.written",
-        .object([
-          "export": .string(export), "file": .string(RecordText.cut(receipt.file)),
-          "digest": .string(receipt.digest), "bytes": .integer(Int64(receipt.bytes)),
-        ]))
+      JournalEntry("export.written") { body in
+        body.add("bytes", receipt.bytes)
+        body.add("digest", receipt.digest)
+        body.add("export", export)
+        body.add("file", RecordText.cut(receipt.file))
+      }
     case .failed(let reason):
-      JournalEntry(
-        "export.failed", .object(["export": .string(export), "reason": .string(RecordText.cut(reason))]))
+      JournalEntry("export.failed") { body in
+        body.add("export", export)
+        body.add("reason", RecordText.cut(reason))
+      }
     }
   }
 }
 
-extension FetchID {
-  /// The members that name a fetch in a record.
-  package var members: [JSON.Member] {
-    [.init("query", .string(query)), .init("window", window?.json ?? .null)]
-  }
-}
-
-extension TimeWindow {
-  /// `{"from":…,"to":…}`.
-  package var json: JSON {
-    .object(["from": .string(from.shortDescription), "to": .string(to.shortDescription)])
+extension CanonicalObject {
+  /// `{"from":…,"to":…}`, or `null`.
+  package mutating func add(_ name: StaticString, _ window: TimeWindow?) {
+    guard let window else { return addNull(name) }
+    add(name) { object in
+      object.add("from", window.from)
+      object.add("to", window.to)
+    }
   }
 }
 
 extension QueryResult {
-  /// What a record says of a result besides its rows.
-  fileprivate var summary: [JSON.Member] {
-    [
-      .init(payload.sizeName, .integer(Int64(payload.size))),
-      .init("completeness", completeness.json),
-      .init("monotone", .bool(isMonotone)),
-      .init("extent", extent?.json ?? .null),
-      .init("warnings", RecordText.list(warnings)),
-      .init("statistics", statistics.json),
-    ] + (baseline.map { [.init("baseline", $0.json)] } ?? [])
+  /// What a record says of a result: all besides its rows, and where those are.
+  fileprivate func journalEntry(
+    of id: FetchID, _ result: RecordedResult, _ milliseconds: Int?
+  ) -> JournalEntry {
+    JournalEntry("query.answered") { body in
+      if let baseline { body.add("baseline", baseline.json) }
+      body.add("completeness", completeness.add(to:))
+      if case .kept(let reference) = result { body.add("evidence", reference.json) }
+      if let extent { body.add("extent", extent.add(to:)) } else { body.addNull("extent") }
+      if let milliseconds { body.add("milliseconds", milliseconds) }
+      body.add("monotone", isMonotone)
+      if case .series = payload { body.add("points", payload.size) }
+      body.add("query", id.query)
+      if case .inRecord(let rows) = result { body.add("result", written: rows) }
+      if case .table = payload { body.add("rows", payload.size) }
+      body.add("statistics", statistics.add(to:))
+      body.add("warnings", RecordText.shown(of: warnings))
+      body.add("window", id.window)
+    }
   }
 }
 
 extension QueryResult.Payload {
-  /// What a record or a piece of evidence holds of the answer itself.
-  package var json: JSON {
+  /// What a record or a piece of evidence holds of the answer itself, as canonical JSON.
+  package var canonicalBytes: [UInt8] {
     switch self {
-    case .table(let table): table.json
-    case .series(let series): .array(series.map(\.json))
+    case .table(let table): return table.canonicalBytes
+    case .series(let series):
+      var output: [UInt8] = []
+      JSON.writeList(of: series.count, to: &output) { $1 += series[$0].canonicalBytes }
+      return output
     }
   }
 
+  /// The member that says how much there is.
   var sizeName: String {
     switch self {
     case .table: "rows"
@@ -225,34 +234,36 @@ extension QueryResult.Payload {
 }
 
 extension Completeness {
-  fileprivate var json: JSON {
+  fileprivate func add(to object: inout CanonicalObject) {
     switch self {
-    case .complete: .object(["state": .string("complete")])
-    case .truncated(let reason): .object(["state": .string("truncated"), "reason": .string(RecordText.cut(reason))])
-    case .partial(let reason): .object(["state": .string("partial"), "reason": .string(RecordText.cut(reason))])
+    case .complete: object.add("state", "complete")
+    case .truncated(let reason):
+      object.add("reason", RecordText.cut(reason))
+      object.add("state", "truncated")
+    case .partial(let reason):
+      object.add("reason", RecordText.cut(reason))
+      object.add("state", "partial")
     }
   }
 }
 
 extension SourceExtent {
-  fileprivate var json: JSON {
-    .object([
-      "kind": .string(kind.rawValue),
-      "first": first.map { .string($0.shortDescription) }, "last": last.map { .string($0.shortDescription) },
-      "resolution": .string(resolution.shorthand), "step": step.map { .string($0.shorthand) },
-      "silence": silence.map {
-        .object(["from": .string($0.from.shortDescription), "to": .string($0.to.shortDescription)])
-      },
-    ])
+  fileprivate func add(to object: inout CanonicalObject) {
+    if let first { object.add("first", first) }
+    object.add("kind", kind.rawValue)
+    if let last { object.add("last", last) }
+    object.add("resolution", resolution.shorthand)
+    if let silence { object.add("silence", silence) }
+    if let step { object.add("step", step.shorthand) }
   }
 }
 
 extension FetchStatistics {
-  fileprivate var json: JSON {
-    .object([
-      "records_read": .integer(Int64(recordsRead)), "malformed": .integer(Int64(malformedRecords)),
-      "repaired": .integer(Int64(repairedRecords)), "bytes_read": .integer(Int64(bytesRead)),
-    ])
+  fileprivate func add(to object: inout CanonicalObject) {
+    object.add("bytes_read", bytesRead)
+    object.add("malformed", malformedRecords)
+    object.add("records_read", recordsRead)
+    object.add("repaired", repairedRecords)
   }
 }
 

@@ -50,12 +50,15 @@ extension JSON {
     return count
   }
 
+  /// Writes the canonical text behind what stands there.
+  func write(to output: inout [UInt8]) { write(to: &output, sorted: true) }
+
   private func write(to output: inout [UInt8], sorted: Bool) {
     switch self {
     case .null: output.append(contentsOf: "null".utf8)
     case .bool(let value): output.append(contentsOf: (value ? "true" : "false").utf8)
     case .integer(let value): Self.copy(String(value), to: &output)
-    case .double(let value): Self.copy(Self.ecmaScriptText(of: value), to: &output)
+    case .double(let value): Self.write(value, to: &output)
     case .number(let text): Self.copy(text, to: &output)
     case .string(let text): Self.write(text, to: &output)
     case .array(let elements):
@@ -125,7 +128,7 @@ extension JSON {
     return left.utf16.lexicographicallyPrecedes(right.utf16)
   }
 
-  private static func copy(_ text: String, to output: inout [UInt8]) {
+  static func copy(_ text: String, to output: inout [UInt8]) {
     let isCopied: Void? = text.utf8.withContiguousStorageIfAvailable { output.append(contentsOf: $0) }
     if isCopied == nil { output.append(contentsOf: text.utf8) }
   }
@@ -161,23 +164,18 @@ extension JSON {
   package static func plainCount(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var place = start
     let raw = UnsafeRawBufferPointer(bytes)
-    // Eight at a time: subtracting makes the highest bit of a byte that is too small.
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    // Eight at a time: subtracting makes the highest bit of a byte that is too small, or is zero.
     while place + 8 <= bytes.count {
       let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      guard hasNoByte(below: 0x20, word), hasNoByte(below: 1, word ^ 0x2222_2222_2222_2222),
-        hasNoByte(below: 1, word ^ 0x5C5C_5C5C_5C5C_5C5C)
-      else { break }
+      let (quotes, escapes) = (word ^ (ones &* 0x22), word ^ (ones &* 0x5C))
+      let unusual =
+        (word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (escapes &- ones) & ~escapes
+      guard unusual & (ones << 7) == 0 else { break }
       place += 8
     }
     while place < bytes.count, isPlain(bytes[place]) { place += 1 }
     return place
-  }
-
-  /// - Parameter limit: 1…128.
-  @inline(__always)
-  private static func hasNoByte(below limit: UInt64, _ word: UInt64) -> Bool {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    return (word &- ones &* limit) & ~word & (ones << 7) == 0
   }
 
   /// Writes a text as a JSON string, in its canonical form, behind what stands there.
@@ -217,52 +215,5 @@ extension JSON {
 
   private static func hexDigit(_ value: UInt8) -> UInt8 {
     value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
-  }
-
-  /// A number as ECMAScript's `Number::toString` prints it (ECMA-262, 6.1.6.1.20). JSON has no word for what is not a
-  /// finite number; such values become `null`.
-  static func ecmaScriptText(of value: Double) -> String {
-    guard value.isFinite else { return "null" }
-    guard value != 0 else { return "0" }
-    // Swift prints the same digits; without an exponent it differs in the `.0` of whole numbers alone.
-    let printed = value.description
-    if !printed.utf8.contains(UInt8(ascii: "e")) {
-      let isWhole = printed.utf8.suffix(2).elementsEqual(".0".utf8)
-      return isWhole ? String(Substring(printed.utf8.dropLast(2))) : printed
-    }
-    let (digits, exponent) = shortestDigits(of: value.magnitude)
-    let sign = value < 0 ? "-" : ""
-    let count = digits.count
-    // The decimal point stands behind the first `exponent` digits.
-    if exponent >= count, exponent <= 21 {
-      return sign + digits + String(repeating: "0", count: exponent - count)
-    }
-    if exponent > 0, exponent <= 21 {
-      return sign + digits.prefix(exponent) + "." + digits.dropFirst(exponent)
-    }
-    if exponent > -6, exponent <= 0 {
-      return sign + "0." + String(repeating: "0", count: -exponent) + digits
-    }
-    let power = exponent - 1
-    let mantissa = count == 1 ? digits : digits.prefix(1) + "." + digits.dropFirst()
-    return "\(sign)\(mantissa)e\(power < 0 ? "-" : "+")\(abs(power))"
-  }
-
-  /// The fewest decimal digits that read back as the value, and the position of the decimal point among them.
-  private static func shortestDigits(of value: Double) -> (digits: String, exponent: Int) {
-    let text = value.description
-    let parts = text.split(separator: "e")
-    let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)
-    let whole = String(mantissa[0])
-    var fraction = mantissa.count > 1 ? String(mantissa[1]) : ""
-    if fraction == "0" { fraction = "" }
-    var digits = whole + fraction
-    var exponent = whole.count + (parts.count > 1 ? Int(parts[1]) ?? 0 : 0)
-    while digits.count > 1, digits.first == "0" {
-      digits.removeFirst()
-      exponent -= 1
-    }
-    while digits.count > 1, digits.last == "0" { digits.removeLast() }
-    return (digits, exponent)
   }
 }

@@ -10,11 +10,37 @@ extension JSON {
     self = value
   }
 
+  /// Reads some members of an object, as `init(canonical:)` does; of the others nothing is made.
+  ///
+  /// - Returns: `nil` where that is, and for what is no object.
+  package init?(
+    canonical bytes: UnsafeBufferPointer<UInt8>, membersNamed names: Set<String>,
+    depthLimit: Int = JSON.depthLimit
+  ) {
+    var reader = CanonicalJSONReader(bytes)
+    guard bytes.first == UInt8(ascii: "{"), depthLimit > 0,
+      let value = reader.object(depth: depthLimit, isWanted: names.contains), reader.isAtEnd
+    else { return nil }
+    self = value
+  }
+
+  /// Whether `init(canonical:)` reads a text; nothing is made of it.
+  package static func isCanonical(
+    _ bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int = JSON.depthLimit
+  ) -> Bool {
+    var reader = CanonicalJSONReader(bytes)
+    return reader.skip(depth: depthLimit) && reader.isAtEnd
+  }
+
   /// Most digits of a whole number that every JSON reader holds exactly, whatever they are.
   fileprivate static let exactDigits = 15
 }
 
 private struct CanonicalJSONReader {
+  /// Room that is made at once, for objects and lists as records have them.
+  private static let usualMembers = 8
+  private static let usualElements = 4
+
   private let bytes: UnsafeBufferPointer<UInt8>
   private var index = 0
 
@@ -36,14 +62,23 @@ private struct CanonicalJSONReader {
     }
   }
 
-  private mutating func object(depth: Int) -> JSON? {
+  /// - Parameter isWanted: Whether something is made of a member's value.
+  mutating func object(depth: Int, isWanted: (String) -> Bool = { _ in true }) -> JSON? {
     index += 1
+    if take(UInt8(ascii: "}")) { return .object([JSON.Member]()) }
     var members: [JSON.Member] = []
-    if take(UInt8(ascii: "}")) { return .object(members) }
+    members.reserveCapacity(Self.usualMembers)
+    var last: String?
     repeat {
-      guard let name = string(), take(UInt8(ascii: ":")), let value = value(depth: depth - 1) else { return nil }
+      guard let name = string(), take(UInt8(ascii: ":")) else { return nil }
       // In strict order no name stands twice.
-      if let last = members.last, !JSON.precedes(last.name, name) { return nil }
+      if let last, !JSON.precedes(last, name) { return nil }
+      last = name
+      guard isWanted(name) else {
+        guard skip(depth: depth - 1) else { return nil }
+        continue
+      }
+      guard let value = value(depth: depth - 1) else { return nil }
       members.append(.init(name, value))
     } while take(UInt8(ascii: ","))
     return take(UInt8(ascii: "}")) ? .object(members) : nil
@@ -51,8 +86,9 @@ private struct CanonicalJSONReader {
 
   private mutating func array(depth: Int) -> JSON? {
     index += 1
+    if take(UInt8(ascii: "]")) { return .array([]) }
     var elements: [JSON] = []
-    if take(UInt8(ascii: "]")) { return .array(elements) }
+    elements.reserveCapacity(Self.usualElements)
     repeat {
       guard let element = value(depth: depth - 1) else { return nil }
       elements.append(element)
@@ -71,6 +107,72 @@ private struct CanonicalJSONReader {
     for offset in 0..<word.utf8CodeUnitCount where bytes[index + offset] != word.utf8Start[offset] { return false }
     index += word.utf8CodeUnitCount
     return true
+  }
+
+  // MARK: Values that nobody needs
+
+  /// Goes behind a value.
+  ///
+  /// - Returns: Whether `value` reads it.
+  mutating func skip(depth: Int) -> Bool {
+    guard depth > 0, index < bytes.count else { return false }
+    switch bytes[index] {
+    case UInt8(ascii: "\""): return skipString() != nil
+    case UInt8(ascii: "{"): return skipObject(depth: depth)
+    case UInt8(ascii: "["): return skipArray(depth: depth)
+    case UInt8(ascii: "t"): return take("true")
+    case UInt8(ascii: "f"): return take("false")
+    case UInt8(ascii: "n"): return take("null")
+    default: return number() != nil
+    }
+  }
+
+  private mutating func skipObject(depth: Int) -> Bool {
+    index += 1
+    if take(UInt8(ascii: "}")) { return true }
+    var last: UnsafeBufferPointer<UInt8>?
+    repeat {
+      guard let name = skipString(), take(UInt8(ascii: ":")), last.map({ precedes($0, name) }) ?? true,
+        skip(depth: depth - 1)
+      else { return false }
+      last = name
+    } while take(UInt8(ascii: ","))
+    return take(UInt8(ascii: "}"))
+  }
+
+  private mutating func skipArray(depth: Int) -> Bool {
+    index += 1
+    if take(UInt8(ascii: "]")) { return true }
+    repeat {
+      guard skip(depth: depth - 1) else { return false }
+    } while take(UInt8(ascii: ","))
+    return take(UInt8(ascii: "]"))
+  }
+
+  /// - Returns: The string with its quotes.
+  private mutating func skipString() -> UnsafeBufferPointer<UInt8>? {
+    let start = index
+    guard take(UInt8(ascii: "\"")) else { return nil }
+    index = JSON.plainCount(of: bytes, from: index)
+    if take(UInt8(ascii: "\"")) {
+      let string = UnsafeBufferPointer(rebasing: bytes[start..<index])
+      if string.isASCII { return string }
+    }
+    // What holds escapes, or more than ASCII, is looked at more closely.
+    index = start
+    return string().map { _ in UnsafeBufferPointer(rebasing: bytes[start..<index]) }
+  }
+
+  /// - Parameters: Strings with their quotes.
+  private func precedes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Bool {
+    func isUsual(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+      name.isASCII && JSON.plainCount(of: name, from: 1) == name.count - 1
+    }
+    func content(_ name: UnsafeBufferPointer<UInt8>) -> Slice<UnsafeBufferPointer<UInt8>> { name[1..<name.count - 1] }
+    if isUsual(left), isUsual(right) { return content(left).lexicographicallyPrecedes(content(right)) }
+    var (one, other) = (CanonicalJSONReader(left), CanonicalJSONReader(right))
+    guard let one = one.string(), let other = other.string() else { return false }
+    return JSON.precedes(one, other)
   }
 
   // MARK: Strings
@@ -129,7 +231,8 @@ private struct CanonicalJSONReader {
       whole = whole * 10 + Int64(bytes[index] - 48)
       index += 1
     }
-    if index < bytes.count, [UInt8(ascii: "."), UInt8(ascii: "e")].contains(bytes[index]) {
+    if let decimal = decimal(behind: whole, of: index - digits) { return .double(isNegative ? -decimal : decimal) }
+    if index < bytes.count, bytes[index] == UInt8(ascii: ".") || bytes[index] == UInt8(ascii: "e") {
       return double(from: start)
     }
     let count = index - digits
@@ -137,12 +240,29 @@ private struct CanonicalJSONReader {
     return .integer(isNegative ? -whole : whole)
   }
 
+  /// A number of few digits with a point, which stands here, whatever its sign.
+  private mutating func decimal(behind whole: Int64, of count: Int) -> Double? {
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "."), count > 0, count == 1 || bytes[index - count] != 48
+    else { return nil }
+    var (digits, end) = (whole, index + 1)
+    while end < bytes.count, (48...57).contains(bytes[end]) {
+      guard count + end - index <= ShortDecimal.digitLimit else { return nil }
+      digits = digits * 10 + Int64(bytes[end] - 48)
+      end += 1
+    }
+    let places = end - index - 1
+    guard places > 0, bytes[end - 1] != 48, end == bytes.count || !isOfNumber(bytes[end]),
+      let value = ShortDecimal.value(digits: digits, places: places)
+    else { return nil }
+    index = end
+    return value
+  }
+
   /// A number that is written as it would be again.
   private mutating func double(from start: Int) -> JSON? {
     while index < bytes.count, isOfNumber(bytes[index]) { index += 1 }
     let written = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<index]), as: UTF8.self)
-    guard let value = Double(written), value.isFinite,
-      value.magnitude <= Double(JSON.exactIntegerLimit) || value.rounded(.towardZero) != value,
+    guard let value = Double(written), value.isFinite, JSON.isExact(value),
       JSON.ecmaScriptText(of: value).utf8.elementsEqual(written.utf8)
     else { return nil }
     return .double(value)

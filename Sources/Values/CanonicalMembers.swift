@@ -6,6 +6,8 @@ package struct CanonicalMembers: IteratorProtocol {
     /// Without its quotes, with its escapes.
     package let name: UnsafeBufferPointer<UInt8>
     package let value: UnsafeBufferPointer<UInt8>
+    /// As it stands: the name with its quotes, a colon, the value.
+    let whole: UnsafeBufferPointer<UInt8>
   }
 
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -29,7 +31,19 @@ package struct CanonicalMembers: IteratorProtocol {
     let start = index
     guard skipValue(), index > start else { return nil }
     return Member(
-      name: UnsafeBufferPointer(rebasing: bytes[name]), value: UnsafeBufferPointer(rebasing: bytes[start..<index]))
+      name: UnsafeBufferPointer(rebasing: bytes[name]), value: UnsafeBufferPointer(rebasing: bytes[start..<index]),
+      whole: UnsafeBufferPointer(rebasing: bytes[name.lowerBound - 1..<index]))
+  }
+
+  /// Goes behind the next member if it stands here as it stands elsewhere.
+  package mutating func skip(_ member: Member) -> Bool {
+    let end = index + 1 + member.whole.count
+    guard !isAtEnd, end < bytes.count, bytes[index] == (index == 0 ? UInt8(ascii: "{") : UInt8(ascii: ",")),
+      bytes[end] == UInt8(ascii: ",") || bytes[end] == UInt8(ascii: "}"),
+      UnsafeBufferPointer(rebasing: bytes[index + 1..<end]).isSame(as: member.whole)
+    else { return false }
+    index = end
+    return true
   }
 
   private mutating func take(_ byte: UInt8) -> Bool {

@@ -114,10 +114,14 @@ extension Duration {
   /// Reads everything that `shorthand` writes, fractions too; `nil` for anything else.
   public init?(exactly text: String) {
     let isNegative = text.utf8.first == UInt8(ascii: "-")
-    let units: [UInt8: Int64] = [
-      UInt8(ascii: "s"): 1, UInt8(ascii: "m"): 60, UInt8(ascii: "h"): 3_600, UInt8(ascii: "d"): 86_400,
-    ]
-    guard let unit = text.utf8.last.flatMap({ units[$0] }) else { return nil }
+    let unit: Int64
+    switch text.utf8.last {
+    case UInt8(ascii: "s"): unit = 1
+    case UInt8(ascii: "m"): unit = 60
+    case UInt8(ascii: "h"): unit = 3_600
+    case UInt8(ascii: "d"): unit = 86_400
+    default: return nil
+    }
     let parts = text.utf8.dropFirst(isNegative ? 1 : 0).dropLast().split(
       separator: UInt8(ascii: "."), omittingEmptySubsequences: false
     ).map(Substring.init)

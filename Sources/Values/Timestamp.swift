@@ -57,52 +57,57 @@ public struct Timestamp: Hashable, Sendable, Comparable, CustomStringConvertible
   public var description: String { formatted(fractionDigits: 9) }
 
   /// RFC 3339 in UTC with the shortest fraction that loses nothing (none for whole seconds).
-  public var shortDescription: String {
+  public var shortDescription: String { formatted(fractionDigits: fractionDigits) }
+
+  /// Writes `shortDescription` behind what stands there.
+  package func write(to output: inout [UInt8]) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.textLimitBytes) { buffer in
+      let count = format(fractionDigits: fractionDigits, into: buffer)
+      output.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[..<count]))
+    }
+  }
+
+  private static let textLimitBytes = 30
+
+  /// How many are needed.
+  private var fractionDigits: Int {
     var digits = 9
     var rest = nanoseconds
     while digits > 0, rest % 10 == 0 { (digits, rest) = (digits - 1, rest / 10) }
-    return formatted(fractionDigits: digits)
+    return digits
   }
 
   private func formatted(fractionDigits: Int) -> String {
+    String(unsafeUninitializedCapacity: Self.textLimitBytes) { format(fractionDigits: fractionDigits, into: $0) }
+  }
+
+  /// - Returns: How many bytes were written.
+  private func format(fractionDigits: Int, into buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
     let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
     let time = Int(seconds - days * 86_400)
     let (year, month, day) = CivilDate.fromDays(Int(days))
-    return String(unsafeUninitializedCapacity: 30) { buffer in
-      var count = 0
-      func put(_ value: Int, digits: Int) {
-        var divisor = 1
-        for _ in 1..<max(digits, 1) { divisor *= 10 }
-        while divisor > 0 {
-          buffer[count] = UInt8(ascii: "0") + UInt8(value / divisor % 10)
-          count += 1
-          divisor /= 10
-        }
+    var count = 0
+    func put(_ value: Int, digits: Int, _ mark: Unicode.Scalar) {
+      var rest = value
+      for place in stride(from: count + digits - 1, through: count, by: -1) {
+        buffer[place] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
       }
-      func put(_ mark: Unicode.Scalar) {
-        buffer[count] = UInt8(ascii: mark)
-        count += 1
-      }
-      put(year, digits: 4)
-      put("-")
-      put(month, digits: 2)
-      put("-")
-      put(day, digits: 2)
-      put("T")
-      put(time / 3_600, digits: 2)
-      put(":")
-      put(time / 60 % 60, digits: 2)
-      put(":")
-      put(time % 60, digits: 2)
-      if fractionDigits > 0 {
-        put(".")
-        var fraction = Int(nanoseconds)
-        for _ in fractionDigits..<9 { fraction /= 10 }
-        put(fraction, digits: fractionDigits)
-      }
-      put("Z")
-      return count
+      buffer[count + digits] = UInt8(ascii: mark)
+      count += digits + 1
     }
+    put(year, digits: 4, "-")
+    put(month, digits: 2, "-")
+    put(day, digits: 2, "T")
+    put(time / 3_600, digits: 2, ":")
+    put(time / 60 % 60, digits: 2, ":")
+    put(time % 60, digits: 2, fractionDigits > 0 ? "." : "Z")
+    if fractionDigits > 0 {
+      var fraction = Int(nanoseconds)
+      for _ in fractionDigits..<9 { fraction /= 10 }
+      put(fraction, digits: fractionDigits, "Z")
+    }
+    return count
   }
 
   /// Reads RFC 3339: a date, `T` (or `t`, or a space), a time with up to nine digits of fraction, and `Z` or an offset.

@@ -116,10 +116,7 @@ public struct ExactString: Hashable, Sendable, Comparable {
     let (left, right) = (left.text.utf8, right.text.utf8)
     guard left.count == right.count else { return false }
     let isEqual = left.withContiguousStorageIfAvailable { left in
-      right.withContiguousStorageIfAvailable { right in
-        for index in left.indices where left[index] != right[index] { return false }
-        return true
-      }
+      right.withContiguousStorageIfAvailable { left.isSame(as: $0) }
     }
     // A string from elsewhere may lie in pieces.
     return (isEqual ?? nil) ?? left.elementsEqual(right)

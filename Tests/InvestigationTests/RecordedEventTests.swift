@@ -25,7 +25,7 @@ import Values
     for _ in 0..<200 {
       let answer = dice.answer()
       let event = RunEvent.fetched(FetchID(query: "q", window: nil), .answered(answer))
-      let kept = try JSON(parsing: answer.payload.json.canonicalBytes)
+      let kept = try JSON(parsing: answer.payload.canonicalBytes)
       let entry = event.journalEntry(result: .kept(reference))
       let read = try #require(
         try RunEvent(recordedAs: entry.type, entry.body) { found throws(RecordProblem) in

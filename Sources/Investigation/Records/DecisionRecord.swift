@@ -12,50 +12,62 @@ extension Decision {
     case .reached(let reached): reached.journalEntries
     case .judged(let query, let judgement): [judgement.journalEntry(of: query)]
     case .windowReplaced(let query, let reason):
-      [JournalEntry("window.replaced", .object(["query": .string(query), "reason": .string(RecordText.cut(reason))]))]
+      [
+        JournalEntry("window.replaced") { body in
+          body.add("query", query)
+          body.add("reason", RecordText.cut(reason))
+        }
+      ]
     case .thresholdJudged(let id, let judgement): [judgement.journalEntry(of: id)]
     case .exportDropped(let export, let reason):
-      [JournalEntry("export.dropped", .object(["export": .string(export), "reason": .string(RecordText.cut(reason))]))]
+      [
+        JournalEntry("export.dropped") { body in
+          body.add("export", export)
+          body.add("reason", RecordText.cut(reason))
+        }
+      ]
     }
   }
 
   private static func entries(_ answers: Answers) -> [JournalEntry] {
     guard let question = answers.first?.question else { return [] }
     return RecordForm.divide(answers.lazy.flatMap(\.parts), length: \.count).map { parts in
-      var body = Array("{\"answers\":".utf8)
-      JSON.write(elements: parts, to: &body)
-      body += ",\"question\":".utf8
-      JSON.write(question, to: &body)
-      body.append(UInt8(ascii: "}"))
-      return JournalEntry("question.answered", bodyBytes: body)
+      JournalEntry("question.answered") { body in
+        body.add("answers", listOf: parts.count) { $1 += parts[$0] }
+        body.add("question", question)
+      }
     }
   }
 }
 
 extension ThresholdJudgement {
   fileprivate func journalEntry(of id: String) -> JournalEntry {
-    var members: [JSON.Member] = [.init("threshold", .string(id))]
     switch self {
-    case .unknown(let reason): members += [.init("unknown", .string(RecordText.cut(reason)))]
-    case .judged(let finding, let entity):
-      members += [
-        .init("breached", .bool(finding.breached)), .init("entity", entity.map { .string(Rendering.cut($0)) } ?? .null),
-        .init("kind", finding.kind.map { .string($0.rawValue) } ?? .null), .init("value", .double(finding.value)),
-        .init("expected", finding.expected.map(JSON.double) ?? .null),
-        .init("low", finding.low.map(JSON.double) ?? .null), .init("high", finding.high.map(JSON.double) ?? .null),
-        .init("surprise", finding.surprise.map(JSON.double) ?? .null),
-        .init("rank", finding.rank.map { .integer(Int64($0)) } ?? .null),
-        .init("ranked", finding.ranked.map { .integer(Int64($0)) } ?? .null),
-        .init("from", finding.from.map { .string($0.shortDescription) } ?? .null),
-        .init("to", finding.to.map { .string($0.shortDescription) } ?? .null),
-        .init("history", finding.history?.json ?? .null),
-      ]
-      if !finding.newValues.isEmpty {
-        members.append(.init("new_values", .array(finding.newValues.map { .string(Rendering.cut($0)) })))
+    case .unknown(let reason):
+      JournalEntry("threshold.judged") { body in
+        body.add("threshold", id)
+        body.add("unknown", RecordText.cut(reason))
       }
-      if let cooled = finding.cooled { members.append(.init("cooled", .string(cooled.shortDescription))) }
+    case .judged(let finding, let entity):
+      JournalEntry("threshold.judged") { body in
+        body.add("breached", finding.breached)
+        if let cooled = finding.cooled { body.add("cooled", cooled) }
+        body.add("entity", entity.map { Rendering.cut($0) })
+        body.add("expected", finding.expected.map(JSON.double) ?? .null)
+        body.add("from", finding.from)
+        body.add("high", finding.high.map(JSON.double) ?? .null)
+        body.add("history", finding.history?.json ?? .null)
+        body.add("kind", finding.kind?.rawValue)
+        body.add("low", finding.low.map(JSON.double) ?? .null)
+        if !finding.newValues.isEmpty { body.add("new_values", finding.newValues.map { Rendering.cut($0) }) }
+        body.add("rank", finding.rank.map { .integer(Int64($0)) } ?? .null)
+        body.add("ranked", finding.ranked.map { .integer(Int64($0)) } ?? .null)
+        body.add("surprise", finding.surprise.map(JSON.double) ?? .null)
+        body.add("threshold", id)
+        body.add("to", finding.to)
+        body.add("value", .double(finding.value))
+      }
     }
-    return JournalEntry("threshold.judged", .object(members))
   }
 }
 
@@ -73,7 +85,8 @@ extension Answer {
   package var json: JSON {
     .object([
       .init("question", .string(question)), .init("entity", entity.map { .string(Rendering.cut($0)) } ?? .null),
-      .init("ask", .string(ask)), .init("answer", .string(answer)), .init("finding", .array(RecordForm.texts(finding))),
+      .init("ask", .string(ask)), .init("answer", .string(answer)),
+      .init("finding", .array(RecordForm.texts(finding).map(JSON.string))),
       .init("because", .string(because)), .init("assumed", .bool(assumed)),
     ])
   }
@@ -87,39 +100,30 @@ extension Answer {
   fileprivate var parts: [[UInt8]] {
     let whole = canonicalBytes
     guard whole.count > RecordForm.partBytes else { return [whole] }
-    let groups = RecordForm.divide(RecordForm.texts(finding), length: \.canonicalCount)
+    let groups = RecordForm.divide(RecordForm.texts(finding))
     guard groups.count > 1 else { return [whole] }
     return groups.enumerated().map { index, group in written(finding: group, isContinued: index > 0) }
   }
 
-  private func written(finding: [JSON], isContinued: Bool?) -> [UInt8] {
-    var output: [UInt8] = []
-    output.reserveCapacity(Self.usualBytes)
-    func put(_ name: StaticString, _ text: String?) {
-      name.withUTF8Buffer { output.append(contentsOf: $0) }
-      if let text { JSON.write(text, to: &output) } else { output += "null".utf8 }
+  private func written(finding: [String], isContinued: Bool?) -> [UInt8] {
+    CanonicalObject.bytes { object in
+      object.add("answer", answer)
+      object.add("ask", ask)
+      object.add("assumed", assumed)
+      object.add("because", because)
+      if let isContinued { object.add("continued", isContinued) }
+      object.add("entity", entity.map { Rendering.cut($0) })
+      object.add("finding", finding)
+      object.add("question", question)
     }
-    put("{\"answer\":", answer)
-    put(",\"ask\":", ask)
-    output += (assumed ? ",\"assumed\":true" : ",\"assumed\":false").utf8
-    put(",\"because\":", because)
-    if let isContinued { output += (isContinued ? ",\"continued\":true" : ",\"continued\":false").utf8 }
-    put(",\"entity\":", entity.map { Rendering.cut($0) })
-    output += ",\"finding\":".utf8
-    output += JSON.array(finding).canonicalBytes
-    put(",\"question\":", question)
-    output.append(UInt8(ascii: "}"))
-    return output
   }
-
-  private static let usualBytes = 512
 }
 
 extension EntitiesFound {
   fileprivate var journalEntries: [JournalEntry] {
     let parts =
-      RecordForm.texts(values).map { JSON.object(["value": $0]) }
-      + RecordForm.texts(overflow).map { JSON.object(["value": $0, "beyond_limit": .bool(true)]) }
+      RecordForm.texts(values).map { JSON.object(["value": .string($0)]) }
+      + RecordForm.texts(overflow).map { JSON.object(["value": .string($0), "beyond_limit": .bool(true)]) }
     let groups = RecordForm.divide(parts, length: \.canonicalCount)
     return (groups.isEmpty ? [[]] : groups).map { group in
       JournalEntry(
@@ -135,16 +139,18 @@ extension EntitiesFound {
 
 extension VerdictReached {
   fileprivate var journalEntries: [JournalEntry] {
-    let groups = RecordForm.divide(RecordForm.texts(entities?.values ?? []), length: \.canonicalCount)
+    let groups = RecordForm.divide(RecordForm.texts(entities?.values ?? []))
     return (groups.isEmpty ? [[]] : groups).map { group in
-      JournalEntry(
-        "verdict.reached",
-        .object([
-          "verdict": .string(verdict), "severity": .string(severity.rawValue),
-          "entity": entities.map { .string($0.kind) }, "values": entities.map { _ in .array(group) },
-          "question": question.map(JSON.string), "assumed": .bool(assumed),
-          "means": means.map { .string(RecordText.cut($0)) }, "advice": RecordText.list(advice),
-        ]))
+      JournalEntry("verdict.reached") { body in
+        body.add("advice", RecordText.shown(of: advice))
+        body.add("assumed", assumed)
+        if let entities { body.add("entity", entities.kind) }
+        if let means { body.add("means", RecordText.cut(means)) }
+        if let question { body.add("question", question) }
+        body.add("severity", severity.rawValue)
+        if entities != nil { body.add("values", group) }
+        body.add("verdict", verdict)
+      }
     }
   }
 }
@@ -156,9 +162,11 @@ extension DataJudgement {
       case .incomplete(let reason): ("incomplete", reason)
       case .unusable(let reason): ("unusable", reason)
       }
-    return JournalEntry(
-      "query.judged",
-      .object(["query": .string(query), "is": .string(word), "reason": .string(RecordText.cut(reason))]))
+    return JournalEntry("query.judged") { body in
+      body.add("is", word)
+      body.add("query", query)
+      body.add("reason", RecordText.cut(reason))
+    }
   }
 }
 
@@ -173,15 +181,13 @@ extension RunOutcome {
 
   /// `json` in its canonical form.
   package var canonicalBytes: [UInt8] {
-    var output = Array("{\"answers\":".utf8)
-    JSON.write(elements: answers.lazy.map(\.canonicalBytes), to: &output)
-    let rest = JSON.object([
-      "entities": entitiesRecord, "open": .array(open.map(JSON.string)), "severity": .string(severity.rawValue),
-      "verdict": .string(verdict),
-    ])
-    output.append(UInt8(ascii: ","))
-    output += rest.canonicalBytes.dropFirst()
-    return output
+    CanonicalObject.bytes { object in
+      object.add("answers", listOf: answers.count) { $1 += answers[$0].canonicalBytes }
+      object.add("entities", entitiesRecord)
+      object.add("open", open)
+      object.add("severity", severity.rawValue)
+      object.add("verdict", verdict)
+    }
   }
 
   private var entitiesRecord: JSON {
@@ -191,29 +197,14 @@ extension RunOutcome {
       })
   }
 
-  /// - Parameter outcome: Where the whole outcome, `json`, is kept.
-  package func journalEntry(outcome: EvidenceReference?) -> JournalEntry {
-    JournalEntry(
-      "run.closed",
-      .object([
-        "verdict": .string(verdict), "severity": .string(severity.rawValue),
-        "open": .array(open.map(JSON.string)),
-        "entities": .object(entities.map { .init($0.entity, .integer(Int64($0.verdicts.count))) }),
-        "outcome": outcome?.json ?? .null,
-      ]))
-  }
-}
-
-extension JSON {
-  /// Writes a list of values that are written already.
-  fileprivate static func write(elements: some Sequence<[UInt8]>, to output: inout [UInt8]) {
-    output.append(UInt8(ascii: "["))
-    var isFirst = true
-    for element in elements {
-      if !isFirst { output.append(UInt8(ascii: ",")) }
-      isFirst = false
-      output.append(contentsOf: element)
+  /// - Parameter outcome: The digest of the whole outcome, `json`.
+  package func journalEntry(outcome: String) -> JournalEntry {
+    JournalEntry("run.closed") { body in
+      body.add("entities", .object(entities.map { .init($0.entity, .integer(Int64($0.verdicts.count))) }))
+      body.add("open", open)
+      body.add("outcome", outcome)
+      body.add("severity", severity.rawValue)
+      body.add("verdict", verdict)
     }
-    output.append(UInt8(ascii: "]"))
   }
 }

@@ -1,6 +1,6 @@
 import RunbookLanguage
 package import RunbookPorts
-import Values
+package import Values
 
 extension Effect {
   /// The types of the records of effects and decisions, besides those of queries: all that a replay must find again.
@@ -14,9 +14,9 @@ extension Effect {
   /// `.close`, whose record points to the whole outcome: see `RunOutcome.journalEntry`.
   package var journalEntries: [JournalEntry] {
     switch self {
-    case .fetch(let request): [request.journalEntry]
+    case .fetch(let request): [request.journalEntry()]
     case .wait(let instant):
-      [JournalEntry("wait.begun", .object(["until": .string(instant.shortDescription)]))]
+      [JournalEntry("wait.begun") { $0.add("until", instant) }]
     case .decided(let decision): decision.journalEntries
     case .ask(let form): [form.journalEntry]
     case .notify(let request): [request.journalEntry]
@@ -27,24 +27,52 @@ extension Effect {
 }
 
 extension FetchRequest {
-  fileprivate var journalEntry: JournalEntry {
-    let parameters = parameters.sorted { $0.key < $1.key }.map {
-      JSON.Member($0.key, RecordForm.short($0.value.json))
+  /// How a query is put, which is for the engine to say.
+  package struct Putting: Sendable {
+    let performer: String
+    let language: String
+    let attempt: Int
+    let text: JSON
+
+    /// - Parameters:
+    ///   - performer: The adapter kind, `results` or `cases`.
+    ///   - attempt: Counts from 1.
+    ///   - text: The query as it is written.
+    package init(performer: String, language: String, attempt: Int, text: JSON) {
+      self.performer = performer
+      self.language = language
+      self.attempt = attempt
+      self.text = text
     }
-    let members: [JSON.Member] = [
-      .init("origin", origin.json), .init("languages", .array(alternatives.map { .string($0.language) })),
-      .init("parameters", .object(parameters)), .init("row_limit", .integer(Int64(rowLimit))),
-    ]
-    return JournalEntry("query.intended", .object(id.members + members))
+  }
+
+  /// - Parameter putting: `nil`: as a replay reaches it.
+  package func journalEntry(_ putting: Putting? = nil) -> JournalEntry {
+    JournalEntry("query.intended") { body in
+      if let putting {
+        body.add("attempt", putting.attempt)
+        body.add("language", putting.language)
+      }
+      body.add("languages", alternatives.map(\.language))
+      body.add("origin", origin.add(to:))
+      body.add(
+        "parameters",
+        .object(parameters.sorted { $0.key < $1.key }.map { JSON.Member($0.key, RecordForm.short($0.value.json)) }))
+      if let putting { body.add("performer", putting.performer) }
+      body.add("query", id.query)
+      body.add("row_limit", rowLimit)
+      if let putting { body.add("text", putting.text) }
+      body.add("window", id.window)
+    }
   }
 }
 
 extension FetchRequest.Origin {
-  fileprivate var json: JSON {
+  fileprivate func add(to object: inout CanonicalObject) {
     switch self {
-    case .source(let source): .object(["source": .string(source)])
-    case .history: .object(["cases": .bool(true)])
-    case .join(let inputs): .object(["results": .array(inputs.map { .string($0.name) })])
+    case .source(let source): object.add("source", source)
+    case .history: object.add("cases", true)
+    case .join(let inputs): object.add("results", inputs.map(\.name))
     }
   }
 }

@@ -29,7 +29,10 @@ enum RecordForm {
   }
 
   /// Texts as parts of records. None is longer than the rendering of texts allows.
-  static func texts(_ texts: [String]) -> [JSON] { texts.map { .string(Rendering.cut($0)) } }
+  static func texts(_ texts: [String]) -> [String] { texts.map { Rendering.cut($0) } }
+
+  /// Divides texts among records.
+  static func divide(_ texts: [String]) -> [[String]] { divide(texts) { JSON.string($0).canonicalCount } }
 
   /// A value as a record shows it in passing: long texts and lists by their beginning.
   static func short(_ json: JSON) -> JSON {

@@ -40,15 +40,17 @@ extension BodyText {
     var (members, wanted) = (CanonicalMembers(recorded), CanonicalMembers(due))
     var next = wanted.next()
     var last: UnsafeBufferPointer<UInt8>?
-    while let member = members.next() {
-      if let last, !last.lexicographicallyPrecedes(member.name) { return false }
-      last = member.name
-      if let due = next, due.name.isSame(as: member.name) {
-        guard due.value.isSame(as: member.value) else { return false }
+    while true {
+      if let due = next, members.skip(due) {
+        last = due.name
         next = wanted.next()
-      } else if !JSON.beyondFold.contains(where: member.name.elementsEqual) || JSON(canonical: member.value) == nil {
-        return false
+        continue
       }
+      guard let member = members.next() else { break }
+      guard last?.lexicographicallyPrecedes(member.name) ?? true, JSON.isBeyondFold(member.name),
+        JSON.isCanonical(member.value)
+      else { return false }
+      last = member.name
     }
     return next == nil && members.isAtEnd
   }
@@ -56,16 +58,27 @@ extension BodyText {
 
 extension JSON {
   /// Members of records that a fold does not make: by whom and when something was done, and what the trail adds.
-  fileprivate static let beyondFold = [
-    "performer", "language", "attempt", "text", "started", "finished", "records", "verdict_hash",
-  ].map { Array($0.utf8) }
+  private static let beyondFold =
+    [
+      "performer", "language", "attempt", "text", "started", "finished", "records", "verdict_hash",
+    ] as [StaticString]
+
+  /// - Parameter name: With its escapes.
+  fileprivate static func isBeyondFold(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+    beyondFold.contains { $0.withUTF8Buffer { $0.isSame(as: name) } }
+  }
+
+  private static func isBeyondFold(_ name: String) -> Bool {
+    var name = name
+    return name.withUTF8 { isBeyondFold($0) }
+  }
 
   /// Whether a record holds this body, with or without what a fold does not make.
   fileprivate func isRecorded(as recorded: JSON) -> Bool {
     guard let members, let others = recorded.members else { return false }
     return members.allSatisfy { member in recorded[member.name].map { member.value.isSame(asRecorded: $0) } ?? false }
       && others.allSatisfy { other in
-        Self.beyondFold.contains { other.name.utf8.elementsEqual($0) }
+        Self.isBeyondFold(other.name)
           || members.contains { $0.name.utf8.elementsEqual(other.name.utf8) }
       }
   }

@@ -225,14 +225,18 @@ extension RunRecording {
     switch outline.type {
     // What was broken off is told of in more than one way.
     case "run.interrupted", "run.resumed": return nil
-    case let type where Effect.recordTypes.contains(type) && !outline.body.namesEvidence:
-      (words, content) = (.unread(outline.body), .told)
-    case let type:
+    case let type where RunEvent.isRecorded(as: type) || outline.body.namesEvidence:
       guard let json = whole(outline.body, from: reader) else { return nil }
-      words = type == "query.intended" ? .unread(outline.body) : .read(json)
+      words = .read(json)
       content = try? Self.content(of: type, json) { reference throws(RecordProblem) in
         try evidence(reference, from: reader)
       }
+    case let type where Effect.recordTypes.contains(type): (words, content) = (.unread(outline.body), .told)
+    case let type:
+      let isIntent = type == "query.intended"
+      guard let json = outline.body.json(ofMembers: isIntent ? FetchID.recordMembers : []) else { return nil }
+      words = .unread(outline.body)
+      content = isIntent ? (try? FetchID(recordedIn: RecordBody(json))).map(Step.Content.intended) : .other
     }
     return content.map {
       Step(sequence: outline.sequence, type: outline.type, words: words, wall: outline.wall, content: $0)

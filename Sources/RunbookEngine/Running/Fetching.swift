@@ -101,13 +101,8 @@ extension QueryBody {
 
 extension Fetching.Errand {
   /// The intent to put the query.
-  func entry(of request: FetchRequest, attempt: Int) -> [JournalEntry] {
-    Effect.fetch(request).journalEntries.map { entry in
-      let more: [JSON.Member] = [
-        .init("performer", .string(performer)), .init("language", .string(query.language)),
-        .init("attempt", .integer(Int64(attempt))), .init("text", query.body.record),
-      ]
-      return entry.with(more)
-    }
+  func entry(of request: FetchRequest, attempt: Int) -> JournalEntry {
+    request.journalEntry(
+      .init(performer: performer, language: query.language, attempt: attempt, text: query.body.record))
   }
 }

@@ -18,8 +18,7 @@ struct Recorder {
 
   /// A body that is too large for a record is kept as evidence, and the record names it under `whole`.
   func add(_ entry: JournalEntry, _ durability: Durability) async throws(JournalError) {
-    let entry =
-      entry.isWritten ? entry : JournalEntry(entry.type, entry.body.recordable, actor: entry.actor).written
+    let entry = entry.written
     if entry.bodyBytes.count <= Self.bodyLimitBytes {
       try await journal.append(entry, to: run, durability: durability)
     } else {
@@ -39,14 +38,8 @@ struct Recorder {
 
   /// Keeps a value where it fits: inside the record if it is small, else as evidence.
   ///
-  /// - Returns: `nil` for what fits into a record.
-  func keepIfLarge(_ json: JSON) async throws(JournalError) -> EvidenceReference? {
-    let json = json.recordable
-    guard json.canonicalCount > Self.inlineLimitBytes else { return nil }
-    return try await keepIfLarge(json.canonicalBytes)
-  }
-
   /// - Parameter canonicalBytes: The value's text, in the form that records have.
+  /// - Returns: `nil` for what fits into a record.
   func keepIfLarge(_ canonicalBytes: [UInt8]) async throws(JournalError) -> EvidenceReference? {
     guard canonicalBytes.count > Self.inlineLimitBytes else { return nil }
     return try await journal.keep(canonicalBytes, mediaType: "application/json")

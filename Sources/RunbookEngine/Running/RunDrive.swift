@@ -65,8 +65,10 @@ struct RunDrive {
   /// Begins a run and goes on to its end.
   mutating func begin(_ request: RunRequest) async throws(JournalError) -> RunResult {
     let start = investigation.start
-    let input = try await recorder.keepIfLarge(start.input)
-    try await recorder.add(request.openingEntry(start, input: input).with([writer]), .soon)
+    let input = start.input.recordable.canonicalBytes
+    let evidence = try await recorder.keepIfLarge(input)
+    try await recorder.add(
+      request.openingEntry(start, by: parts.journal.name, input: input, evidence: evidence), .soon)
     try await recorder.add(request.prepared.questionEntries, .soon)
     return try await toTheEnd { (drive) throws(JournalError) in try await drive.perform(drive.investigation.begin()) }
   }
@@ -81,14 +83,12 @@ struct RunDrive {
     _ note: JournalEntry, missing: [JournalEntry], owed: [RunFold.Owed]
   ) async throws(JournalError) -> RunResult {
     // Whoever adds this first has the run: nothing is done for it before that is known.
-    try await recorder.add(note.with([writer]), .durable)
+    try await recorder.add(note.with { $0.add("writer", parts.journal.name) }, .durable)
     try await recorder.add(missing, .soon)
     return try await toTheEnd { (drive) throws(JournalError) in
       for owed in owed { try await drive.makeUp(for: owed) }
     }
   }
-
-  private var writer: JSON.Member { .init("writer", .string(parts.journal.name)) }
 
   private mutating func toTheEnd(
     from first: (inout RunDrive) async throws(JournalError) -> Void
@@ -149,46 +149,50 @@ struct RunDrive {
     since sent: UInt64
   ) async throws(JournalError) {
     let nanoseconds = parts.surroundings.clock.monotonicNanoseconds() &- sent
-    let elapsed = JSON.Member("milliseconds", .integer(Int64(clamping: nanoseconds / 1_000_000)))
+    let milliseconds = Int(clamping: nanoseconds / 1_000_000)
     let checked = result.flatMap { answer in
       Result { () throws(AdapterError) in try ResultInspection.admit(answer, to: request) }
     }
     switch checked {
     case .success(let answer):
       fetches[id] = nil
-      try await record(answer, of: id, after: elapsed)
+      try await record(answer, of: id, after: milliseconds)
     case .failure(let error) where error.isRetryable && attempt < Self.attemptLimit:
       try await recorder.add(
-        JournalEntry("query.retried", .object(id.members + [.init("reason", .string(error.message))])), .soon)
+        JournalEntry("query.retried") { body in
+          body.add("query", id.query)
+          body.add("reason", error.message)
+          body.add("window", id.window)
+        }, .soon)
       try await start(request, attempt: attempt + 1)
     case .failure(let error):
       fetches[id] = nil
-      try await settle(.fetched(id, .failed(error.message)), .soon, more: [elapsed])
+      try await settle(.fetched(id, .failed(error.message)), .soon, after: milliseconds)
     }
     try await startQueued()
   }
 
   /// A small answer stands in its record, a larger one is kept as evidence.
   private mutating func record(
-    _ answer: QueryResult, of id: FetchID, after elapsed: JSON.Member
+    _ answer: QueryResult, of id: FetchID, after milliseconds: Int
   ) async throws(JournalError) {
-    let rows = answer.payload.json
+    let rows = answer.payload.canonicalBytes
     let evidence: EvidenceReference?
     do throws(JournalError) { evidence = try await recorder.keepIfLarge(rows) } catch {
       guard case .tooLarge(let size, let limit) = error else { throw error }
       let reason = "the answer has \(size) bytes, and the trail keeps at most \(limit)"
-      return try await settle(.fetched(id, .failed(reason)), .soon, more: [elapsed])
+      return try await settle(.fetched(id, .failed(reason)), .soon, after: milliseconds)
     }
     try await settle(
-      .fetched(id, .answered(answer)), .soon, result: evidence.map(RecordedResult.kept) ?? .inRecord(rows),
-      more: [elapsed])
+      .fetched(id, .answered(answer)), .soon, result: evidence.map(RecordedResult.kept) ?? .inRecord(written: rows),
+      after: milliseconds)
   }
 
   /// Records an event and lets the investigation go on with it.
   private mutating func settle(
-    _ event: RunEvent, _ durability: Durability, result: RecordedResult? = nil, more: [JSON.Member] = []
+    _ event: RunEvent, _ durability: Durability, result: RecordedResult? = nil, after milliseconds: Int? = nil
   ) async throws(JournalError) {
-    try await recorder.add(event.journalEntry(result: result).with(more), durability)
+    try await recorder.add(event.journalEntry(result: result, milliseconds: milliseconds), durability)
     try await perform(investigation.apply(event.asRecorded))
   }
 

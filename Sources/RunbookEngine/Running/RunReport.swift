@@ -47,7 +47,7 @@ struct WrittenOutcome {
 
   /// The outcome as a replay reaches it, without what chance has made.
   var concludingEntry: JournalEntry {
-    JournalEntry("run.concluded", bodyBytes: Array("{\"outcome\":".utf8) + canonicalBytes + [UInt8(ascii: "}")])
+    JournalEntry("run.concluded") { $0.add("outcome", written: canonicalBytes) }
   }
 
   /// The outcome with the times of the run.
@@ -56,30 +56,15 @@ struct WrittenOutcome {
   func concludingEntry(
     started: Timestamp, finished: Timestamp, evidence: EvidenceReference?
   ) -> JournalEntry {
-    if let evidence {
-      return JournalEntry(
-        "run.concluded",
-        .object([
-          "evidence": evidence.json, "finished": .string(finished.shortDescription),
-          "started": .string(started.shortDescription),
-        ]))
+    JournalEntry("run.concluded") { body in
+      if let evidence { body.add("evidence", evidence.json) }
+      body.add("finished", finished)
+      if evidence == nil { body.add("outcome", written: canonicalBytes) }
+      body.add("started", started)
     }
-    var body = Array("{\"finished\":".utf8)
-    JSON.write(finished.shortDescription, to: &body)
-    body += ",\"outcome\":".utf8
-    body += canonicalBytes
-    body += ",\"started\":".utf8
-    JSON.write(started.shortDescription, to: &body)
-    body.append(UInt8(ascii: "}"))
-    return JournalEntry("run.concluded", bodyBytes: body)
   }
 
   /// What was decided, in short: the words whose digest closes the run's record. They hold nothing that chance has
   /// made, so that a replay reaches the same.
-  var closingEntry: JournalEntry {
-    let entry = outcome.journalEntry(outcome: nil)
-    let digest = ContentDigest.of(canonicalBytes)
-    let members = (entry.body.members ?? []).filter { $0.name != "outcome" } + [.init("outcome", .string(digest))]
-    return JournalEntry(entry.type, .object(members), actor: entry.actor)
-  }
+  var closingEntry: JournalEntry { outcome.journalEntry(outcome: ContentDigest.of(canonicalBytes)) }
 }

@@ -54,11 +54,16 @@ package struct RunRequest: Sendable {
 
   /// The first record of the run: all that it starts from. A large alert is kept as evidence.
   ///
-  /// - Parameter input: Where what came from outside is kept; `nil`: in the record.
-  func openingEntry(_ start: RunStart, input: EvidenceReference?) -> JournalEntry {
+  /// - Parameters:
+  ///   - writer: The process that writes.
+  ///   - input: What came from outside, as canonical JSON.
+  ///   - evidence: Where that is kept; `nil`: in the record.
+  func openingEntry(
+    _ start: RunStart, by writer: String, input: [UInt8], evidence: EvidenceReference?
+  ) -> JournalEntry {
     let content = runbook.runbook
-    let entry = start.journalEntry(of: runbook, input: input)
-    let members = (entry.body.members ?? []).filter { input != nil || $0.name != "input" }
+    let entry = start.journalEntry(of: runbook, input: evidence)
+    let members = (entry.body.members ?? []).filter { evidence != nil || $0.name != "input" }
     let more: [JSON.Member] = [
       .init("title", .string(RecordText.cut(content.title, to: 500))),
       .init("alert_name", intake.alert?.name.map { .string(RecordText.cut($0, to: 500)) } ?? .null),
@@ -67,8 +72,9 @@ package struct RunRequest: Sendable {
       .init("configuration", prepared.configuration),
       .init("bindings", .array(sources.entries.map(\.record))),
       .init("remarks", .array(intake.remarks.map { .string(RecordText.cut($0)) })),
+      .init("writer", .string(writer)),
     ]
-    return JournalEntry(
-      entry.type, .object(members + (input == nil ? [.init("input", start.input)] : []) + more), actor: entry.actor)
+    let opening = JournalEntry(entry.type, .object(members + more), actor: entry.actor)
+    return evidence == nil ? opening.with { $0.add("input", written: input) } : opening
   }
 }
