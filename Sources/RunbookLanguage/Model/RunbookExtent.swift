@@ -25,7 +25,7 @@ package struct RunbookExtent: Hashable, Sendable {
     people = runbook.questions.count { $0.person != nil && reached.contains($0.id) }
   }
 
-  /// A line for people: `12 questions on the longest way, 5 queries at most, and 2 questions that ask a person`.
+  /// A line for people: `12 questions on the longest way, 5 queries at most, 2 questions that ask a person`.
   package var words: String {
     func counted(_ count: Int, _ one: String, _ many: String) -> String { "\(count) \(count == 1 ? one : many)" }
     let way = counted(questions, "question", "questions") + " on the longest way"

@@ -11,11 +11,11 @@ struct DiffCommand: ParsableCommand {
     discussion: """
       Compares two files, or all runbooks below this folder with a commit of git,
       or two commits. With a branch that has gone on since, it is the commit that
-      this branch began with. Layout does not count. Wording is a patch; a threshold, a query
-      or a new question is minor; a question or verdict that is gone, a changed
-      export, or another contact is major. So is a runbook that is gone; one whose
-      file has another name is known by its id. What stands in the files of lists
-      is data, and does not count.
+      this branch began with. Layout does not count. Wording is a patch; a
+      threshold, a query or a new question is minor; a question or verdict that is
+      gone, a changed export, or another contact is major. So is a runbook that is
+      gone; one whose file has another name is known by its id. What stands in the
+      files of lists is data, and does not count.
 
         tocsin diff old.runbook.yaml new.runbook.yaml
         tocsin diff origin/main
