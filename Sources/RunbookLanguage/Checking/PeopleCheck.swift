@@ -14,6 +14,8 @@ struct PeopleCheck {
   /// Channels that reach a person.
   static let personChannels = ["email", "mail", "phone", "sms", "pagerduty", "opsgenie", "signal", "telegram"]
 
+  private static let usualChannels = personChannels + roomChannels.sorted()
+
   func check() {
     // Of text that was broken off nobody knows what it was to be.
     if draft.gaps.isEmpty {
@@ -40,9 +42,8 @@ struct PeopleCheck {
     for (channel, address) in contact.addresses where !Self.canBe(address, for: channel) {
       findings.add(.badAddress(contact.id, channel: channel, at: location))
     }
-    let usual = Self.personChannels + Self.roomChannels.sorted()
-    for channel in contact.addresses.map(\.channel) where !usual.contains(channel) {
-      guard let meant = nearestName(to: channel, among: usual) else { continue }
+    for channel in contact.addresses.map(\.channel) where !Self.usualChannels.contains(channel) {
+      guard let meant = nearestName(to: channel, among: Self.usualChannels) else { continue }
       findings.add(.unusualChannel(channel, of: contact.id, meant: meant, at: location))
     }
   }

@@ -164,8 +164,7 @@ struct WorthCheck {
       guard expression.source.utf8.contains(UInt8(ascii: ">")) else { continue }
       let queries = expression.names.compactMap(runbook.query)
       for (query, size) in queries.compactMap({ query in ComparedSize(of: query.id, in: expression).map { (query, $0) }
-        })
-      {
+      }) {
         guard let limit = number(size.limit) else { continue }
         let fewest = size.isStrict ? limit + 1 : limit
         guard fewest > Double(query.atMost) else { continue }
@@ -221,21 +220,33 @@ private struct ComparedSize {
   let limit: String
 
   init?(of query: String, in expression: Expression) {
-    let parts = expression.source.split(separator: "\(query).size()", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, parts[0].last.map({ !Self.isOfName($0) }) ?? true else { return nil }
-    var rest = parts[1].drop { $0 == " " }
-    guard rest.first == ">" else { return nil }
+    let bytes = Array(expression.source.utf8)
+    let size = Array("\(query).size()".utf8)
+    guard let start = Self.place(of: size, in: bytes) else { return nil }
+    var rest = bytes[(start + size.count)...].drop { $0 == 0x20 }
+    guard rest.first == UInt8(ascii: ">") else { return nil }
     rest = rest.dropFirst()
-    isStrict = rest.first != "="
-    rest = (isStrict ? rest : rest.dropFirst()).drop { $0 == " " }
-    limit = String(rest.prefix(while: Self.isOfName))
+    isStrict = rest.first != UInt8(ascii: "=")
+    rest = (isStrict ? rest : rest.dropFirst()).drop { $0 == 0x20 }
+    let name = rest.prefix(while: Self.isOfName)
+    limit = String(decoding: name, as: UTF8.self)
     // What is computed further is another number.
-    let next = rest.dropFirst(limit.count).first { $0 != " " }
-    guard !limit.isEmpty, next.map({ !"+-*/%([".contains($0) }) ?? true else { return nil }
+    let next = rest.dropFirst(name.count).first { $0 != 0x20 }
+    guard !name.isEmpty, next.map({ !"+-*/%([".utf8.contains($0) }) ?? true else { return nil }
   }
 
-  private static func isOfName(_ character: Character) -> Bool {
-    character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == ".")
+  /// Where a name stands that is not the end of a longer one.
+  private static func place(of name: [UInt8], in bytes: [UInt8]) -> Int? {
+    guard let first = name.first, bytes.count >= name.count else { return nil }
+    for start in 0...bytes.count - name.count where bytes[start] == first {
+      if start > 0, isOfName(bytes[start - 1]) { continue }
+      if bytes[start...].starts(with: name) { return start }
+    }
+    return nil
+  }
+
+  private static func isOfName(_ byte: UInt8) -> Bool {
+    (48...57).contains(byte) || (97...122).contains(byte | 0x20) || byte == 0x5F || byte == 0x2E
   }
 }
 

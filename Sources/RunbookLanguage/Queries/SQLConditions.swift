@@ -100,13 +100,13 @@ package struct SQLConditions {
   private mutating func read(_ index: Int) {
     let token = tokens[index]
     switch token.kind {
-    case .mark(UInt8(ascii: "(")): levels.append(Level(isCondition: level.isCondition))
+    case .mark(UInt8(ascii: "(")): levels.append(Level(isCondition: levels[top].isCondition))
     case .mark(UInt8(ascii: ")")): if levels.count > 1 { close() }
     case .mark(let byte) where "<>=!".utf8.contains(byte): readSign(index)
     case .hole:
       switch name(ofHole: token) {
-      case "from": level.sides[last].hasFrom = true
-      case "to": level.sides[last].hasTo = true
+      case "from": levels[top].sides[last].hasFrom = true
+      case "to": levels[top].sides[last].hasTo = true
       default: break
       }
     case .word: readWord(index)
@@ -120,56 +120,55 @@ package struct SQLConditions {
     switch word {
     case .where, .on, .having:
       endClause()
-      level.isCondition = true
-      level.isOutermost = true
+      levels[top].isCondition = true
+      levels[top].isOutermost = true
     case .select, .from, .group, .order, .limit, .union, .intersect, .except, .join: endClause()
     case .case:
       levels.append(Level(isCase: true, isCondition: false))
-    case .end: if level.isCase { close() }
+    case .end: if levels[top].isCase { close() }
     case .between:
-      level.isBetween = true
+      levels[top].isBetween = true
       readBetween(index)
-    case .and: if level.isBetween { level.isBetween = false } else { level.hasAnd = true }
+    case .and: if levels[top].isBetween { levels[top].isBetween = false } else { levels[top].hasAnd = true }
     case .or:
-      level.firstOr = level.firstOr ?? token.range
-      level.sides.append(Side())
-    case .null: level.sides[last].hasNull = true
+      levels[top].firstOr = levels[top].firstOr ?? token.range
+      levels[top].sides.append(Side())
+    case .null: levels[top].sides[last].hasNull = true
     case .as: if index + 1 < tokens.count { aliases.insert(lowercased(tokens[index + 1])) }
     case .not: break
     }
   }
 
-  private var level: Level {
-    get { levels[levels.count - 1] }
-    set { levels[levels.count - 1] = newValue }
-  }
+  /// The level that is read; it is changed in its place.
+  private var top: Int { levels.count - 1 }
 
-  private var last: Int { level.sides.count - 1 }
+  private var last: Int { levels[top].sides.count - 1 }
 
   /// Ends a level; what bounds it bounds the side that it stands in.
   private mutating func close() {
     endClause()
     let inner = levels.removeLast()
-    level.sides[last].add(inner.whole)
+    levels[top].sides[last].add(inner.whole)
   }
 
   private mutating func endClause() {
-    for side in level.sides {
+    for side in levels[top].sides {
       for early in side.beforeStart {
         guard let late = side.afterEnd.first(where: { $0.column == early.column }) else { continue }
         let range = min(early.range.lowerBound, late.range.lowerBound)
         defects.append(.emptySpan(range..<max(early.range.upperBound, late.range.upperBound)))
       }
     }
-    if let place = level.firstOr, level.isCondition, level.sides.contains(where: { $0.hasFrom && $0.hasTo }),
-      let loose = level.sides.first(where: { !$0.hasFrom && !$0.hasTo }),
-      level.hasAnd || level.isOutermost && !loose.hasNull
+    if let place = levels[top].firstOr, levels[top].isCondition,
+      levels[top].sides.contains(where: { $0.hasFrom && $0.hasTo }),
+      let loose = levels[top].sides.first(where: { !$0.hasFrom && !$0.hasTo }),
+      levels[top].hasAnd || levels[top].isOutermost && !loose.hasNull
     {
       defects.append(.looseOr(place))
     }
-    var next = Level(isCase: level.isCase, isCondition: false, whole: level.whole)
-    for side in level.sides { next.whole.add(side) }
-    level = next
+    var next = Level(isCase: levels[top].isCase, isCondition: false, whole: levels[top].whole)
+    for side in levels[top].sides { next.whole.add(side) }
+    levels[top] = next
   }
 
   // MARK: Comparisons
@@ -233,10 +232,10 @@ package struct SQLConditions {
     comparisons.append(
       Comparison(column: column, sign: sign, value: value, range: range, valueRange: valueRange))
     // The two ends of a BETWEEN have been looked at together.
-    guard !level.isBetween else { return }
+    guard !levels[top].isBetween else { return }
     switch (sign, value) {
-    case (.greater, .parameter("to")): level.sides[last].afterEnd.append((column.lowercased(), range))
-    case (.less, .parameter("from")): level.sides[last].beforeStart.append((column.lowercased(), range))
+    case (.greater, .parameter("to")): levels[top].sides[last].afterEnd.append((column.lowercased(), range))
+    case (.less, .parameter("from")): levels[top].sides[last].beforeStart.append((column.lowercased(), range))
     default: break
     }
   }
