@@ -71,11 +71,8 @@ final class LineReader {
 
   /// Takes note of a record's time. Where the log is not in the order that was declared, an answer from a part of it is
   /// not whole; one from all of it is, and says so.
-  ///
-  /// - Parameter zone: Of times that name none.
-  func note(_ time: Timestamp, in zone: LocalZone = .utc) {
+  func note(_ time: Timestamp) {
     ledger.note(time)
-    if let earlier = doubts.earlier(time, in: zone) { ledger.note(time, orEarlier: earlier) }
     guard request.order != nil else { return }
     guard let latest, time < latest else {
       latest = time
@@ -88,6 +85,12 @@ final class LineReader {
     } else {
       ledger.remark("\(name) is not in the order of time, as the option `order` says, and was read as a whole")
     }
+  }
+
+  /// The same for a time that names no zone.
+  func note(_ time: Timestamp, in zone: LocalZone) {
+    note(time)
+    if case .named = zone, let earlier = doubts.earlier(time, in: zone) { ledger.note(time, orEarlier: earlier) }
   }
 
   /// Where a line begins, to come back to.

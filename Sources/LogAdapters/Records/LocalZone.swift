@@ -74,7 +74,6 @@ struct HourDoubts {
   private var known: (quarter: Int64, doubt: Int?)?
 
   mutating func earlier(_ time: Timestamp, in zone: LocalZone) -> Timestamp? {
-    guard case .named = zone else { return nil }
     let quarter = time.seconds / Self.quarter
     if known?.quarter != quarter { known = (quarter, zone.doubt(at: Int(time.seconds))) }
     return known?.doubt.flatMap { time.adding(.seconds(-$0)) }
