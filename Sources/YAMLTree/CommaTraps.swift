@@ -33,7 +33,10 @@ enum CommaTraps {
         index += 1
       }
       let isJoined = whole != pair.value.range
-      if isJoined || isDivided(pair.value) { findings.append(.cutAtComma(at: whole, in: source, canMend: isJoined)) }
+      if isJoined || isDivided(pair.value) {
+        let doubt = doubt(about: whole, from: pair.value.range, in: bytes)
+        findings.append(.cutAtComma(at: whole, in: source, canMend: isJoined, doubt: doubt))
+      }
       joined.append(isJoined ? YAMLPair(key: pair.key, value: .mended(whole, in: source)) : pair)
     }
     pairs = joined
@@ -67,6 +70,21 @@ enum CommaTraps {
     }
     items = joined
     return findings
+  }
+
+  /// A sentence or a call goes on behind its comma; what follows one word, or the end of a sentence, is rather a key
+  /// whose colon is missing.
+  private static func doubt(about whole: SourceRange, from first: SourceRange, in bytes: [UInt8]) -> QuotingDoubt? {
+    let text = bytes[first.start..<first.end]
+    let isCall = ExpressionShape(text).openBrackets.contains(UInt8(ascii: "("))
+    let isSentence = text.first.map(isCapital) == true || text.contains(0x20)
+    let isAtEnd = text.last.map { ".!?".utf8.contains($0) } ?? false
+    let hasColon = bytes[first.end..<whole.end].contains(UInt8(ascii: ":"))
+    return isCall || isSentence && !isAtEnd && !hasColon ? nil : .structure
+  }
+
+  private static func isCapital(_ byte: UInt8) -> Bool {
+    byte >= 0x80 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }
 
   private static func keyWithoutValue(_ pair: YAMLPair, source: SourceText) -> Diagnostic {

@@ -6,6 +6,8 @@ struct ExpressionShape {
   private(set) var openBrackets: [UInt8] = []
   /// The quotation mark that is still open.
   private(set) var openQuote: UInt8?
+  /// Whether a bracket was closed that was not open.
+  private(set) var hasStrayBracket = false
   private var lastByte: UInt8?
   /// The byte before `lastByte`, white space left out.
   private var byteBeforeLast: UInt8?
@@ -45,9 +47,15 @@ struct ExpressionShape {
     case UInt8(ascii: "\""): openQuote = byte
     case UInt8(ascii: "'"): if !isWordByte(lastByte) { openQuote = byte }
     case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): openBrackets.append(byte)
-    case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): _ = openBrackets.popLast()
+    case UInt8(ascii: ")"): close(UInt8(ascii: "("))
+    case UInt8(ascii: "]"): close(UInt8(ascii: "["))
+    case UInt8(ascii: "}"): close(UInt8(ascii: "{"))
     default: break
     }
+  }
+
+  private mutating func close(_ bracket: UInt8) {
+    if openBrackets.popLast() != bracket { hasStrayBracket = true }
   }
 
   private func isWordByte(_ byte: UInt8?) -> Bool {

@@ -14,7 +14,7 @@ struct SyntaxErrorExplanation {
   init(of error: YAMLSyntaxError, in source: SourceText, bytes: [UInt8], builder: TreeBuilder) {
     let scene = Scene(error: error, source: source, bytes: bytes, builder: builder)
     self =
-      scene.tab() ?? scene.quotation() ?? scene.forbiddenStart() ?? scene.textBehindValue()
+      scene.tab() ?? scene.quotation() ?? scene.bracketAbove() ?? scene.forbiddenStart() ?? scene.textBehindValue()
       ?? scene.colonInValue() ?? scene.lineWithoutColon() ?? scene.bracket() ?? scene.misplacedLine()
       ?? scene.anythingElse()
   }
@@ -40,8 +40,17 @@ struct SyntaxErrorExplanation {
       else {
         return nil
       }
-      let spaces = bytes[indentation.start..<indentation.end].map { $0 == 0x09 ? "  " : " " }.joined()
+      let columns = columnsOfSibling(above: line)
+      let spaces = String(repeating: " ", count: columns)
       return SyntaxErrorExplanation(.tabIndentation(at: indentation, replacement: spaces, in: source))
+    }
+
+    /// Columns before what the line above holds, or one level more if that is a key whose value is still to come.
+    private func columnsOfSibling(above line: WrittenLine) -> Int {
+      guard let above = lineAbove(line.start) else { return 0 }
+      let isItem = bytes[line.contentStart..<line.end].starts(with: "- ".utf8)
+      let start = isItem ? above.contentStart : above.key?.start ?? above.contentStart
+      return start - above.start + (above.colon != nil && above.valueStart == nil ? YAMLLayout.step : 0)
     }
 
     /// `-`, `?` or `:` with a tab behind it, which would indent what follows.
@@ -79,6 +88,30 @@ struct SyntaxErrorExplanation {
     private var badEscape: String {
       let escape = source.text(in: SourceRange(error.problemOffset, min(error.problemOffset + 2, bytes.count)))
       return "'\(escape)' is no escape in double quotes; write '\\\\' for a backslash, or use single quotes"
+    }
+
+    /// A bracket that is still open where a key stands as far to the left as the line that the bracket stands in.
+    func bracketAbove() -> SyntaxErrorExplanation? {
+      guard let start = builder.innerBracket else { return nil }
+      let opening = source.position(at: start).line
+      let last = source.position(at: min(error.problemOffset, bytes.count)).line
+      guard opening < last else { return nil }
+      let indentation = WrittenLine(around: start, in: source).indentation
+      for number in (opening + 1)...last {
+        let line = WrittenLine(around: source.contents(ofLine: number).lowerBound, in: source)
+        guard let key = line.key, line.indentation <= indentation, !key.isEmpty else { continue }
+        return unclosedBracket(at: start, seen: key)
+      }
+      return nil
+    }
+
+    private func unclosedBracket(at start: Int, seen: SourceRange) -> SyntaxErrorExplanation {
+      let bracket = character(at: start)
+      let comment = builder.comments.comments.first {
+        $0.range.start > start && $0.range.start < seen.start && $0.text.contains { $0 == "}" || $0 == "]" }
+      }
+      return SyntaxErrorExplanation(
+        .unclosedBracket(source.text(in: bracket), at: bracket, seen: seen, comment: comment?.range, in: source))
     }
 
     /// `&& b`, `*x`, `!known && x`, `>= 3`, `|| x`, `@x`, `%x`, `- 1 + x`: no plain value may begin like this.
@@ -165,9 +198,7 @@ struct SyntaxErrorExplanation {
     func bracket() -> SyntaxErrorExplanation? {
       let isInCollection = error.context.contains("flow mapping") || error.context.contains("flow sequence")
       guard isInCollection, let start = error.contextOffset, start < bytes.count else { return nil }
-      let bracket = character(at: start)
-      return SyntaxErrorExplanation(
-        .unclosedBracket(source.text(in: bracket), at: bracket, seen: problem, in: source))
+      return unclosedBracket(at: start, seen: problem)
     }
 
     /// A line whose indentation fits no block.
@@ -199,7 +230,8 @@ struct SyntaxErrorExplanation {
     // MARK: Parts of explanations
 
     private func needsQuotes(_ reason: String, _ range: SourceRange) -> SyntaxErrorExplanation {
-      SyntaxErrorExplanation(.needsQuotes(reason, at: range, in: source), mend: range)
+      let doubt = QuotingDoubt.about(range, outerBracket: builder.outerBracket, in: source)
+      return SyntaxErrorExplanation(.needsQuotes(reason, at: range, in: source, doubt: doubt), mend: range)
     }
 
     private func missingSpace(in line: WrittenLine) -> SyntaxErrorExplanation? {

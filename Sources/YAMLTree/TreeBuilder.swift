@@ -39,6 +39,10 @@ struct TreeBuilder {
   /// The value that was read last, to find the cause of a syntax error behind it.
   var lastNode: YAMLNode? { open.reversed().lazy.compactMap(\.lastNode).first ?? root }
 
+  /// The outermost bracket that is open, and the innermost.
+  var outerBracket: Int? { open.first { $0.isFlow }?.start }
+  var innerBracket: Int? { open.last { $0.isFlow }?.start }
+
   mutating func build(from stream: borrowing EventStream) -> Outcome {
     var documents = 0
     while true {
@@ -134,7 +138,8 @@ struct TreeBuilder {
   private mutating func addScalar(_ text: String, style: YAMLScalar.Style, range: SourceRange, tag: SourceRange?) {
     contentEnd = max(contentEnd, range.end)
     if let tag, let whole = SilentTraps.negation(taggedBy: tag, before: range, in: bytes) {
-      findings.add(.negationReadAsTag(at: whole, in: source))
+      let doubt = QuotingDoubt.about(whole, outerBracket: outerBracket, in: source)
+      findings.add(.negationReadAsTag(at: whole, in: source, doubt: doubt))
       addMended(whole)
       return
     }
@@ -152,7 +157,8 @@ struct TreeBuilder {
       add(YAMLNode(.scalar(YAMLScalar(text, style: .plain, range: range)), range: range))
       return
     }
-    findings.add(.cutAtComment(at: whole, comment: comment, in: source, canMend: true))
+    let isClosed = !ExpressionShape(bytes[whole.start..<whole.end]).isUnfinished
+    findings.add(.cutAtComment(at: whole, comment: comment, in: source, canMend: true, isSafe: isClosed))
     addMended(whole)
   }
 

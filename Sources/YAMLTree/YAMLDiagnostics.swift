@@ -128,9 +128,11 @@ extension Diagnostic {
   }
 
   static func tag(at range: SourceRange, in source: SourceText) -> Diagnostic {
-    yaml(
+    var end = range.end
+    while end < source.bytes.count, source.bytes[end] == 0x20 { end += 1 }
+    return yaml(
       .tag, "tags are not used here; remove '\(shortened(source.text(in: range)))'", at: range, in: source,
-      fixIts: [FixIt("remove the tag", replace: range, by: "", isSafe: true)])
+      fixIts: [FixIt("remove the tag", replace: SourceRange(range.start, end), by: "", isSafe: true)])
   }
 
   static func complexKey(at range: SourceRange, in source: SourceText) -> Diagnostic {
@@ -140,31 +142,58 @@ extension Diagnostic {
   // MARK: Legal YAML that is not meant
 
   /// `answer: !(a in b)`
-  static func negationReadAsTag(at range: SourceRange, in source: SourceText) -> Diagnostic {
+  static func negationReadAsTag(
+    at range: SourceRange, in source: SourceText, doubt: QuotingDoubt? = nil
+  ) -> Diagnostic {
     yaml(
       .negationReadAsTag, "YAML takes a '!' at the beginning for a tag; put the whole value in quotes",
-      at: range, in: source, fixIts: quoting(range, in: source))
+      at: range, in: source, fixIts: quoting(range, in: source, doubt: doubt))
   }
 
   /// `answer: path.contains(" #")`
   ///
-  /// - Parameter canMend: Whether `range` is the whole value, with the part that YAML takes for a comment.
+  /// - Parameters:
+  ///   - canMend: Whether `range` is the whole value, with the part that YAML takes for a comment.
+  ///   - isSafe: Whether no comment can stand in it.
   static func cutAtComment(
-    at range: SourceRange, comment: SourceRange, in source: SourceText, canMend: Bool = false
+    at range: SourceRange, comment: SourceRange, in source: SourceText, canMend: Bool = false, isSafe: Bool = false
   ) -> Diagnostic {
     let note = Note("YAML takes this for a comment", at: SourceLocation(source, comment))
     return yaml(
       .cutAtComment, "YAML ends this value at ' #', in the middle of it; put the whole value in quotes",
-      at: range, in: source, notes: [note], fixIts: canMend ? quoting(range, in: source) : [])
+      at: range, in: source, notes: [note],
+      fixIts: canMend ? quoting(range, in: source, doubt: isSafe ? nil : .openBracket) : [])
+  }
+
+  /// `ask: Is ticket #5 of ${source} known?`, `slack: #soc`
+  ///
+  /// - Parameter value: What is left of it; it may be empty.
+  static func wordsTakenForComment(
+    behind value: SourceRange, comment: SourceRange, in source: SourceText
+  ) -> Diagnostic {
+    let dropped = source.text(in: comment)
+    let words = shortened(dropped)
+    let whole = SourceRange(value.isEmpty ? comment.start : value.start, comment.end)
+    return Diagnostic(
+      Rule.cutAtComment.code, .warning,
+      "YAML takes '\(words)' for a comment and drops it; put the whole value in quotes, or a space behind the '#' of a "
+        + "comment",
+      at: SourceLocation(source, value.isEmpty ? comment : value),
+      notes: value.isEmpty ? [] : [Note("YAML takes this for a comment", at: SourceLocation(source, comment))],
+      fixIts: quoting(whole, in: source, doubt: .openBracket))
   }
 
   /// `{means: Tried, not opened}`
   ///
-  /// - Parameter canMend: Whether `range` is the whole value.
-  static func cutAtComma(at range: SourceRange, in source: SourceText, canMend: Bool = true) -> Diagnostic {
+  /// - Parameters:
+  ///   - canMend: Whether `range` is the whole value.
+  ///   - doubt: Why it may be several values nevertheless.
+  static func cutAtComma(
+    at range: SourceRange, in source: SourceText, canMend: Bool = true, doubt: QuotingDoubt? = nil
+  ) -> Diagnostic {
     yaml(
       .cutAtComma, "inside brackets YAML ends a value at a comma; put the whole value in quotes",
-      at: range, in: source, fixIts: canMend ? quoting(range, in: source) : [])
+      at: range, in: source, fixIts: canMend ? quoting(range, in: source, doubt: doubt) : [])
   }
 
   static func keyWithoutValue(_ key: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
@@ -198,10 +227,15 @@ extension Diagnostic {
   // MARK: Syntax errors
 
   /// - Parameter problem: What YAML makes of it, in words that fit behind "put … in quotes:".
-  static func needsQuotes(_ problem: String, at range: SourceRange, in source: SourceText) -> Diagnostic {
-    yaml(
-      .needsQuotes, "put the whole value in quotes: \(problem)", at: range, in: source,
-      fixIts: quoting(range, in: source))
+  static func needsQuotes(
+    _ problem: String, at range: SourceRange, in source: SourceText, doubt: QuotingDoubt? = nil
+  ) -> Diagnostic {
+    let advice =
+      doubt == .structure
+      ? "a sign is missing or one too many, or the whole value belongs in quotes" : "put the whole value in quotes"
+    return yaml(
+      .needsQuotes, "\(advice): \(problem)", at: range, in: source,
+      fixIts: quoting(range, in: source, doubt: doubt))
   }
 
   static func unclosedQuote(
@@ -212,14 +246,16 @@ extension Diagnostic {
       notes: seen.map { [Note("the text goes on to here", at: SourceLocation(source, $0))] } ?? [])
   }
 
+  /// - Parameter comment: One in which a closing bracket stands.
   static func unclosedBracket(
-    _ bracket: String, at range: SourceRange, seen: SourceRange, in source: SourceText
+    _ bracket: String, at range: SourceRange, seen: SourceRange, comment: SourceRange? = nil, in source: SourceText
   ) -> Diagnostic {
-    yaml(
+    let inComment = comment.map { [Note("YAML takes this for a comment", at: SourceLocation(source, $0))] } ?? []
+    return yaml(
       .unclosedBracket,
       "the '\(bracket)' that opens here is not closed; a ',' or the closing bracket is "
         + "missing", at: range, in: source,
-      notes: [Note("it must be closed before this", at: SourceLocation(source, seen))])
+      notes: inComment + [Note("it must be closed before this", at: SourceLocation(source, seen))])
   }
 
   static func tabIndentation(at range: SourceRange, replacement: String, in source: SourceText) -> Diagnostic {
@@ -245,9 +281,12 @@ extension Diagnostic {
     after key: String, at range: SourceRange, in source: SourceText
   ) -> Diagnostic {
     guard let foreign = foreignSpace(at: range.end, in: source) else {
+      // A sign that YAML gives a meaning may have come behind the colon by mistake.
+      let next = range.end < source.bytes.count ? source.bytes[range.end] : 0x20
+      let isSafe = !"|>&*!#%@,:-?`".utf8.contains(next)
       return yaml(
         .missingSpace, "a space is missing behind '\(shortened(key)):'", at: range, in: source,
-        fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ", isSafe: true)])
+        fixIts: [FixIt("insert a space", replace: SourceRange(range.end, range.end), by: " ", isSafe: isSafe)])
     }
     let code = String(foreign.value, radix: 16, uppercase: true)
     let name = "U+" + String(repeating: "0", count: max(0, 4 - code.count)) + code
@@ -324,13 +363,13 @@ extension Diagnostic {
   /// Longest value, in bytes, for which quotes are offered.
   private static let quotedBytesLimit = 4_000
 
-  /// Quotes around a value; nothing if it has several lines or is longer than a person wrote.
-  private static func quoting(_ range: SourceRange, in source: SourceText) -> [FixIt] {
-    guard range.length <= quotedBytesLimit,
+  /// Quotes around a value; nothing if it has several lines, is longer than a person wrote, or is no value at all.
+  private static func quoting(_ range: SourceRange, in source: SourceText, doubt: QuotingDoubt? = nil) -> [FixIt] {
+    guard range.length <= quotedBytesLimit, doubt != .structure,
       !source.bytes[range.start..<range.end].contains(where: { $0 == 0x0A || $0 == 0x0D })
     else { return [] }
     let quoted = quotedScalar(source.text(in: range))
-    return [FixIt("put it in quotes: \(shortened(quoted))", replace: range, by: quoted, isSafe: true)]
+    return [FixIt("put it in quotes: \(shortened(quoted))", replace: range, by: quoted, isSafe: doubt == nil)]
   }
 }
 

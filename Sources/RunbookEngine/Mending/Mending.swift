@@ -20,8 +20,8 @@ package struct Mending: Sendable {
     self.includesGuesses = includesGuesses
   }
 
-  /// Checks, mends and checks again until there is nothing to mend. A document in which a mend makes more trouble stays
-  /// as it was.
+  /// Checks, mends and checks again until there is nothing to mend. A document that is not better for it stays as it
+  /// was, and a mend that makes something else of a value is left out.
   ///
   /// - Returns: What would change, in the order of paths, and what is found then.
   package func run(_ check: (DocumentOverlay) async -> CheckReport) async -> (changes: [Change], report: CheckReport) {
@@ -29,23 +29,34 @@ package struct Mending: Sendable {
     var report = await check(files)
     var originals: [String: (name: String, bytes: [UInt8])] = [:]
     var settled: Set<String> = []
+    var refused: [String: [SourceRange]] = [:]
     for _ in 0..<Self.passLimit {
       var next = files
-      var touched: [String] = []
+      var tried: [String: MendedText] = [:]
       for (path, findings) in Dictionary(grouping: report.findings, by: { $0.path ?? "" }) where !settled.contains(path)
       {
-        guard let source = findings.first?.location?.source, let bytes = mended(source, by: findings) else { continue }
+        guard let source = findings.first?.location?.source,
+          let text = mended(source, by: findings, without: refused[path] ?? [])
+        else { continue }
         if originals[path] == nil { originals[path] = (source.name, source.bytes) }
-        next.contents[path] = bytes
-        touched.append(path)
+        next.contents[path] = text.bytes
+        tried[path] = text
       }
-      guard !touched.isEmpty else { break }
+      guard !tried.isEmpty else { break }
       let after = await check(next)
-      let worse = touched.filter { path in after.trouble(in: path) >= report.trouble(in: path) }
-      settled.formUnion(worse)
-      for path in worse { next.contents[path] = files.contents[path] }
+      var isWorse = false
+      for (path, text) in tried {
+        let damaging = text.damaging(after.errors(in: path))
+        if damaging.isEmpty, after.trouble(in: path) < report.trouble(in: path) {
+          refused[path] = nil
+          continue
+        }
+        isWorse = true
+        next.contents[path] = files.contents[path]
+        if damaging.isEmpty { settled.insert(path) } else { refused[path, default: []] += damaging }
+      }
       files = next
-      report = worse.isEmpty ? after : await check(files)
+      report = isWorse ? await check(files) : after
     }
     let changes = files.contents.keys.sorted().compactMap { path -> Change? in
       guard let original = originals[path], let new = files.contents[path], new != original.bytes else { return nil }
@@ -55,23 +66,19 @@ package struct Mending: Sendable {
   }
 
   /// The document with the first mend of each finding; of those that overlap the first counts.
-  func mended(_ source: SourceText, by findings: [Diagnostic]) -> [UInt8]? {
+  ///
+  /// - Parameter refused: The places of mends that are left out.
+  func mended(_ source: SourceText, by findings: [Diagnostic], without refused: [SourceRange] = []) -> MendedText? {
     let mends = findings.compactMap { finding in finding.fixIts.first { $0.isSafe || includesGuesses } }
-      .filter { $0.range.end <= source.bytes.count }
+      .filter { $0.range.end <= source.bytes.count && !refused.contains($0.range) }
       .sorted { ($0.range.start, $0.range.end) < ($1.range.start, $1.range.end) }
-    var bytes: [UInt8] = []
-    var end = 0
-    var last: SourceRange?
-    for mend in mends {
-      guard mend.range.start >= end, mend.range != last else { continue }
-      bytes += source.bytes[end..<mend.range.start]
-      bytes += Array(mend.replacement.utf8)
-      end = mend.range.end
-      last = mend.range
+    var text = MendedText()
+    for mend in mends where mend.range.start >= text.end && mend.range != text.places.last?.old {
+      text.add(mend, to: source)
     }
-    guard last != nil else { return nil }
-    bytes += source.bytes[end...]
-    return bytes == source.bytes ? nil : bytes
+    guard !text.places.isEmpty else { return nil }
+    text.bytes += source.bytes[text.end...]
+    return text.bytes == source.bytes ? nil : text
   }
 
   /// Writes a change, unless the file is not what was checked any more.
@@ -91,10 +98,17 @@ package struct Mending: Sendable {
 }
 
 extension CheckReport {
-  /// How many findings there are about the YAML of a document, and about all of it. What cannot be read as YAML hides
-  /// other findings, so fewer of the former count more.
-  fileprivate func trouble(in path: String) -> (yaml: Int, all: Int) {
-    let own = findings.filter { $0.path == path }
-    return (own.count { $0.code.id.hasPrefix("TOC00") }, own.count)
+  /// How many errors of the YAML of a document there are, of all of it, and how many warnings. What cannot be read as
+  /// YAML hides other findings, so fewer of the former count more; notes do not count.
+  fileprivate func trouble(in path: String) -> (yaml: Int, errors: Int, warnings: Int) {
+    let errors = errors(in: path)
+    return (
+      errors.count { $0.code.id.hasPrefix("TOC00") }, errors.count,
+      findings.count { $0.path == path && $0.severity == .warning }
+    )
+  }
+
+  fileprivate func errors(in path: String) -> [Diagnostic] {
+    findings.filter { $0.path == path && $0.severity == .error }
   }
 }
