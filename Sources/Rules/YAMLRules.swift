@@ -70,8 +70,11 @@ extension Rule {
 
   package static let cutAtComment = Rule(
     "TOC0031", "cut-at-comment", .error, "A value is cut at ` #`, where YAML begins a comment.",
-    why: "The rest is dropped in silence; in the text of a query nobody would notice.",
-    fix: "Put the whole value in quotes.",
+    why:
+      "The rest is dropped in silence; in the text of a query nobody would notice. It is an error where a quotation or a "
+      + "bracket is open, and a warning where a word stands right behind the `#`, as in `Tell #soc-oncall at once.`: the "
+      + "reader would see `Tell`.",
+    fix: "Put the whole value in quotes. If it is a comment, write a space behind the `#`.",
     bad: .sections(
       """
       questions:

@@ -147,6 +147,9 @@ struct TreeBuilder {
       takeCut(text, range: range, comment: comment)
       return
     }
+    if style == .plain, let comment = SilentTraps.wordsTakenForComment(behind: text, range: range, in: bytes) {
+      findings.add(.wordsTakenForComment(behind: range, comment: comment, in: source))
+    }
     add(YAMLNode(.scalar(YAMLScalar(text, style: style, range: range)), range: range))
   }
 

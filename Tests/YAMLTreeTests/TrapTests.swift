@@ -56,6 +56,34 @@ struct TrapTests {
   }
 
   @Test(arguments: [
+    ("ask: Is it ours: yes?\n", true), ("ask: Note: it is ours\n", true), ("a: [1, 2].exists(x, x > 1)\n", true),
+    ("a: {b: \"x\" in y, c: d}\n", true), ("a: !(b in c)\n", true), ("v: {means: Tried, not opened}\n", true),
+    ("a: p(\" #\") # c\n", true), ("a: {b: \"x\" in y,\n  c: d}\n", false), ("a: {b: c}}\n", false),
+    ("a: ({b: c, d: e}\n", false), ("a: b: c\n", false), ("a: {b: c d: e}\n", false), ("a: !{b: c}x\n", false),
+    ("!a: b\n", false), ("v: {severity: low, means Tried}\n", false), ("a: x(\" # b\n", false),
+    ("a: x y  b: c\n", false), ("a: [b] c\n", false), ("a:|b\n", false),
+  ])
+  func `quotes are safe only around what can be nothing else than a text`(text: String, isSafe: Bool) {
+    let fixIts = read(text).diagnostics.flatMap(\.fixIts)
+    #expect(fixIts.contains { $0.isSafe } == isSafe && (isSafe || fixIts.allSatisfy { !$0.isSafe }))
+  }
+
+  @Test(arguments: [
+    Trap("ask: Is ticket #5 of ${source} known?\n", "cut-at-comment 1:6-1:15"),
+    Trap("l:\n  - Tell #soc-oncall at once.\n", "cut-at-comment 2:5-2:9"),
+    Trap("means: A shell runs, see #incidents for more.  \nx: 1\n", "cut-at-comment 1:8-1:25"),
+    Trap("ask: Is it # of ${source}\n", "cut-at-comment 1:6-1:11"), Trap("slack: #soc\n", "cut-at-comment 1:8-1:12"),
+    Trap("a: it said #\"x\"\n", "cut-at-comment 1:4-1:11"), Trap("a: it costs #$5\n", "cut-at-comment 1:4-1:12"),
+  ])
+  func `a word behind a comment sign is told, and the whole can be put in quotes`(trap: Trap) throws {
+    let document = read(trap.text)
+    #expect(summaries(document) == trap.findings)
+    #expect(document.diagnostics.allSatisfy { $0.severity == .warning && $0.fixIts.allSatisfy { !$0.isSafe } })
+    let fixed = read(try #require(mended(document)))
+    #expect(fixed.diagnostics.isEmpty && fixed.comments.isEmpty)
+  }
+
+  @Test(arguments: [
     "a: !(b in c)\nd: {e: Tried, not opened}\nf: \"x\" in y\ng: a ? b : c\nh: [f(a, 'b')]\ni: p(\" #\") # c\n",
     "a: 'it's'\nb: !known && 'x'\nc: say \"hi\": \\n\n", "a: {b: ${x}, c: \"d\" in e, f: g}\n", "a: !!str x\nb: 1\n",
   ])
@@ -70,7 +98,8 @@ struct TrapTests {
   @Test(arguments: [
     "then: {yes: a, no: b}\n", "ask: Is it John's site? # a comment\n", "a: b == 1 # fine\n", "a: What a hack! # hm\n",
     "a: 1 # ( [ \" '\n", "a: [x, y(z)]\n", "a: {b: , c: }\n", "a: '!b'\n", "a: a !b\n", "a: what is it? # x\n",
-    "a: dir/* # glob\n",
+    "a: dir/* # glob\n", "a: two words # comment\n", "a: word #comment\n", "a: 100 #was 50\n", "a: # none ${b}\n",
+    "a: two words #tocsin: allow X: y\n", "a: two words #\n", "a:  #t\n  b: 1\n", "a: 'two words' #t\n",
     "sql: |\n  SELECT ( # x\n", "a: ${b} and ${c}\n", "a: b:c\n", "a: x, y, z\n", "a: {b: \"c, d\"}\n", "a: (b) # c\n",
   ])
   func `ordinary values are left alone`(text: String) {
