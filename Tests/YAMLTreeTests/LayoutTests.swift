@@ -32,6 +32,9 @@ struct LayoutExample: Sendable, CustomTestStringConvertible {
     LayoutExample(
       "brackets with comments", "a: [ # first\n  b, # second\n\n  # third\n  c\n  # fourth\n]  # fifth\n",
       "a:     # first\n       # fifth\n  - b  # second\n\n  # third\n  - c\n  # fourth\n"),
+    LayoutExample(
+      "brackets with a comment on the key's line", "l1: {of: rate,  # tocsin: allow TOC0204: x\n  above: 4}\nb: 1\n",
+      "l1:  # tocsin: allow TOC0204: x\n  of: rate\n  above: 4\nb: 1\n"),
     LayoutExample("empty brackets with a comment", "a: [\n  # none yet\n]\n", "# none yet\na: []\n"),
     LayoutExample("a key without a value in brackets", "a: {b: , c: 1}\n", "a:\n  b:\n  c: 1\n"),
     LayoutExample(
@@ -114,6 +117,26 @@ struct LayoutExample: Sendable, CustomTestStringConvertible {
   ])
   func `a document with errors is not touched`(_ text: String) {
     #expect(throws: YAMLLayout.Problem.isFaulty) { try YAMLLayout.text(of: read(text)) }
+  }
+
+  @Test(arguments: [
+    LayoutExample("in order", "# head\na: 1\nx: 2\nb: 3\n"),
+    LayoutExample(
+      "with its comments", "# head\n\n# of b\nb: 1 # beside\n# of a\na: 2\n",
+      "# head\n\n# of a\na: 2\n\n# of b\nb: 1  # beside\n"),
+    LayoutExample(
+      "blank lines", "b:\n  x: 1\n  # in b\n\na: 2\n\n# of c\n\nc: 1\n# end\n",
+      "a: 2\n\nb:\n  x: 1\n  # in b\n\n# of c\n\nc: 1\n# end\n"),
+    LayoutExample("without a line break at its end", "c: 1\nb: 2\na: 3", "a: 3\nb: 2\nc: 1\n"),
+    LayoutExample("unknown keys", "b: 1\nx: 2\na: 3\n", "a: 3\nb: 1\nx: 2\n"),
+    LayoutExample("in brackets", "{b: 1, a: 2}\n"),
+    LayoutExample("text that keeps its breaks", "b: |+\n  x\n\na: 2\n"),
+    LayoutExample("text", "b: |\n  x\na: >-\n  y\n  z\n", "a: >-\n  y\n  z\n\nb: |\n  x\n"),
+  ])
+  func `sections come in the order of their grammar, with the comments above them`(_ example: LayoutExample) throws {
+    let text = try YAMLLayout.text(of: read(example.before), sections: ["a", "b", "c"])
+    #expect(String(decoding: text, as: UTF8.self) == example.after)
+    #expect(try YAMLLayout.text(of: read(bytes: text), sections: ["a", "b", "c"]) == text)
   }
 
   @Test(arguments: ["? |\n  a\n: b\n", "? >\n  a\n: b\n", "a: \"b\u{2028} c\"\n", "a: |\n  b\u{2028}  c\n"])

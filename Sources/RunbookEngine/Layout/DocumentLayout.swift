@@ -1,4 +1,5 @@
 package import Diagnostics
+internal import RunbookLanguage
 internal import YAMLTree
 
 /// Lays out documents: reads each, and says what would change.
@@ -17,7 +18,7 @@ package enum DocumentLayout {
   package static func lay(_ source: SourceText) -> Outcome {
     let document = YAMLReader.read(source)
     do throws(YAMLLayout.Problem) {
-      let text = try YAMLLayout.text(of: document)
+      let text = try YAMLLayout.text(of: document, sections: sections(of: document))
       return text == source.bytes ? .asItWas : .changed(Mending.Change(path: source.name, old: source.bytes, new: text))
     } catch {
       return switch error {
@@ -25,6 +26,12 @@ package enum DocumentLayout {
       case .wouldChange: .notPossible
       }
     }
+  }
+
+  /// The sections that a runbook has, in the order of the grammar: what is asked, what it may mean, what it rests on.
+  private static func sections(of document: YAMLDocument) -> [String] {
+    guard document.root?["runbook"] != nil, document.root?["questions"] != nil else { return [] }
+    return Shape.runbook.keys.map(\.name)
   }
 
   /// The paths of the documents to lay out: those selected, and behind them those below the same folders that they

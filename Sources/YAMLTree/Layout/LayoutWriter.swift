@@ -161,12 +161,19 @@ struct LayoutWriter {
     } else if !lead.text.isEmpty {
       inner.indent += YAMLLayout.step
       lines.add(lead.text, indent: place.indent, isBehindBlank: isBehindBlank)
-      let first = entries(of: node).first?.start ?? node.range.start
       let behindLead = comments.takeBehind(
-        isBracketed(node) ? node.range.start : lead.end, before: first, in: source)
+        isBracketed(node) ? node.range.start : lead.end, before: endOfHead(of: node, behind: lead), in: source)
       lines.addBehind(behindLead + behindEnd)
     }
     try writeEntries(of: node, at: inner)
+  }
+
+  /// Up to where a comment stands behind the key of a collection: in brackets that begin on the key's line, behind the
+  /// first entries too, as it is the key that a comment beside it is about.
+  private func endOfHead(of node: YAMLNode, behind lead: Lead) -> Int {
+    let isBeside = source.position(at: lead.end).line == source.position(at: node.range.start).line
+    if isBracketed(node), isBeside { return node.range.end }
+    return entries(of: node).first?.start ?? node.range.start
   }
 
   private func fits(_ line: [UInt8], behind lead: Lead, at place: Place) -> Bool {

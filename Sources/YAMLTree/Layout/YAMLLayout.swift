@@ -1,11 +1,13 @@
 import Diagnostics
+import Rules
 
 /// The one layout of documents that `tocsin fmt` writes.
 ///
 /// Two columns for each level, lists below their key included; one space behind a colon; collections in brackets on one
 /// line where they fit, and as blocks where they do not; comments behind values two columns away, those of neighbouring
-/// lines below each other; at most one blank line in a row. What an author decides stays: the order, the words, whether
-/// a collection that fits stands in brackets, whether a text stands in quotes, and where a long text is broken.
+/// lines below each other; at most one blank line in a row. Sections come in the order of their grammar. What an author
+/// decides stays: the order of all else, the words, whether a collection that fits stands in brackets, whether a text
+/// stands in quotes, and where a long text is broken.
 package enum YAMLLayout {
   /// Code points that a line has at most, if its values can be divided.
   static let lineWidth = 120
@@ -21,7 +23,16 @@ package enum YAMLLayout {
   }
 
   /// The document in the layout: the same values of the same kinds in the same order, and every comment.
-  package static func text(of document: YAMLDocument) throws(Problem) -> [UInt8] {
+  ///
+  /// - Parameter sections: The order of the outermost keys, if there is one.
+  package static func text(of document: YAMLDocument, sections: [String] = []) throws(Problem) -> [UInt8] {
+    guard let sorted = SectionOrder(document)?.sorted(by: sections).map({ YAMLReader.read($0) }),
+      says(sorted, inAnyOrder: document)
+    else { return try laid(document) }
+    return try laid(sorted)
+  }
+
+  private static func laid(_ document: YAMLDocument) throws(Problem) -> [UInt8] {
     guard let root = document.root, document.isComplete,
       !document.diagnostics.contains(where: { $0.severity == .error })
     else { throw .isFaulty }
@@ -35,10 +46,24 @@ package enum YAMLLayout {
 
   /// Whether one document holds what the other does, laid out in another way.
   static func says(_ left: YAMLDocument, the right: YAMLDocument) -> Bool {
-    guard left.isComplete, left.diagnostics.count == right.diagnostics.count, let one = left.root,
-      let other = right.root
-    else { return false }
+    guard left.isComplete, findings(of: left) == findings(of: right), let one = left.root, let other = right.root else {
+      return false
+    }
     return says(one, other) && words(of: left.comments) == words(of: right.comments)
+  }
+
+  /// Whether one document has the sections and comments of the other.
+  private static func says(_ left: YAMLDocument, inAnyOrder right: YAMLDocument) -> Bool {
+    guard left.isComplete, findings(of: left) == findings(of: right), let sections = left.root?.pairs,
+      let others = right.root?.pairs, sections.count == others.count
+    else { return false }
+    return others.allSatisfy { other in sections.contains { says($0.key, other.key) && says($0.value, other.value) } }
+      && words(of: left.comments) == words(of: right.comments)
+  }
+
+  /// How many findings there are, but for comments that may be none: these follow from where a comment stands.
+  private static func findings(of document: YAMLDocument) -> Int {
+    document.diagnostics.count { $0.code != Rule.cutAtComment.code }
   }
 
   private static func says(_ left: YAMLNode, _ right: YAMLNode) -> Bool {

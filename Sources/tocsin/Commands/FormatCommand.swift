@@ -10,7 +10,8 @@ struct FormatCommand: ParsableCommand {
       Takes files, folders and patterns as `check` does; in folders also the YAML
       files that runbooks import or name as lists. `-` lays out standard input.
       Comments stay beside their values, texts stay as they are to the byte, and so
-      do the order and the quotes; a document whose YAML has errors is told and not
+      do the quotes; the sections of a runbook come in the order of the grammar, and
+      all else stays in its order. A document whose YAML has errors is told and not
       touched.
 
         tocsin fmt                        lay out what is in this folder
