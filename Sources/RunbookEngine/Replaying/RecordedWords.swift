@@ -41,7 +41,7 @@ extension BodyText {
     var next = wanted.next()
     var last: UnsafeBufferPointer<UInt8>?
     while true {
-      if let due = next, members.skip(due) {
+      if let due = next, last?.lexicographicallyPrecedes(due.name) ?? true, members.skip(due) {
         last = due.name
         next = wanted.next()
         continue
