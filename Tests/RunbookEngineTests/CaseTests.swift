@@ -80,7 +80,10 @@ struct CaseTests {
   static let files = MemoryFiles(files: [
     "known.txt": "192.0.2.0/24\n", "web.tests.yaml": "",
     "blocked.csv": "source,attack,stopped,extra\n203.0.113.9,sqli,true,1\n",
-    "blocked.jsonl": "{\"source\":\"203.0.113.9\",\"stopped\":false}\n\n",
+    "blocked.jsonl": "{\"source\":\"203.0.113.9\",\"attack\":null,\"stopped\":false}\n\n",
+    "misspelt.csv": "sorce,attack,stopped\n203.0.113.9,sqli,true\n", "semicolons.csv": "source;attack;stopped\n",
+    "misspelt.jsonl": "{\"sorce\":\"203.0.113.9\",\"attack\":\"sqli\",\"stopped\":true}\n",
+    "array.json": "[{\"source\":\"203.0.113.9\"}]\n", "table.txt": "source  attack\n",
     "real.alert.json": #"{"labels":{"alertname":"Burst","site":"shop"},"startsAt":"2026-03-02T10:00:00Z"}"#,
   ])
 
@@ -268,6 +271,11 @@ struct CaseTests {
     (head + "  a: {given: {blockd: none}, expect: {verdict: stopped}}", "4:15 TOC0702"),
     (head + "  a: {given: {blocked: nothing}, expect: {verdict: stopped}}", "4:24 TOC0706"),
     (head + "  a: {given: {blocked: {file: none.csv}}, expect: {verdict: stopped}}", "4:31 TOC0706"),
+    (head + "  a: {given: {blocked: {file: misspelt.csv}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {blocked: {file: semicolons.csv}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {blocked: {file: misspelt.jsonl}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {blocked: {file: array.json}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {blocked: {file: table.txt}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
     (head + "  a: {given: {rate: {file: blocked.csv}}, expect: {verdict: stopped}}", "4:28 TOC0706"),
     (head + "  a: {given: {talkers: [{hits: many}]}, expect: {verdict: stopped}}", "4:32 TOC0707"),
     (head + "  a: {given: {talkers: [{hits: {a: 1}}]}, expect: {verdict: stopped}}", "4:32 TOC0101"),
