@@ -36,6 +36,29 @@ import Testing
     }
   }
 
+  @Test func `what a file or its coverage lacks is a test in JUnit, because systems show tests`() throws {
+    try withFirstRunbook { program in
+      func suite(_ arguments: [String]) throws -> String {
+        try program.run(["test", "first", "--format", "junit"] + arguments).output
+      }
+      let without = try suite(["--min-coverage", "50"])
+      #expect(
+        without.contains("<testsuites name=\"tocsin test\" tests=\"1\" failures=\"1\" errors=\"0\">"), "\(without)")
+      #expect(without.contains("name=\"coverage\">\n      <failure message=\"there are no cases\">"), "\(without)")
+      try program.write("first/first.tests.yaml", Self.cases)
+      #expect(try suite([]).contains("tests=\"1\" failures=\"0\" errors=\"0\""))
+      #expect(try suite(["--min-coverage", "1"]).contains("tests=\"2\" failures=\"0\" errors=\"0\""))
+      let covered = try suite(["--min-coverage", "100"])
+      #expect(covered.contains("tests=\"2\" failures=\"1\" errors=\"0\""), "\(covered)")
+      try program.write("first/first.tests.yaml", "tests: first\ncases: 5\n")
+      let unread = try suite([])
+      #expect(
+        unread.contains("tests=\"1\" failures=\"0\" errors=\"1\"") && unread.contains("<error message="), "\(unread)")
+      let json = try program.run(["test", "first", "--format", "json", "--min-coverage", "100"])
+      #expect(json.code == 1 && json.output.contains("\"passes\":false"), "\(json.output)")
+    }
+  }
+
   @Test(arguments: ["nosuch", "nosuch.runbook.yaml", "nosuch.tests.yaml", "no*such", "first/known-addresses.txt"])
   func `what cannot be tested is no success`(path: String) throws {
     try withFirstRunbook { program in

@@ -24,6 +24,11 @@ package struct Handbook {
 
   // MARK: Before
 
+  /// What an empty line divides.
+  private static func paragraphs(of text: String) -> [Page.Block] {
+    text.replacing("\r\n", with: "\n").split(separator: "\n\n").map { .paragraph(.text(String($0))) }
+  }
+
   private var beginning: [Page.Block] {
     var about: [Page.Block] = []
     let facts: [(String, String?)] = [
@@ -32,11 +37,7 @@ package struct Handbook {
     let line = [runbook.id] + facts.compactMap { name, value in value.map { "\(name) \($0)" } }
     about.append(.paragraph(.text(line.joined(separator: " · "))))
     about.append(.paragraph(.text("It takes at worst: \(extent.words).")))
-    if let text = runbook.about {
-      about += text.split(separator: "\n\n").map {
-        .paragraph(.text($0.split(whereSeparator: \.isNewline).joined(separator: " ")))
-      }
-    }
+    if let text = runbook.about { about += Self.paragraphs(of: text) }
     let drawing = FlowGraph(of: runbook, signs: false)
     return about + [.picture(SVGDrawing.text(drawing), title: "The questions and what follows them")]
   }
@@ -86,7 +87,7 @@ package struct Handbook {
     var blocks: [Page.Block] = [.heading(level: 2, question.id, anchor: question.id)]
     let whom = question.each.map { "For each \($0): " } ?? ""
     blocks.append(.paragraph([.strong(whom + question.ask.source)]))
-    if let why = question.why { blocks.append(.paragraph(.text(why))) }
+    if let why = question.why { blocks += Self.paragraphs(of: why) }
     switch question.answer {
     case .condition(let condition): blocks.append(.paragraph([.text("Yes if "), .code(condition.source)]))
     case .choices(let choices):

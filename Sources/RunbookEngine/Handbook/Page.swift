@@ -42,10 +42,15 @@ extension Page {
     return parts.joined(separator: "\n\n") + "\n"
   }
 
+  /// A paragraph's lines are one to its reader.
+  private static func onOneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).joined(separator: " ")
+  }
+
   /// Text in which nothing is Markdown's own.
   fileprivate static func plain(_ text: String) -> String {
     var result = ""
-    for scalar in visible(text).unicodeScalars {
+    for scalar in visible(onOneLine(text)).unicodeScalars {
       if "\\`*_[]<>#~".unicodeScalars.contains(scalar) { result += "\\" }
       result.unicodeScalars.append(scalar)
     }
@@ -123,7 +128,7 @@ extension Page {
     """
   }
 
-  fileprivate static func escaped(_ text: String) -> String { markupText(visible(text)) }
+  fileprivate static func escaped(_ text: String) -> String { markupText(visible(onOneLine(text))) }
 }
 
 extension Page.Block {

@@ -67,7 +67,7 @@ struct GraphCommand: AsyncParsableCommand {
     guard let folder = CaseFolder(runbook), folder.hasTests else {
       throw Unusable("there are no cases beside '\(runbook)'")
     }
-    let tested = try await TestedRunbook(folder, named: nil)
+    let tested = try await TestedRunbook(folder, named: nil, wantedCoverage: nil)
     guard let coverage = tested.coverage else {
       throw Unusable("the cases of '\(runbook)' have errors; see tocsin test")
     }

@@ -76,7 +76,7 @@ struct TestCommand: AsyncParsableCommand {
     var ending = Ending.done
     var reports: [TestedRunbook] = []
     for folder in folders(&ending) {
-      do throws(Unusable) { reports.append(try await TestedRunbook(folder, named: named)) } catch {
+      do throws(Unusable) { reports.append(try await tested(folder)) } catch {
         Reports.remark(error.message)
         ending = Ending.incomplete
       }
@@ -87,18 +87,20 @@ struct TestCommand: AsyncParsableCommand {
     case .junit: Terminal.print(TestJUnit.text(reports))
     }
     TestText.showSum(reports)
-    throw ExitCode(max(ending, reports.allSatisfy(passes) ? Ending.done : Ending.found))
-  }
-
-  private func passes(_ report: TestedRunbook) -> Bool {
-    guard let minCoverage, named == nil, let percent = report.coverage?.percent, percent < minCoverage else {
-      return report.passes
+    for report in reports {
+      if let shortfall = report.shortfall { Reports.remark("\(report.path): \(shortfall)") }
     }
-    Reports.remark("\(report.path): \(percent) percent are covered, and \(minCoverage) are wanted")
-    return false
+    throw ExitCode(max(ending, reports.allSatisfy(\.passes) ? Ending.done : Ending.found))
   }
 
-  /// The runbooks that were named or found and have cases, each once.
+  private func tested(_ folder: CaseFolder) async throws(Unusable) -> TestedRunbook {
+    if !folder.hasTests, !paths.contains(folder.tests), let minCoverage {
+      return TestedRunbook(withoutCases: folder, wantedCoverage: minCoverage)
+    }
+    return try await TestedRunbook(folder, named: named, wantedCoverage: minCoverage)
+  }
+
+  /// The runbooks that were named or found, each once: those that have cases, and where coverage is wanted the others too.
   private func folders(_ ending: inout Int32) -> [CaseFolder] {
     let selection = DocumentSelection(paths)
     for problem in selection.problems {
@@ -127,7 +129,7 @@ struct TestCommand: AsyncParsableCommand {
       } else {
         Reports.remark("'\(folder.runbook)' has no cases: there is no '\(folder.tests)'")
         // Of a runbook without cases nothing is covered.
-        if named == nil, minCoverage ?? 0 > 0 { ending = max(ending, Ending.found) }
+        if named == nil, minCoverage ?? 0 > 0 { folders.append(folder) }
       }
     }
     return folders

@@ -13,11 +13,11 @@ enum Reports {
     for finding in findings { Terminal.print(renderer.render(finding) + "\n", to: .error) }
   }
 
-  /// What has changed in a document, on standard output.
+  /// What has changed in a document, on standard output. The carriage return of a line break is not shown.
   static func printDifference(_ change: Mending.Change) {
     Terminal.printWhole(
       UnifiedDiff.text(from: change.old, to: change.new, path: PathName.plain(change.path))
-        .split(separator: "\n", omittingEmptySubsequences: false).map { visible(String($0)) }
+        .split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }.map { visible(String($0)) }
         .joined(separator: "\n"))
   }
 

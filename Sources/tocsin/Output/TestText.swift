@@ -13,12 +13,17 @@ struct TestedRunbook {
   var results: [RunbookTest.CaseResult] = []
   /// `nil`: nothing could be run.
   var coverage: TestCoverage?
+  /// Of what there is, in percent; `nil`: whatever there is is enough.
+  let wantedCoverage: Int?
 
   /// Reads a runbook and the cases beside it, and runs them.
   ///
-  /// - Parameter name: Only cases whose name holds this text are run; `nil`: all.
-  init(_ names: CaseFolder, named name: String?) async throws(Unusable) {
+  /// - Parameters:
+  ///   - name: Only cases whose name holds this text are run; `nil`: all.
+  ///   - wantedCoverage: In percent; asked for where all cases are run.
+  init(_ names: CaseFolder, named name: String?, wantedCoverage: Int?) async throws(Unusable) {
     path = names.tests
+    self.wantedCoverage = name == nil ? wantedCoverage : nil
     if let stray = ([names.tests] + names.alerts).first(where: RunbookTree.leadsOut) {
       throw Unusable("cannot read '\(stray)': it is a link that leads out of the runbook's tree")
     }
@@ -36,8 +41,23 @@ struct TestedRunbook {
     (results, coverage) = (report.results, report.coverage)
   }
 
-  var passes: Bool { !findings.contains { $0.severity == .error } && results.allSatisfy(\.passes) }
+  /// A runbook that has no cases.
+  init(withoutCases names: CaseFolder, wantedCoverage: Int) {
+    path = names.tests
+    findings = []
+    self.wantedCoverage = wantedCoverage
+  }
+
+  var passes: Bool { errors.isEmpty && results.allSatisfy(\.passes) && shortfall == nil }
   var failedCount: Int { results.count { !$0.passes } }
+  var errors: [Diagnostic] { findings.filter { $0.severity == .error } }
+
+  /// Why too little is covered; `nil` if enough is.
+  var shortfall: String? {
+    guard let wantedCoverage, errors.isEmpty else { return nil }
+    guard let percent = coverage?.percent else { return wantedCoverage > 0 ? "there are no cases" : nil }
+    return percent < wantedCoverage ? "\(percent) percent are covered, and \(wantedCoverage) are wanted" : nil
+  }
 
   /// One object for machines.
   var json: JSON {
@@ -51,7 +71,7 @@ struct TestedRunbook {
             "findings": .array(result.findings.map(\.json)),
           ])
         }),
-      "coverage": coverage.map(\.json) ?? .null,
+      "coverage": coverage.map(\.json) ?? .null, "shortfall": shortfall.map(JSON.string) ?? .null,
     ])
   }
 }
@@ -115,35 +135,65 @@ enum TestText {
 
 }
 
-/// The results as JUnit's XML: a suite a runbook, a test a case.
+/// The results as JUnit's XML: a suite a runbook, a test a case; besides a test for a file that cannot be read, and one for
+/// coverage where so much of it is wanted, because systems show tests and nothing else.
 enum TestJUnit {
   static func text(_ reports: [TestedRunbook]) -> String {
-    let suites = reports.map { report in
-      var lines = [
-        "  <testsuite name=\"\(JUnitReport.attribute(report.path))\" tests=\"\(report.results.count)\" "
-          + "failures=\"\(report.failedCount)\" errors=\"\(report.findings.count { $0.severity == .error })\">"
-      ]
-      for result in report.results {
-        let head =
-          "    <testcase classname=\"\(JUnitReport.attribute(report.path))\" name=\"\(JUnitReport.attribute(result.name))\""
-        guard !result.passes else {
-          lines.append(head + "/>")
-          continue
-        }
-        let text = result.findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
-        lines += [
-          head + ">",
-          "      <failure message=\"\(JUnitReport.attribute(result.findings[0].message))\">\(markupText(text))</failure>",
-          "    </testcase>",
-        ]
-      }
-      if report.findings.contains(where: { $0.severity == .error }) {
-        let text = report.findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
-        lines.append("    <system-err>\(markupText(text))</system-err>")
-      }
-      return (lines + ["  </testsuite>"]).joined(separator: "\n")
+    let suites = reports.map { ($0, tests(of: $0)) }
+    let all = suites.flatMap(\.1)
+    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tocsin test\" \(counts(all))>\n"
+      + suites.map { suite($0, $1) }.joined(separator: "\n") + "\n</testsuites>"
+  }
+
+  private struct Test {
+    enum End {
+      case passed
+      case failed(message: String, text: String)
+      case unreadable(message: String, text: String)
     }
-    return "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"tocsin test\">\n"
-      + suites.joined(separator: "\n") + "\n</testsuites>"
+
+    let name: String
+    let end: End
+  }
+
+  private static func tests(of report: TestedRunbook) -> [Test] {
+    var tests = report.results.map { result in
+      Test(
+        name: result.name,
+        end: result.findings.first.map { .failed(message: $0.message, text: rendered(result.findings)) } ?? .passed)
+    }
+    if let error = report.errors.first {
+      tests.append(Test(name: "the file", end: .unreadable(message: error.message, text: rendered(report.findings))))
+    } else if report.wantedCoverage != nil {
+      let end = report.shortfall.map { Test.End.failed(message: $0, text: $0) }
+      tests.append(Test(name: "coverage", end: end ?? .passed))
+    }
+    return tests
+  }
+
+  private static func rendered(_ findings: [Diagnostic]) -> String {
+    findings.map { DiagnosticRenderer().render($0) }.joined(separator: "\n")
+  }
+
+  private static func counts(_ tests: [Test]) -> String {
+    let failures = tests.count { if case .failed = $0.end { true } else { false } }
+    let errors = tests.count { if case .unreadable = $0.end { true } else { false } }
+    return "tests=\"\(tests.count)\" failures=\"\(failures)\" errors=\"\(errors)\""
+  }
+
+  private static func suite(_ report: TestedRunbook, _ tests: [Test]) -> String {
+    let name = JUnitReport.attribute(report.path)
+    let lines = tests.map { test in
+      let head = "    <testcase classname=\"\(name)\" name=\"\(JUnitReport.attribute(test.name))\""
+      func ended(_ kind: String, _ message: String, _ text: String) -> String {
+        "\(head)>\n      <\(kind) message=\"\(JUnitReport.attribute(message))\">\(markupText(text))</\(kind)>\n    </testcase>"
+      }
+      return switch test.end {
+      case .passed: head + "/>"
+      case .failed(let message, let text): ended("failure", message, text)
+      case .unreadable(let message, let text): ended("error", message, text)
+      }
+    }
+    return (["  <testsuite name=\"\(name)\" \(counts(tests))>"] + lines + ["  </testsuite>"]).joined(separator: "\n")
   }
 }
