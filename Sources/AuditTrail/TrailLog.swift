@@ -41,6 +41,8 @@ struct TrailLog {
   var end = 0
   /// Records before it had been removed when the log was opened.
   var start: Int64 = 0
+  /// Signs the log's checkpoints: the surroundings' key, unless the log was written without one.
+  var key: SigningKey?
   /// Of all records so far.
   var tree = MerkleFrontier()
   /// The last leaves of the tree, since `snapshot` was taken.
@@ -68,6 +70,7 @@ struct TrailLog {
       for folder in [layout.logFolder, layout.incoming] { try files.makeFolder(folder) }
       return try files.open(layout.lock, for: .updating)
     }
+    key = surroundings.key
     origin = surroundings.key?.verifier.name ?? "tocsin/\(surroundings.node)"
     // Replaced as soon as the lock is held; the lock's own file stands for none.
     file = lockFile

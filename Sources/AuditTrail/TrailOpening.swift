@@ -232,15 +232,39 @@ extension TrailLog {
 
   // MARK: The key
 
-  /// A log that is signed from here on says since when.
+  /// A log that was written without a key goes on without one, until its owner says that it is signed from here on, which
+  /// is recorded. Whoever can write to the folder can take signatures away: a key that went on by itself would sign what was
+  /// changed.
   private mutating func noteKey(_ newest: CheckpointFiles.Stored) throws(JournalError) {
     guard let key = surroundings.key, newest.note.signatures.isEmpty else { return }
+    guard nextSequence == 0 || surroundings.adoptsUnsigned else {
+      self.key = nil
+      return
+    }
+    if let number = try firstKeyRecord() {
+      throw .cannotWrite(
+        "record \(number) of the log says that it is signed, and its checkpoints are not: somebody has taken the signatures "
+          + "away; look at it with `tocsin trail verify`")
+    }
     try record(key, signedBefore: newest.checkpoint)
   }
 
+  private func firstKeyRecord() throws(JournalError) -> Int64? {
+    do throws(TrailReadError) {
+      return try TrailReader(folder: layout.folder, files: files).lines()
+        .first { $0.record?.type == Self.keyType && $0.record?.place == nil }?.record?.sequence
+    } catch {
+      if case .noTrail = error { return nil }
+      throw .cannotWrite(error.message)
+    }
+  }
+
+  /// Names the key that signs from there on.
+  static let keyType = "log.key"
+
   private mutating func record(_ key: SigningKey, signedBefore unsigned: Checkpoint?) throws(JournalError) {
     _ = try write(
-      "log.key",
+      Self.keyType,
       .object(["key": .string(key.verifier.text), "unsigned_before": unsigned.map { _ in .integer(nextSequence) }]),
       actor: "engine", place: nil)
   }

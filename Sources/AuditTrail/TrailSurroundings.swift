@@ -25,6 +25,8 @@ package struct TrailSurroundings: Sendable {
   package let files: any FileSystem
   /// Signs the log's checkpoints; `nil` leaves them unsigned.
   package let key: SigningKey?
+  /// Whether the key signs a log from here on that was written without one: its owner has said so.
+  package let adoptsUnsigned: Bool
   /// A file of the log that has as many bytes is followed by another.
   package let segmentLimitBytes: Int
   /// A record is under a checkpoint after this time at the latest; `nil` leaves that to those who ask for one.
@@ -40,7 +42,8 @@ package struct TrailSurroundings: Sendable {
   package init(
     node: String, bootID: String, engine: Engine, clock: any RunClock,
     randomBytes: @escaping @Sendable (Int) -> [UInt8], files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
-    segmentLimitBytes: Int = 256 << 20, checkpointDelay: Duration? = .seconds(1), gatheringDelay: Duration? = nil,
+    adoptsUnsigned: Bool = false, segmentLimitBytes: Int = 256 << 20, checkpointDelay: Duration? = .seconds(1),
+    gatheringDelay: Duration? = nil,
     evidenceLimitBytes: Int? = nil, synchronizationFault: (@Sendable () -> Int32?)? = nil
   ) {
     self.node = node
@@ -50,6 +53,7 @@ package struct TrailSurroundings: Sendable {
     self.randomBytes = randomBytes
     self.files = files
     self.key = key
+    self.adoptsUnsigned = adoptsUnsigned
     self.segmentLimitBytes = segmentLimitBytes
     self.checkpointDelay = checkpointDelay
     self.evidenceLimitBytes = evidenceLimitBytes

@@ -40,6 +40,11 @@ package final class TrailWriter: Journal {
   /// The name under which this process writes: see `TrailReader.isWriting`. Empty unless it was announced.
   package var name: String { mark.withLock { $0?.name } ?? "" }
 
+  /// Whether its checkpoints are signed.
+  package var isSigned: Bool { trail.key != nil }
+  /// There were no records when it was opened.
+  package var isNew: Bool { trail.isNew }
+
   /// Lets other processes know that this one writes, and find its runs if it is broken off.
   package func announce() throws(JournalError) {
     var next: Int64 = 0
@@ -134,6 +139,10 @@ package final class TrailWriter: Journal {
 final class TrailOnDisk: Sendable {
   let surroundings: TrailSurroundings
   let evidence: EvidenceStore
+  /// Signs the checkpoints.
+  let key: SigningKey?
+  /// There were no records when it was opened.
+  let isNew: Bool
   private let log: Mutex<TrailLog>
   /// Held for moments only, so that whoever adds a record does not wait for the file. Who holds the log may take it.
   private let waiting = Mutex(WaitingRecords())
@@ -149,11 +158,13 @@ final class TrailOnDisk: Sendable {
       try surroundings.files.makeFolder(layout.incoming)
       try evidence.adoptLeftovers()
     }
-    log = Mutex(try TrailLog(layout, surroundings))
+    let log = try TrailLog(layout, surroundings)
+    (key, isNew) = (log.key, log.nextSequence == 0)
     let files = CheckpointFiles(layout: layout, files: surroundings.files)
     checkpoints = try filing { () throws(FileProblem) in
-      try CheckpointWriter(files, key: surroundings.key, randomBytes: surroundings.randomBytes)
+      try CheckpointWriter(files, key: log.key, randomBytes: surroundings.randomBytes)
     }
+    self.log = Mutex(log)
   }
 
   func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {

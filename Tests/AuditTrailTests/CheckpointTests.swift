@@ -61,7 +61,8 @@ import Values
   @Test func `a log that was not signed says from where on it is`() async throws {
     try await TrailWriter(folder: scratch.trail, surroundings: surroundings()).record(run: "r1", end: .anchored)
     for _ in 0..<2 {
-      let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+      let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key, adoptsUnsigned: true))
+      #expect(writer.isSigned)
       try await writer.record(run: "r\(UUID().uuidString)", end: .anchored)
     }
     let keys = try TrailReader(folder: scratch.trail).lines().compactMap(\.record).filter { $0.type == "log.key" }
@@ -69,6 +70,31 @@ import Values
     #expect(keys.first?.body["unsigned_before"]?.integer == 4)
     #expect(try newest().note.isSigned(by: key.verifier))
     #expect(try problems(in: scratch.trail).isEmpty)
+  }
+
+  /// Whoever can write to the folder can take the signatures away, and change what they covered.
+  @Test func `a key does not sign by itself what was written without one`() async throws {
+    try await TrailWriter(folder: scratch.trail, surroundings: surroundings()).record(run: "r1", end: .anchored)
+    let writer = try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key))
+    #expect(!writer.isSigned && !writer.isNew)
+    try await writer.record(run: "r2", end: .anchored)
+    #expect(try newest().note.signatures.isEmpty && newest().checkpoint.size == 8)
+    #expect(try verified().status == .unverifiable)
+  }
+
+  @Test func `a log whose records say that it is signed is not taken for one that never was`() async throws {
+    try await TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key)).record(run: "r1", end: .anchored)
+    for slot in 0..<TrailLayout.checkpointSlots {
+      let path = "\(scratch.trail)/log/checkpoint.\(slot)"
+      let note = try #require(SignedNote(parsing: try scratch.bytes(path)))
+      try scratch.write(SignedNote(text: note.text, signatures: []).bytes, to: path)
+    }
+    #expect(try verified().status == .unverifiable)
+    let error = #expect(throws: JournalError.self) {
+      try TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key, adoptsUnsigned: true))
+    }
+    #expect(error?.message.hasPrefix("record 0 of the log says that it is signed") == true)
+    #expect(try !TrailWriter(folder: scratch.trail, surroundings: surroundings(key: key)).isSigned)
   }
 
   @Test func `a signed log is not gone on with without its key, or with another`() async throws {

@@ -47,13 +47,15 @@ final class ScratchFolder: Sendable {
 
 func surroundings(
   node: String = "node-1", files: any FileSystem = LinuxFiles(), key: SigningKey? = nil,
-  segmentLimitBytes: Int = 1 << 20, checkpointDelay: Duration? = nil, gatheringDelay: Duration? = nil, later: Int64 = 0,
+  adoptsUnsigned: Bool = false, segmentLimitBytes: Int = 1 << 20, checkpointDelay: Duration? = nil,
+  gatheringDelay: Duration? = nil, later: Int64 = 0,
   fault: (@Sendable () -> Int32?)? = nil
 ) -> TrailSurroundings {
   TrailSurroundings(
     node: node, bootID: "0f0e0d0c", engine: .init(version: "0.1.0", semantics: "1"), clock: SteppingClock(later: later),
     randomBytes: { count in (0..<count).map { _ in UInt8.random(in: .min ... .max) } }, files: files, key: key,
-    segmentLimitBytes: segmentLimitBytes, checkpointDelay: checkpointDelay, gatheringDelay: gatheringDelay,
+    adoptsUnsigned: adoptsUnsigned, segmentLimitBytes: segmentLimitBytes, checkpointDelay: checkpointDelay,
+    gatheringDelay: gatheringDelay,
     synchronizationFault: fault)
 }
 

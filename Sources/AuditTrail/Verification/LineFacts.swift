@@ -29,7 +29,8 @@ struct LineFacts: Sendable {
 
   /// How closely a line is looked at.
   enum Depth {
-    /// By its head; what the tree's root covers cannot have been changed in between.
+    /// By its head, and as a whole unless it is certain that it is written in the only way; what the tree's root covers
+    /// cannot have been changed in between, but whoever has the key can sign what is no record.
     case head
     /// As a whole.
     case whole
@@ -37,7 +38,7 @@ struct LineFacts: Sendable {
 
   /// Types of records whose bodies are read.
   private static let telling = [
-    TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, "log.key", TrailReader.erasedType,
+    TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, TrailLog.keyType, TrailReader.erasedType,
     RemovedRecords.recordType, RunDocument.recordType, ExportedDigest.recordType,
   ].map { Array($0.utf8) }
 
@@ -47,7 +48,7 @@ struct LineFacts: Sendable {
   init(_ line: UnsafeBufferPointer<UInt8>, origin: [UInt8]?, depth: Depth, names: inout RecurringNames) {
     leaf = Digest(leaf: UnsafeRawBufferPointer(line))
     if depth == .head, let head = RecordHead(line), !head.namesEvidence,
-      !Self.telling.contains(where: { line[head.type].elementsEqual($0) }),
+      !Self.telling.contains(where: { line[head.type].elementsEqual($0) }), head.isCertain(in: line),
       let link = ChainLink(head, of: line, leaf: leaf, &names)
     {
       self.link = link
@@ -70,7 +71,7 @@ struct LineFacts: Sendable {
   private static func notes(of record: TrailRecord) -> [Note] {
     switch record.type {
     case TrailLog.rotatedType where record.place == nil: return [.continued]
-    case "log.key" where record.place == nil:
+    case TrailLog.keyType where record.place == nil:
       return [.key(text: record.body["key"]?.text ?? "", unsignedBefore: record.body["unsigned_before"]?.integer)]
     case TornTail.recoveredType where record.place == nil:
       if record.body["checkpoint"] != nil, let name = record.body["kept_as"]?.text {

@@ -4,7 +4,7 @@ internal import Values
 /// What a record says besides its body, read without making a tree of it.
 ///
 /// A record is canonical JSON, so its members stand in a fixed order; whatever stands otherwise is no record. The body is
-/// only skipped: that it is canonical is for `TrailRecord` to say.
+/// only skipped: that it is canonical is for `CanonicalScan` or `TrailRecord` to say.
 struct RecordHead {
   struct Place {
     let run: Range<Int>
@@ -219,6 +219,13 @@ extension RecordHead {
     guard let place else { return true }
     return place.sequence <= limit && line.isPlain(place.run) && line.isPlain(place.runbook)
       && place.previous.map { line.isPlain($0) } ?? true
+  }
+
+  /// Whether the whole line is certain to be a record; of one where it is not `TrailRecord` tells.
+  func isCertain(in line: UnsafeBufferPointer<UInt8>) -> Bool {
+    line.count <= TrailRecord.sizeLimitBytes && isPlain(in: line) && wall(in: line) != nil
+      && monotonicNanoseconds(in: line) != nil
+      && CanonicalScan.isCertain(body, of: line, depthLimit: RecordLint.depthLimit - 1)
   }
 
   /// - Returns: `nil` for what is not an instant as records write it.

@@ -23,6 +23,8 @@ package struct TrailVerifier {
   private var slots = CheckpointSlots()
   private var named: NamedFiles
   private var unsignedBefore: Int64?
+  /// A record names the key that signs from there on.
+  private var isKeyRecorded = false
   /// The log goes on in another file, which begins with the next record.
   private var isContinued = false
   /// Where the first line stands behind the checkpoint that is not whole; nothing is looked at from there on.
@@ -199,7 +201,15 @@ package struct TrailVerifier {
     case .document(let document): named.note(document, record: number, run: run)
     case .export(let export): named.note(export, record: number)
     case .gone(let digest): named.note(gone: digest)
-    case .key(_, let unsignedBefore): if let unsignedBefore { self.unsignedBefore = unsignedBefore }
+    case .key(_, let unsignedBefore):
+      if let unsignedBefore, isKeyRecorded {
+        add(
+          .signature, record: number,
+          "the record says that the first \(unsignedBefore) were written without a key, and an earlier one that there was one"
+        )
+      }
+      isKeyRecorded = true
+      if let unsignedBefore { self.unsignedBefore = unsignedBefore }
     case .continued: isContinued = true
     case .retained(let body):
       let isCovered = number < slots.newest?.checkpoint.size ?? 0

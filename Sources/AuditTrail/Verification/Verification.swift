@@ -86,6 +86,7 @@ extension Verification {
       }
         ?? "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint, and remove what others "
         + "have signed: compare the size and root with a checkpoint that was kept elsewhere.",
+      "Whoever can write to the folder can add records behind the last checkpoint, which the next run signs with its own.",
       "What happened in the last second before the machine failed may be missing.",
       "What was never recorded leaves no trace.",
     ]

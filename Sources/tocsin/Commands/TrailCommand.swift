@@ -23,7 +23,8 @@ struct TrailCommand: ParsableCommand {
       """,
     subcommands: [
       TrailListCommand.self, TrailShowCommand.self, TrailVerifyCommand.self, TrailExportCommand.self,
-      TrailReindexCommand.self, TrailKeyCommand.self, TrailRetainCommand.self, TrailEraseCommand.self,
+      TrailReindexCommand.self, TrailKeyCommand.self, TrailSignCommand.self, TrailRetainCommand.self,
+      TrailEraseCommand.self,
       TrailCheckpointCommand.self, TrailAnchorCommand.self,
     ])
 

@@ -66,6 +66,9 @@ struct TrailVerifyCommand: ParsableCommand {
       valueName: "file"))
   var checkpoint: [String] = []
 
+  /// Times that a trail which others write to is verified again before it is called TAMPERED.
+  private static let repetitionLimit = 5
+
   func validate() throws {
     for text in witness where WitnessKey(text) == nil {
       throw ValidationError("--witness takes a witness's key, NAME+HASH+BASE64, and '\(visible(text))' is none")
@@ -112,11 +115,21 @@ struct TrailVerifyCommand: ParsableCommand {
     do throws(TrailReadError) {
       let witnesses = witness.compactMap { WitnessKey($0) }
       if let exported { return try CaseVerifier(folder: exported, keys: keys, witnesses: witnesses).verify() }
-      return try TrailVerifier(
-        folder: trail ?? "", run: run, keys: keys, witnesses: witnesses,
-        elsewhere: elsewhere, width: ProcessInfo.processInfo.activeProcessorCount,
-        progress: { progress.show($0) }
-      ).verify()
+      func verify() throws(TrailReadError) -> Verification {
+        try TrailVerifier(
+          folder: trail ?? "", run: run, keys: keys, witnesses: witnesses,
+          elsewhere: elsewhere, width: ProcessInfo.processInfo.activeProcessorCount,
+          progress: { progress.show($0) }
+        ).verify()
+      }
+      var result = try verify()
+      // Evidence may be erased, and its beginning removed, while the log is read: what says so stands behind what was read.
+      for _ in 0..<Self.repetitionLimit where result.status == .tampered {
+        let again = try verify()
+        defer { result = again }
+        if again.records == result.records, again.removed?.before == result.removed?.before { break }
+      }
+      return result
     } catch { throw Unusable(error.message) }
   }
 }

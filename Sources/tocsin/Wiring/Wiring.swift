@@ -15,8 +15,10 @@ enum Wiring {
   static let exporters: [any Exporter] = [CSVExporter(), JSONLinesExporter()]
 
   /// Opens the trail in a folder for writing.
+  ///
+  /// - Parameter isAdopted: Whether this machine's key signs from here on what was written without one.
   static func trail(
-    _ folder: String, node: String?, keeping: TrailKeeping = TrailKeeping()
+    _ folder: String, node: String?, keeping: TrailKeeping = TrailKeeping(), isAdopted: Bool = false
   ) throws(JournalError) -> TrailWriter {
     guard !folder.isEmpty else { throw .cannotWrite("--trail names no folder") }
     if Folder.exists(folder), !Folder.exists("\(folder)/.") {
@@ -25,14 +27,25 @@ enum Wiring {
     let clock = LiveClock()
     let live = TrailSurroundings.live(
       engine: .init(version: Program.version, semantics: Program.semantics), clock: clock)
+    let key = try signingKey()
     let trail = try TrailWriter(
       folder: folder,
       surroundings: TrailSurroundings(
         node: node ?? live.node, bootID: live.bootID, engine: live.engine, clock: clock,
-        randomBytes: live.randomBytes, key: try signingKey(),
+        randomBytes: live.randomBytes, key: key, adoptsUnsigned: isAdopted,
         gatheringDelay: keeping.gathersRecords ? TrailSurroundings.usualGatheringDelay : nil,
         evidenceLimitBytes: keeping.evidenceLimitBytes))
     try trail.announce()
+    if !trail.isSigned {
+      if key != nil {
+        Reports.remark(
+          "the trail was written without a key, or its signatures were taken away; it goes on without. If you know what is "
+            + "in it, `tocsin trail sign --trail \(folder)` signs it from here on")
+      } else if trail.isNew {
+        Reports.remark(
+          "the trail is not signed, so that it proves nothing to others: `tocsin trail key --create` makes a key")
+      }
+    }
     return trail
   }
 

@@ -165,6 +165,49 @@ import Values
     try sign(trail, size: Int64(lines.count), root: root)
   }
 
+  /// Two tools may read one of these differently, and the holder of the key can sign them.
+  @Test(arguments: [
+    #""a":1,"a":1,"#, #""b":1,"a":1,"#, #""a":-0,"#, #""a":01,"#, #""a":1e2,"#, #""a":1.0,"#, #""a":9007199254740993,"#,
+    #""a":"\u0041","#, #""a":"\/","#, #""a":"\ud800","#, #""a":"\u000A","#, #""a": 1,"#, #""a":tru,"#, #""a":[1,],"#,
+    "\"a\":\(String(repeating: "[", count: 101))\(String(repeating: "]", count: 101)),",
+    "\"a\":\"\(String(repeating: "x", count: 60_000))\",",
+  ])
+  func `what is signed and can be written in another way is no record`(member: String) async throws {
+    let trail = try await VerifiedTrail(tail: 2)
+    try rewrite(trail, keepingLinks: true) { lines in
+      let last = lines.count - 1
+      lines[last] = try #require(self.edit(lines[last]) { $0.replacing("\"body\":{", with: "\"body\":{\(member)") })
+    }
+    let result = try trail.verify()
+    #expect(result.status == .tampered && result.problems.map(\.check) == [.form], "\(result.problems)")
+    #expect(result.firstBad == 12)
+  }
+
+  @Test(arguments: [#""a":-15,"#, #""a":"\"\\\n\u0001","#, #""a":[1,[],{},null,true,"é"],"#, #""A":0,"#, #""a":1.5,"#])
+  func `what can be written in one way is a record, also where that takes a closer look`(member: String) async throws {
+    let trail = try await VerifiedTrail(tail: 2)
+    try rewrite(trail, keepingLinks: true) { lines in
+      let last = lines.count - 1
+      lines[last] = try #require(self.edit(lines[last]) { $0.replacing("\"body\":{", with: "\"body\":{\(member)") })
+    }
+    let result = try trail.verify()
+    #expect(result.status == .verified, "\(result.problems)")
+  }
+
+  @Test func `a log that was signed cannot say later that it was not`() async throws {
+    let trail = try await VerifiedTrail(tail: 2)
+    try rewrite(trail, keepingLinks: true) { lines in
+      let key = try #require(lines.first.map { String(decoding: $0, as: UTF8.self) })
+      #expect(key.contains("\"log.key\"") && key.contains("\"seq\":0"))
+      lines.append(
+        Array(
+          key.replacing("\"seq\":0", with: "\"seq\":\(lines.count)")
+            .replacing("\"},\"boot_id\"", with: "\",\"unsigned_before\":\(lines.count)},\"boot_id\"").utf8))
+    }
+    let result = try trail.verify()
+    #expect(result.status == .tampered && result.problems.map(\.check) == [.signature], "\(result.problems)")
+  }
+
   @Test(arguments: VerifierCheck.allCases.filter { ![.proof, .statement].contains($0) })
   func `a check finds what no other finds`(check: VerifierCheck) async throws {
     let trail = try await trail(with: check)

@@ -422,7 +422,7 @@ class Verifier:
         self.witnesses = [key for key in keys if key.kind == Key.WITNESS]
         self.problems, self.tree, self.runs = [], Tree(), {}
         self.evidence, self.gone, self.unsigned_before = [], set(), None
-        self.documents = {}
+        self.documents, self.is_key_recorded = {}, False
         self.remains, self.roots, self.expected = False, {}, 0
         self.start, self.removed, self.removal_recorded = 0, None, False
 
@@ -605,7 +605,10 @@ class Verifier:
         if kind == 'log.key':
             before = body.get('unsigned_before')
             if isinstance(before, int) and not isinstance(before, bool):
+                if self.is_key_recorded:
+                    self.problem('signature', number)
                 self.unsigned_before = before
+            self.is_key_recorded = True
         elif kind == 'log.recovered':
             lost = body.get('lost_evidence')
             self.gone.update(digest for digest in lost if isinstance(digest, str)) if isinstance(lost, list) else None
