@@ -50,6 +50,7 @@ struct CaseTests {
         each: source
         sql: SELECT client AS source, attack, stopped FROM waf WHERE client IN ${source} AND time BETWEEN ${from} AND ${to}
         rows: {source: ip, attack: string, stopped: bool}
+        at_most: 3
     lists:
       known_sources: {file: known.txt, of: cidr}
     contacts:
@@ -235,6 +236,16 @@ struct CaseTests {
     ("blocked: {rows: none, truncated: true}", "unknown"),
     ("blocked: {rows: none, partial: a shard is missing}", "unknown"),
     ("blocked: {error: the disk is full}", "unknown"), ("blocked: timeout", "unknown"), ("blocked: none", "no"),
+    ("blocked: \"none\"", "no"),
+    (
+      "blocked: [{source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}]",
+      "yes"
+    ),
+    // A source's answer would be cut, too.
+    (
+      "blocked: [{source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}]",
+      "unknown"
+    ),
     ("blocked: {file: blocked.csv}", "yes"), ("blocked: {file: blocked.jsonl}", "no"),
     ("blocked: [{source: 203.0.113.9, attack: sqli, stopped: true}]", "yes"),
     ("blocked: {rows: [{source: 203.0.113.9, stopped: false}], truncated: the page ends}", "no"),

@@ -106,7 +106,16 @@ struct CaseRun {
     return rows.isEmpty ? nil : PersonAnswer(form: form.key, rows: rows, by: form.contact)
   }
 
+  /// What the case gives, looked at and cut as a source's answer is.
   private func fetch(_ request: FetchRequest) async -> FetchOutcome {
+    let given = await given(request)
+    guard case .answered(let result) = given else { return given }
+    do throws(AdapterError) { return .answered(try ResultInspection.admit(result, to: request)) } catch {
+      return .failed(error.message)
+    }
+  }
+
+  private func given(_ request: FetchRequest) async -> FetchOutcome {
     switch content.given[request.id.query] {
     case .failed(let reason): return .failed(reason)
     case .rows(let table, let completeness):

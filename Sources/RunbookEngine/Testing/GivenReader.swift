@@ -20,7 +20,13 @@ struct GivenReader {
 
   /// - Returns: `nil` after a finding.
   func read(_ node: YAMLNode, for query: Query) -> Given? {
-    if let text = node.scalar?.text, node.scalar?.style == .plain {
+    if case .results(let inputs) = query.origin {
+      findings.add(
+        .badGiven(
+          query.id, expected: "it is made of what is given for \(quotedList(inputs)); give that", at: reader.location(node)))
+      return nil
+    }
+    if let text = node.scalar?.text {
       switch text {
       case "unavailable": return .failed("it is unavailable in this case")
       case "timeout": return .failed("no answer in time")

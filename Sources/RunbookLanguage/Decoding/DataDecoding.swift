@@ -90,7 +90,7 @@ extension RunbookDecoder {
   }
 
   private func decodeBody(_ node: YAMLNode, _ language: String, of query: Placed<String>) -> DraftBody? {
-    guard case .mapping = node.content else {
+    guard case .mapping = node.content, Shape.languagesOfParts.contains(language) else {
       guard let text = reader.text(node, "'\(language)'") else { return nil }
       if text.text.utf8.contains(where: { $0 > 0x20 }) { return .text(text) }
       reader.findings.add(.emptyQuery(query.value, at: text.location))

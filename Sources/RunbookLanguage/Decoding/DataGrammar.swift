@@ -75,7 +75,12 @@ extension Shape {
       Key("row", columns, "The columns of the one row that it returns, with their types."),
       Key("rows", columns, "The columns of the rows that it returns, with their types."),
       Key("series", .text, "It returns a series; its unit."),
-    ] + languages.map { Key($0, .any([.text, .keyed(.text)]), "The query in this language.") },
+    ]
+      + languages.map { language in
+        Key(
+          language, languagesOfParts.contains(language) ? .any([.text, .keyed(.text)]) : .text,
+          "The query in this language.")
+      },
     rules: [.exactlyOne(["row", "rows", "series"]), .atLeastOne(languages)])
 
   private static let columns = Form.keyed(.columnType, by: .identifier(allowingHyphens: false), atLeast: 1)
@@ -152,6 +157,8 @@ extension Shape {
   static let languages = [
     "sql", "promql", "logql", "nrql", "kql", "spl", "esql", "lookup", "metric", "find", "influxql", "flux",
   ]
+  /// Those whose queries may also be written as parts with names.
+  static let languagesOfParts: Set<String> = ["lookup", "metric", "find"]
   /// Languages whose text itself must say which span of time it asks about.
   static let languagesWithBounds: Set<String> = ["sql", "kql", "spl", "esql", "influxql"]
 }

@@ -155,7 +155,8 @@ import Values
   @Test func `a log that was signed late says so, and is VERIFIED since then`() async throws {
     let trail = try await VerifiedTrail(key: nil)
     let writer = try TrailWriter(
-      folder: trail.layout.folder, surroundings: surroundings(files: trail.files, key: VerifiedTrail.key))
+      folder: trail.layout.folder,
+      surroundings: surroundings(files: trail.files, key: VerifiedTrail.key, adoptsUnsigned: true))
     try await writer.record(run: "r9", end: .anchored)
     let result = try trail.verify()
     #expect(result.status == .verified, "\(result.problems)")
