@@ -4,7 +4,7 @@ internal import Values
 /// What a record says besides its body, read without making a tree of it.
 ///
 /// A record is canonical JSON, so its members stand in a fixed order; whatever stands otherwise is no record. The body is
-/// only skipped: that it is canonical is for `CanonicalScan` or `TrailRecord` to say.
+/// only skipped: that it is canonical is for `isCertain` or `TrailRecord` to say.
 struct RecordHead {
   struct Place {
     let run: Range<Int>
@@ -225,7 +225,8 @@ extension RecordHead {
   func isCertain(in line: UnsafeBufferPointer<UInt8>) -> Bool {
     line.count <= TrailRecord.sizeLimitBytes && isPlain(in: line) && wall(in: line) != nil
       && monotonicNanoseconds(in: line) != nil
-      && CanonicalScan.isCertain(body, of: line, depthLimit: RecordLint.depthLimit - 1)
+      && JSON.isCanonical(
+        UnsafeBufferPointer(rebasing: line[body]), depthLimit: RecordLint.depthLimit - 1)
   }
 
   /// - Returns: `nil` for what is not an instant as records write it.
