@@ -27,7 +27,7 @@ import Testing
       // Each goes on when the other is there too.
       let (own, other) = number == 1 ? (first, second) : (second, first)
       own.signal()
-      return other.wait(timeout: .now() + 60) == .success ? nil : CommitProblem(message: "nobody else came")
+      return other.wait(timeout: .now() + 300) == .success ? nil : CommitProblem(message: "nobody else came")
     }
     let problems = await withTaskGroup(of: CommitProblem?.self) { group in
       group.addTask { await commit.wait(isAnchored: false) }

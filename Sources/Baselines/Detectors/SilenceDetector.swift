@@ -42,6 +42,7 @@ package struct SilenceDetector: SeriesDetector {
 
   package mutating func observe(_ seconds: Double, _ value: Double) -> PointJudgement {
     if let omission = gate.admit(seconds, value) { return PointJudgement(score: nil, omission: omission) }
+    let before = last?.value
     let surprise = max(silence(until: seconds), flatness(value + 0))
     if let last {
       let step = seconds - last.seconds
@@ -50,7 +51,7 @@ package struct SilenceDetector: SeriesDetector {
     }
     last = (seconds, value + 0)
     rows += 1
-    return PointJudgement(score: filter.score(surprise), surprise: surprise, expected: last?.value)
+    return PointJudgement(score: filter.score(surprise), surprise: surprise, expected: before)
   }
 
   /// How surprising it is that nothing was measured from the last point to an instant.

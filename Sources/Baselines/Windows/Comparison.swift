@@ -61,7 +61,7 @@ struct Comparison {
     let needed = level(in: ordinary, surprise: rule.surprise.map { $0 + looks })
     if let most = material.strongest, most.held >= needed {
       var found = finding(most, ordinary)
-      found.cooled = cooled(most)
+      found.cooled = cooled(most, beyond: needed)
       guard found.cooled == nil else { return .judged(found) }
       found.breached = true
       let level = level(in: ordinary, surprise: rule.surprise.map { $0 + ways })
@@ -101,7 +101,13 @@ struct Comparison {
     } else {
       let level = level(in: ordinary, surprise: rule.surprise.map { $0 + looks })
       let origin = measure.isDifference || measure.kind == .seasonal ? expected(stretch, place) : 0
-      if side.sign > 0 { finding.high = origin + level } else { finding.low = origin - level }
+      // Without a surprise that is asked for there is no level; what matters is the band's end then.
+      if side.sign > 0 {
+        finding.high =
+          level.isFinite ? origin + level : rule.atLeast ?? rule.ratio.map { $0 * expected(stretch, place) }
+      } else {
+        finding.low = level.isFinite ? origin - level : rule.ratio.map { expected(stretch, place) / $0 }
+      }
     }
     return finding
   }
@@ -139,12 +145,21 @@ struct Comparison {
     return isUp ? value >= ratio * expected : value <= expected / ratio
   }
 
+  /// What falls short of something by this share of how far it stands out is as great: what is expected moves a little
+  /// with everything that is learnt.
+  private static let sameShare = 0.05
+
   /// When something as great ended that was there within the cool-down before.
-  private func cooled(_ stretch: Stretches.Stretch) -> Timestamp? {
+  ///
+  /// - Parameter needed: The level from which on a stretch stands out.
+  private func cooled(_ stretch: Stretches.Stretch, beyond needed: Double) -> Timestamp? {
     guard let cooldown = rule.cooldown else { return nil }
     let start = timeline.seconds[stretch.places.lowerBound] - cooldown.inSeconds
-    let (held, past) = measure.kind == .novelty ? deviations(stretch) : (stretch.held, earlier)
-    return past.last { $0.held >= held && timeline.seconds[$0.places.upperBound] >= start }
+    let isNovelty = measure.kind == .novelty
+    let (held, past) = isNovelty ? deviations(stretch) : (stretch.held, earlier)
+    let distance = isNovelty ? abs(held) : held - needed
+    let asGreat = distance.isFinite ? held - Self.sameShare * max(0, distance) : held
+    return past.last { $0.held >= asGreat && timeline.seconds[$0.places.upperBound] >= start }
       .map { timeline.instants[$0.places.upperBound] }
   }
 
