@@ -50,7 +50,7 @@ struct CaseTests {
         each: source
         sql: SELECT client AS source, attack, stopped FROM waf WHERE client IN ${source} AND time BETWEEN ${from} AND ${to}
         rows: {source: ip, attack: string, stopped: bool}
-        at_most: 3
+        at_most: 5
     lists:
       known_sources: {file: known.txt, of: cidr}
     contacts:

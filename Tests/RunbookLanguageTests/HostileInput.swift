@@ -40,7 +40,7 @@ enum HostileInput: String, CaseIterable {
             + lines(1_000) {
               // The first leads to the last, and so back up.
               let next = $0 == 0 ? "q999" : $0 == 1 ? "suspicious" : "q\($0 - 1)"
-              return " q\($0): {ask: s, answer: \"true\", then: {yes: \(next), no: benign, unknown: benign}}"
+              return " q\($0): {ask: s, answer: alert.status == 'firing', then: {yes: \(next), no: benign, unknown: benign}}"
             }
         case .longLoop:
           "questions:\n"
@@ -74,7 +74,7 @@ enum HostileInput: String, CaseIterable {
         case .manyVerdicts:
           "questions:\n"
             + lines(1_000) {
-              " q\($0): {ask: s, answer: \"true\", then: {yes: v\($0), no: \($0 == 999 ? "benign" : "q\($0 + 1)")}}"
+              " q\($0): {ask: s, answer: alert.status == 'firing', then: {yes: v\($0), no: \($0 == 999 ? "benign" : "q\($0 + 1)")}}"
             } + "verdicts:\n" + lines(1_000) { " v\($0): {severity: low, means: m}" }
         case .deepExpression:
           "questions: {q: {ask: s, answer: \"" + String(repeating: "(", count: 200_000)
