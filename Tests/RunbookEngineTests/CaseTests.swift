@@ -242,9 +242,7 @@ struct CaseTests {
       "yes"
     ),
     // A source's answer would be cut, too.
-    (
-      "blocked: [{source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}, {source: 203.0.113.9, stopped: true}]",
-      "unknown"
+    ("blocked: [\(Array(repeating: "{source: 203.0.113.9, stopped: true}", count: 6).joined(separator: ", "))]", "unknown"),
     ),
     ("blocked: {file: blocked.csv}", "yes"), ("blocked: {file: blocked.jsonl}", "no"),
     ("blocked: [{source: 203.0.113.9, attack: sqli, stopped: true}]", "yes"),
