@@ -242,7 +242,9 @@ struct CaseTests {
       "yes"
     ),
     // A source's answer would be cut, too.
-    ("blocked: [\(Array(repeating: "{source: 203.0.113.9, stopped: true}", count: 6).joined(separator: ", "))]", "unknown"),
+    (
+      "blocked: [\(Array(repeating: "{source: 203.0.113.9, stopped: true}", count: 6).joined(separator: ", "))]",
+      "unknown"
     ),
     ("blocked: {file: blocked.csv}", "yes"), ("blocked: {file: blocked.jsonl}", "no"),
     ("blocked: [{source: 203.0.113.9, attack: sqli, stopped: true}]", "yes"),

@@ -40,7 +40,8 @@ enum HostileInput: String, CaseIterable {
             + lines(1_000) {
               // The first leads to the last, and so back up.
               let next = $0 == 0 ? "q999" : $0 == 1 ? "suspicious" : "q\($0 - 1)"
-              return " q\($0): {ask: s, answer: alert.status == 'firing', then: {yes: \(next), no: benign, unknown: benign}}"
+              return
+                " q\($0): {ask: s, answer: alert.status == 'firing', then: {yes: \(next), no: benign, unknown: benign}}"
             }
         case .longLoop:
           "questions:\n"

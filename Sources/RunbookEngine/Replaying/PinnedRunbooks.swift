@@ -42,7 +42,8 @@ package final class PinnedRunbooks: Sendable {
     var sources: [SourceText] = []
     for document in documents {
       do throws(EvidenceProblem) {
-        sources.append(SourceText(name: document.name, bytes: try reader.layout.document(document.digest, in: reader.files)))
+        sources.append(
+          SourceText(name: document.name, bytes: try reader.layout.document(document.digest, in: reader.files)))
       } catch { throw .noRunbook("'\(document.name)': \(error.message)") }
     }
     guard let first = sources.first else { throw .noRunbook("its first record names no document") }

@@ -23,7 +23,8 @@ struct GivenReader {
     if case .results(let inputs) = query.origin {
       findings.add(
         .badGiven(
-          query.id, expected: "it is made of what is given for \(quotedList(inputs)); give that", at: reader.location(node)))
+          query.id, expected: "it is made of what is given for \(quotedList(inputs)); give that",
+          at: reader.location(node)))
       return nil
     }
     if let text = node.scalar?.text {

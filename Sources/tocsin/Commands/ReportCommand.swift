@@ -80,7 +80,8 @@ struct ReportCommand: ParsableCommand {
       let why = found.problems.first?.message ?? found.remarks.first
       return .init(
         isGood: found.status != .tampered,
-        "Verification of the log and this run's evidence: \(found.status.rawValue)\(signer)\(why.map { ": \($0)" } ?? ".")")
+        "Verification of the log and this run's evidence: \(found.status.rawValue)\(signer)\(why.map { ": \($0)" } ?? ".")"
+      )
     } catch let problem as TrailReadError {
       return .init(isGood: false, "The trail cannot be verified: \(problem.message)")
     } catch {
