@@ -31,9 +31,6 @@ struct TrailLog {
   private let lockFile: any StoredFile
   /// The file in which the log ends.
   var file: any StoredFile
-  /// The same file opened once more for each lane of `GroupCommit`. That bytes did not reach the disk is told once to each
-  /// opening: with one for all, a group could miss what another has been told.
-  var lanes: [any StoredFile] = []
   var segment: TrailLayout.Segment
   /// The name of the log, given by its first checkpoint.
   var origin: String

@@ -23,12 +23,10 @@ extension TrailLog {
   /// Goes on in a file, which is made if it is missing.
   mutating func enter(_ segment: TrailLayout.Segment) throws(JournalError) {
     let isNew = !files.exists(segment.path)
-    (file, lanes) = try filing { () throws(FileProblem) in
+    file = try filing { () throws(FileProblem) in
       let file = try files.open(segment.path, for: .appending)
-      var lanes: [any StoredFile] = []
-      for _ in 0..<GroupCommit.laneCount { lanes.append(try files.open(segment.path, for: .reading)) }
       if isNew { try files.synchronizeFolder(layout.logFolder) }
-      return (file, lanes)
+      return file
     }
     self.segment = segment
     end = 0

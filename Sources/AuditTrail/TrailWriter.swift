@@ -32,7 +32,7 @@ package final class TrailWriter: Journal {
     let trail = try TrailOnDisk(layout, surroundings)
     self.trail = trail
     documents = PinnedDocuments(layout, surroundings)
-    commit = GroupCommit { lane, isAnchored in trail.synchronize(on: lane, isAnchored: isAnchored) }
+    commit = GroupCommit { trail.synchronize(isAnchored: $0) }
   }
 
   deinit { trail.writeWaiting() }
@@ -238,12 +238,10 @@ final class TrailOnDisk: Sendable {
   }
 
   /// Brings all to the disk that was written before the call.
-  ///
-  /// - Parameter lane: Of `GroupCommit`; no two calls are under way with the same one.
-  func synchronize(on lane: Int, isAnchored: Bool) -> CommitProblem? {
+  func synchronize(isAnchored: Bool) -> CommitProblem? {
     let (file, snapshot) = log.withLock { log in
       writeWaiting(to: &log)
-      return (log.lanes[lane], isAnchored ? log.snapshot() : nil)
+      return (log.file, isAnchored ? log.snapshot() : nil)
     }
     do throws(FileProblem) {
       // Evidence first: no record may be on the disk for good without what it names.
