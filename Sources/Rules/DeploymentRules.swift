@@ -212,7 +212,8 @@ extension Rule {
       queries:
         hits:
           from: access
-          sql: SELECT client FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          sql: |
+            SELECT * FROM (SELECT client FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to})
           rows: {client: ip, path: string}
       """, with: ""), mend: ("SELECT client", "SELECT client, path"))
 

@@ -1,6 +1,6 @@
 import Diagnostics
 
-/// The text of queries, and what can never come of them: TOC0526 to TOC0536.
+/// The text of queries, and what can never come of them: TOC0526 to TOC0536, and TOC0540 to TOC0542.
 extension Rule {
   /// The sample with a series, and the threshold that is asked for.
   private static func rate(_ query: String, _ threshold: String = "{of: rate, above: 100}") -> RuleExample {
@@ -131,4 +131,42 @@ extension Rule {
     fix: "Put the sides of the OR in parentheses.",
     bad: condition("host = ${site} AND time BETWEEN ${from} AND ${to} AND status = 401 OR status = 403"),
     mend: ("status = 401 OR status = 403", "(status = 401 OR status = 403)"))
+
+  package static let noStatement = Rule(
+    "TOC0540", "no-statement", .error, "A query's text in SQL is not one statement that reads.",
+    why: "The source would refuse the query when an alert has come.",
+    fix: "Write one SELECT, and each of its words in full.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FORM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """), mend: ("FORM", "FROM"))
+
+  package static let anotherTable = Rule(
+    "TOC0541", "another-table", .warning, "A query reads a table that its source hardly has.",
+    why: "The table of a source is called as the source; the query would be refused when an alert has come.",
+    fix: "Read the source's table, or ask the other source.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM acess WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """), mend: ("acess", "access"))
+
+  package static let columnNotSelected = Rule(
+    "TOC0542", "column-not-selected", .warning, "A query declares a column that its SELECT does not have.",
+    why: "What rests on the column would stay unknown.", fix: "Select the column under that name.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, uri AS paht FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """), mend: ("paht", "path"))
 }

@@ -67,7 +67,7 @@ func runbook(question: String = "answer: q.size() > 0", alert: String = "", rest
       \(question)
       then: {yes: suspicious, no: benign}
   queries:
-    q: {from: logs, sql: "SELECT source FROM logs WHERE site = ${site} AND time BETWEEN ${from} AND ${to}", rows: {source: ip, hits: int}}
+    q: {from: logs, sql: "SELECT logs.* FROM logs WHERE site = ${site} AND time BETWEEN ${from} AND ${to}", rows: {source: ip, hits: int}}
   \(rest)
   """
 }

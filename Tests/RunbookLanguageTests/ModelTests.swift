@@ -22,9 +22,9 @@ import YAMLTree
       \(written.joined(separator: "\n"))
       entities: {host: q.host}
       queries:
-        q: {from: l, sql: "SELECT ${from} ${to}", rows: {host: string}}
-        r: {from: l, each: host, sql: "SELECT 1 WHERE host IN ${host} ${from} ${to}", rows: {host: string}}
-        t: {from: l, sql: "SELECT ${few} ${from} ${to}", window: {from: edge, to: now}, rows: {host: string}}
+        q: {from: l, sql: "SELECT ${from}, ${to}", rows: {host: string}}
+        r: {from: l, each: host, sql: "SELECT 1 WHERE host IN ${host} AND ${from} < ${to}", rows: {host: string}}
+        t: {from: l, sql: "SELECT ${few}, ${from}, ${to}", window: {from: edge, to: now}, rows: {host: string}}
       thresholds: {few: 3}
       definitions: {edge: "at - duration('1h')", rows: r.size() > few, plain: few + 1, both: rows && plain > 0}
       """

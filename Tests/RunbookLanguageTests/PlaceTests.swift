@@ -66,7 +66,7 @@ import Testing
         question: "answer: q.size() > few", rest: "import: [a/shared.yaml]\nlists: {known: {file: l.txt, of: ip}}"),
       files: [
         "a/shared.yaml":
-          "thresholds:\n  few: lots\nqueries:\n  more: {from: logs, sql: \"SELECT ${sit} ${from} ${to}\", rows: {a: int}}\n",
+          "thresholds:\n  few: lots\nqueries:\n  more: {from: logs, sql: \"SELECT ${sit}, ${from}, ${to}\", rows: {a: int}}\n",
         "l.txt": "192.0.2.1\nlocalhost name\n",
       ])
     #expect(

@@ -60,7 +60,8 @@ import Testing
       .seriesInExpression, .outsideEntity, .notAtIntake, .verdictInExpression, .constantCondition, .neverHolds,
       .unusedVariable, .alertMember),
     Clause(
-      "query results against row, rows, series", .queryShape, .missingColumn, .undeclaredColumn, .eachColumn,
+      "query results against row, rows, series", .queryShape, .missingColumn, .undeclaredColumn, .columnNotSelected,
+      .eachColumn,
       .joinOfSeries, .exportOfSeries, .joinOfSource),
     Clause("units", .unitOfRate),
     Clause(
@@ -76,7 +77,9 @@ import Testing
   ]
 
   static let data = [
-    Clause("SQL against the log tables' declared columns", .queryRejected, .listWithoutIn, .joinLanguage),
+    Clause(
+      "SQL against the log tables' declared columns", .queryRejected, .noStatement, .anotherTable, .listWithoutIn,
+      .joinLanguage),
     Clause("SQL that never holds, or holds for all times", .emptySpan, .comparedWithNull, .looseOr),
     Clause("PromQL and NRQL: balanced", .unbalancedQuery),
     Clause("${…} only where a value may stand", .misplacedParameter, .listWithoutPattern),

@@ -13,6 +13,15 @@ struct QueryCheck {
 
   var findings: [Diagnostic] { runbook.queries.flatMap(findings(on:)) }
 
+  /// The texts that are held against the tables of a source, which then has the last word on them.
+  var textsHeld: [SourceLocation] {
+    guard deployment != nil else { return [] }
+    return runbook.queries.flatMap { query -> [SourceLocation] in
+      guard case .source(let source) = query.origin, sources.schema(of: source) != nil else { return [] }
+      return query.alternatives.compactMap(\.text?.location)
+    }
+  }
+
   private func findings(on query: Query) -> [Diagnostic] {
     switch query.origin {
     case .cases: []

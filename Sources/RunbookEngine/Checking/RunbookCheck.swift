@@ -1,5 +1,6 @@
 package import Diagnostics
 package import RunbookLanguage
+import Rules
 import RunbookPorts
 import Values
 
@@ -53,8 +54,10 @@ package struct RunbookCheck: Sendable {
           runbook.sourcesAsked.contains { id in deployment.binding(of: id).map { finding.isAbout($0) } ?? false }
         }
       }
-      findings +=
-        QueryCheck(runbook: runbook, deployment: deployment, sources: sources, validators: validators).findings
+      let queries = QueryCheck(runbook: runbook, deployment: deployment, sources: sources, validators: validators)
+      let held = queries.textsHeld
+      findings.removeAll { finding in finding.isGuessOfTables && held.contains { finding.stands(in: $0) } }
+      findings += queries.findings
     }
     let judgement = AllowanceJudgement(findings, result.allowances, on: today)
     // Where there is an error, or no deployment, not everything was looked for.
@@ -86,6 +89,15 @@ extension RunbookCheck {
 }
 
 extension Diagnostic {
+  /// Whether it is told of a text without its tables.
+  fileprivate var isGuessOfTables: Bool { [Rule.anotherTable.code, Rule.columnNotSelected.code].contains(code) }
+
+  fileprivate func stands(in place: SourceLocation) -> Bool {
+    guard let location else { return false }
+    return location.source === place.source && location.range.start >= place.range.start
+      && location.range.end <= place.range.end
+  }
+
   fileprivate func isAbout(_ binding: SourceBinding) -> Bool {
     let places = [binding.id.location] + binding.optionPlaces.values
     return places.contains { $0.range == location?.range }

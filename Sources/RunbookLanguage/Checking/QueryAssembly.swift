@@ -17,7 +17,7 @@ extension RunbookAssembler {
         let template = templates.query(text, parameters: &parameters)
         let lists = parameters.lists
         if language.value == "sql", !lists.isEmpty { checkLists(lists, in: text) }
-        findings.add(QueryTextCheck(query: id, language: language.value, text: text, lists: lists).findings)
+        findings.add(check(text, in: language.value, of: query, parameters))
         return Query.Alternative(language: language.value, body: .text(template), text: placed)
       case .map(let entries):
         let templates = entries.map {
@@ -39,6 +39,22 @@ extension RunbookAssembler {
     return Query(
       id: id, origin: origin, alternatives: alternatives, parameters: parameters.all, shape: shape, window: window,
       atMost: query.atMost, each: query.each?.value, fresh: query.fresh)
+  }
+
+  private func check(
+    _ text: HoledText, in language: String, of query: DraftQuery, _ parameters: QueryParameters
+  ) -> [Diagnostic] {
+    var source: String?
+    if case .named(let name) = query.origin?.value { source = name }
+    var declared: (names: [String], place: SourceLocation?)?
+    // What is joined is held against its tables later.
+    if source != nil, case .rows(let columns, _) = query.shape {
+      declared = (columns.map(\.name), query.shapeLocation)
+    }
+    return QueryTextCheck(
+      query: query.id.value, language: language, text: text, parameters: parameters, source: source,
+      others: names.ids(of: .source) + names.ids(of: .query), declared: declared
+    ).findings
   }
 
   private func assembleOrigin(_ origin: Placed<DraftQuery.Origin>) -> Query.Origin? {

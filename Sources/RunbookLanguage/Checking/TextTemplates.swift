@@ -167,6 +167,8 @@ struct QueryParameters {
   /// The paths of those that are bound as lists.
   var lists: Set<String> { Set(all.filter { $0.expression.type.isList }.map(\.path)) }
 
+  func type(of path: String) -> ValueType? { all.first { $0.path == path }?.expression.type }
+
   mutating func add(_ path: String, _ expression: Expression) {
     guard paths.insert(path).inserted else { return }
     all.append((path, expression))

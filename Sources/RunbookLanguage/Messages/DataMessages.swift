@@ -199,8 +199,39 @@ extension Diagnostic {
       "'${\(path)}' stands in quotes or a comment, where it cannot be bound; write it without quotes", at: location)
   }
 
-  static func listWithoutPattern(_ path: String, at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.listWithoutPattern, "'\(path)' is a list here; write '=~ ${\(path)}'", at: location)
+  /// - Parameter sign: That compares with a pattern.
+  static func listWithoutPattern(_ path: String, sign: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.listWithoutPattern, "'\(path)' is a list here; write '\(sign) ${\(path)}'", at: location)
+  }
+
+  /// - Parameter meant: What would be right in its place.
+  static func noStatement(_ query: String, _ what: String, meant: String?, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .noStatement, "in the query '\(query)' \(what)", at: location,
+      fixIts: meant.map { [.init("did you mean '\($0)'?", replace: location.range, by: $0)] } ?? [])
+  }
+
+  static func anotherTable(
+    _ name: String, of source: String, query: String, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .anotherTable,
+      "the query '\(query)' asks '\(source)', whose table is '\(source)' (a second one is '\(source)_…'), and reads "
+        + "'\(name.prefix(60))'", at: location,
+      fixIts: [.init("did you mean '\(source)'?", replace: location.range, by: source)])
+  }
+
+  /// - Parameter isMisspelt: Whether what is selected at the place is probably meant.
+  static func columnNotSelected(
+    _ column: String, of query: String, answered: [String], isMisspelt: Bool, declared: SourceLocation?,
+    at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .columnNotSelected,
+      "the query '\(query)' declares the column '\(column)', and its SELECT has \(quotedList(answered, limit: 20))",
+      at: location,
+      notes: declared.map { [.init("the columns are declared here", at: $0)] } ?? [],
+      fixIts: isMisspelt ? [.init("did you mean '\(column)'?", replace: location.range, by: column)] : [])
   }
 
   static func emptySpan(_ text: String, at location: SourceLocation) -> Diagnostic {

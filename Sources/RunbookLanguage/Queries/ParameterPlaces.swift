@@ -44,6 +44,26 @@ struct ParameterPlaces {
     return String(decoding: marks, as: UTF8.self)
   }
 
+  /// Whether PromQL takes nothing but a number there: behind an operator outside of braces, or as the first argument of
+  /// some functions.
+  func takesNumber(_ hole: Range<Int>) -> Bool {
+    guard let index = tokens.firstIndex(where: { $0.range == hole }), index > 0 else { return false }
+    var open: [Int] = []
+    for place in 0..<index {
+      guard case .mark(let byte) = tokens[place].kind else { continue }
+      if dialect.closing(byte) != nil { open.append(place) } else if dialect.isClosing(byte) { open.removeLast() }
+    }
+    if let bracket = open.last {
+      guard tokens[bracket].isMark("(") else { return false }
+      if bracket == index - 1 {
+        return bracket > 0 && tokens[bracket - 1].kind == .word
+          && Self.takingNumbers.contains(word(tokens[bracket - 1]))
+      }
+    }
+    if case .mark(let byte) = tokens[index - 1].kind { return "<>=+-*/%^@".utf8.contains(byte) }
+    return tokens[index - 1].kind == .word && word(tokens[index - 1]) == "bool"
+  }
+
   private func lack(at index: Int, within bracket: Int?) -> String? {
     let before = index > 0 ? tokens[index - 1] : nil
     let after = index + 1 < tokens.count ? tokens[index + 1] : nil
@@ -55,7 +75,9 @@ struct ParameterPlaces {
       return "it would become a part of the word behind it"
     }
     guard let before else { return dialect.beginsWithName ? "a query begins with a name" : nil }
-    if before.kind == .word, dialect.wordsBeforeNames.contains(word(before)) {
+    // `IS DISTINCT FROM ${…}` compares.
+    let isComparison = word(before) == "from" && index > 1 && word(tokens[index - 2]) == "distinct"
+    if before.kind == .word, dialect.wordsBeforeNames.contains(word(before)), !isComparison {
       return "a name stands behind '\(word(before))'"
     }
     return ["promql", "logql"].contains(dialect.language) ? lackInPromQL(before, within: bracket) : nil

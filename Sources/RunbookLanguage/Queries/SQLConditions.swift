@@ -135,7 +135,7 @@ package struct SQLConditions {
       levels[top].sides.append(Side())
     case .null: levels[top].sides[last].hasNull = true
     case .as: if index + 1 < tokens.count { aliases.insert(lowercased(tokens[index + 1])) }
-    case .not: break
+    case .not, .by, .with, .distinct: break
     }
   }
 
@@ -285,26 +285,5 @@ package struct SQLConditions {
       token.kind == .word && String(decoding: holed.bytes[token.range], as: UTF8.self).lowercased() == wanted
     }
     return token.map { text.location(of: $0.range) }
-  }
-}
-
-/// The words of SQL that conditions are told by.
-private enum SQLWord: String, CaseIterable {
-  case select, from, `where`, on, having, group, order, limit, union, intersect, except, join
-  case `case`, end, between, and, or, not, null, `as`
-
-  /// By the words' lengths.
-  private static let known: [[(letters: [UInt8], word: SQLWord)]] = (0...9).map { length in
-    allCases.filter { $0.rawValue.utf8.count == length }.map { (Array($0.rawValue.utf8), $0) }
-  }
-
-  init?(_ bytes: ArraySlice<UInt8>) {
-    guard bytes.count < Self.known.count else { return nil }
-    for (letters, word) in Self.known[bytes.count]
-    where letters.elementsEqual(bytes, by: { $0 == $1 | 0x20 }) {
-      self = word
-      return
-    }
-    return nil
   }
 }
