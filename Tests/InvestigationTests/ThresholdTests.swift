@@ -149,6 +149,28 @@ import Values
     #expect(limits.because == "t.value 40, limit 10 to 300")
   }
 
+  @Test func `what does not matter enough is told with what it is short of`() throws {
+    let normal = try told(
+      "{of: rate, normal: {kind: level, history: 3h}, at_least: 500}", ["rate": .series(Self.spike)])
+    #expect(
+      normal.because == "t.value 430, expected 42 (at most 500), of 201 in 3h 19m, short of at_least 500")
+    #expect(normal.records.first?["short_of"]?.text == "at_least 500")
+    let limit = try told("{of: rate, above: 100, at_least: 500}", ["rate": .series(Self.spike)])
+    #expect(limit.because == "t.value 430, limit at most 500, short of at_least 500")
+    let number = try told("{of: a.x.sum(), above: 2, at_least: 4}", ["a": .rows("x\n1\n2")])
+    #expect(number.because == "t.value 3, short of at_least 4")
+  }
+
+  @Test(arguments: [
+    ("{of: rate, normal: {kind: seasonal, history: 3h}}", "farthest above what was expected of 201"),
+    ("{of: rate, normal: {kind: jump, history: 3h}}", "greatest rise of 200"),
+    ("{of: rate, normal: {kind: novelty, history: 3h}}", "highest of 17"),
+  ])
+  func `a rank says what is ranked`(threshold: String, words: String) throws {
+    let because = try told(threshold, ["rate": .series(Self.spike)]).because
+    #expect(because?.contains(words) == true, "\(because ?? "")")
+  }
+
   @Test func `what is new is named`() throws {
     let new = Self.visits + "\n2026-03-02T09:58:00Z  eve\n2026-03-02T09:57:30Z  mallory"
     let told = try told(

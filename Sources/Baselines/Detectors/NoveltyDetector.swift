@@ -42,7 +42,9 @@ package struct NoveltyDetector: SeriesDetector {
     var value = 0.0
     var residual = 0.0
     var shape = 0.0
-    var combined: Double { max((value + residual) / 2, 0.5 * shape) }
+    /// Of the point by itself, without those before it.
+    var alone: Double { (value + residual) / 2 }
+    var combined: Double { max(alone, 0.5 * shape) }
   }
 
   package mutating func observe(_ seconds: Double, _ value: Double) -> PointJudgement {
@@ -57,17 +59,10 @@ package struct NoveltyDetector: SeriesDetector {
     return judgement
   }
 
-  /// Judges a point without remembering it, but for the shape of the last values.
+  /// Judges a point, and remembers it only where it is to learn: but for the shape of the last values.
   ///
   /// - Precondition: the value is finite.
-  mutating func judge(_ seconds: Double, _ value: Double, isLearning: Bool) -> PointJudgement {
-    var parts = Parts()
-    return judge(seconds, value, isLearning: isLearning, parts: &parts)
-  }
-
-  private mutating func judge(
-    _ seconds: Double, _ value: Double, isLearning: Bool, parts: inout Parts
-  ) -> PointJudgement {
+  mutating func judge(_ seconds: Double, _ value: Double, isLearning: Bool, parts: inout Parts) -> PointJudgement {
     let level = expectation.level
     let expected = expectation.expected(at: seconds)
     let residual = expected.map { value - $0 } ?? 0

@@ -125,7 +125,9 @@ struct WindowHearing {
         present: measure.stretches(of: timeline, judged, side, step: step, persistence: rule.persistence),
         points: side.scores[measure.learned])
     }
-    return Judgement.mostTelling(comparisons.map(\.judgement)).withBand(of: comparisons)
+    let told = comparisons.map(\.told)
+    let there = measure.isDifference ? Judgement.thereAndBack(told) : nil
+    return (there ?? Judgement.mostTelling(told.map(\.judgement))).withBand(of: comparisons)
   }
 
   /// Why the window cannot be called ordinary, where much of it was not measured.
@@ -173,7 +175,7 @@ struct WindowHearing {
         present: own.stretches(of: timeline, judged, side, step: ownStep, persistence: rule.persistence),
         points: values.map { side.sign * $0 }[...], isOfPopulation: true)
     }
-    guard case .judged(var finding) = Judgement.mostTelling(comparisons.map(\.judgement)).withBand(of: comparisons)
+    guard case .judged(var finding) = Judgement.mostTelling(comparisons.map(\.told.judgement)).withBand(of: comparisons)
     else { return nil }
     let first = histories.map { $0.0.instants[$0.1.lowerBound] }.min()
     let last = histories.map { $0.0.instants[$0.1.upperBound - 1] }.max()
@@ -211,12 +213,24 @@ extension Judgement {
     return reason ?? .insufficient(WindowHearing.noPoint)
   }
 
-  /// The band of all directions, where each knows only its own end.
+  /// The first of two breaches, where the second comes back to where the first had come from: it tells nothing new, however
+  /// far it goes. `nil` where it does not.
+  fileprivate static func thereAndBack(_ told: [(judgement: Judgement, breach: Int?)]) -> Judgement? {
+    let breaches = told.compactMap { told -> (place: Int, finding: Finding, origin: Double)? in
+      guard let place = told.breach, case .judged(let finding) = told.judgement else { return nil }
+      return finding.expected.map { (place, finding, $0) }
+    }.sorted { $0.place < $1.place }
+    guard breaches.count == 2, let there = breaches.first, let back = breaches.last else { return nil }
+    let distance = abs(there.finding.value - there.origin)
+    return abs(back.finding.value - there.origin) < distance / 2 ? .judged(there.finding) : nil
+  }
+
+  /// The band of all directions about what was expected at the place that is told of: each comparison knows one end.
   fileprivate func withBand(of comparisons: [Comparison]) -> Judgement {
-    guard case .judged(var finding) = self else { return self }
+    guard case .judged(var finding) = self, let expected = finding.expected else { return self }
     for comparison in comparisons {
-      finding.low = finding.low ?? comparison.end(below: true)
-      finding.high = finding.high ?? comparison.end(below: false)
+      if comparison.side.sign > 0 { finding.high = finding.high ?? comparison.end(expected: expected) }
+      if comparison.side.sign < 0 { finding.low = finding.low ?? comparison.end(expected: expected) }
     }
     return .judged(finding)
   }

@@ -40,7 +40,7 @@ struct Comparison {
     pastCount = past.all.count
     earlier = isOfPopulation ? [] : past.all
     let isEnough = past.all.count >= OrdinaryLevels.fewestLevels && !points.isEmpty
-    ordinary = isEnough ? OrdinaryLevels(past.all.map(\.held), points: points) : nil
+    ordinary = isEnough ? OrdinaryLevels(past.all.map(\.held), points: points, size: measure.size) : nil
   }
 
   /// log10 of how many ways a stretch may go.
@@ -48,32 +48,43 @@ struct Comparison {
   /// log10 of how many stretches are looked at besides.
   private var looks: Double { ways + log10(Double(max(1, present.all.count))) }
 
-  var judgement: Judgement {
+  /// What is said, and at which place the stretch begins that it is said of, if that is a breach.
+  var told: (judgement: Judgement, breach: Int?) {
     guard let ordinary else {
       let least = OrdinaryLevels.fewestLevels
-      return .insufficient(
-        "the history has \(pastCount) stretches as long as a breach must be; \(least) are needed")
+      let lack = "the history has \(pastCount) stretches as long as a breach must be; \(least) are needed"
+      return (.insufficient(lack), nil)
     }
-    guard let strongest = present.strongest else {
-      return .insufficient(present.lack(rule.persistence))
-    }
+    guard let strongest = present.strongest else { return (.insufficient(present.lack(rule.persistence)), nil) }
     let material = present.filtered(isMaterial)
     let needed = level(in: ordinary, surprise: rule.surprise.map { $0 + looks })
     if let most = material.strongest, most.held >= needed {
       var found = finding(most, ordinary)
       found.cooled = cooled(most, beyond: needed)
-      guard found.cooled == nil else { return .judged(found) }
+      guard found.cooled == nil else { return (.judged(found), nil) }
       found.breached = true
       let level = level(in: ordinary, surprise: rule.surprise.map { $0 + ways })
-      let bridged = rule.recover.map { max($0.inSeconds, step) } ?? Timeline.bridge(step: step)
-      let episode = material.episode(around: most, reaching: min(level, most.held), in: timeline, bridged: bridged) {
-        measure.isDifference || (side.scores[$0] >= level && isMaterial(timeline.values[$0], measure.expected[$0]))
-      }
+      let episode = episode(around: most, among: material, reaching: level)
       found.from = timeline.instants[episode.lowerBound]
       found.to = timeline.instants[episode.upperBound]
-      return .judged(found)
+      return (.judged(found), most.places.lowerBound)
     }
-    return .judged(finding(strongest, ordinary))
+    var found = finding(strongest, ordinary)
+    if strongest.held >= needed { found.shortfall = shortfall(strongest) }
+    return (.judged(found), nil)
+  }
+
+  /// - Parameter level: From which on a stretch is surprising by itself.
+  private func episode(
+    around core: Stretches.Stretch, among material: Stretches, reaching level: Double
+  ) -> ClosedRange<Int> {
+    // What stands out by itself ends where it is over, however long the last values together look strange.
+    let alone = measure.alone.flatMap { $0[place(of: core)] >= level ? $0 : nil }
+    let bridged = rule.recover.map { max($0.inSeconds, step) } ?? Timeline.bridge(step: step)
+    return material.episode(around: core, reaching: min(level, core.held), in: timeline, bridged: bridged) { place in
+      measure.isDifference
+        || ((alone ?? side.scores)[place] >= level && isMaterial(timeline.values[place], measure.expected[place]))
+    }
   }
 
   /// The lowest level that fulfils everything that is asked of a level.
@@ -91,34 +102,53 @@ struct Comparison {
     // A novelty's score is a surprise already, and must reach what is asked too.
     if measure.kind == .novelty { surprise = min(surprise, stretch.held) }
     let place = place(of: stretch)
+    let expected = expected(stretch, place)
     var finding = Finding(
-      breached: false, value: timeline.values[place], expected: expected(stretch, place),
+      breached: false, value: timeline.values[place], expected: expected,
       surprise: min(max(surprise, 0), BaselineRule.surpriseLimit), rank: ordinary.count(reaching: stretch.held) + 1,
       ranked: ordinary.count + 1, kind: measure.kind)
+    if measure.kind == .novelty { (finding.rank, finding.ranked) = rank(of: finding.value, expected: expected) }
     if let bands = measure.bands {
-      finding.low = bands[place]?.low
-      finding.high = bands[place]?.high
+      if rule.direction != .up { finding.low = bands[place].flatMap { low(expected: expected, $0.low) } }
+      if rule.direction != .down { finding.high = bands[place].flatMap { high(expected: expected, $0.high) } }
+    } else if side.sign > 0 {
+      finding.high = end(expected: expected)
     } else {
-      let level = level(in: ordinary, surprise: rule.surprise.map { $0 + looks })
-      let origin = measure.isDifference || measure.kind == .seasonal ? expected(stretch, place) : 0
-      // Without a surprise that is asked for there is no level; what matters is the band's end then.
-      if side.sign > 0 {
-        finding.high =
-          level.isFinite ? origin + level : rule.atLeast ?? rule.ratio.map { $0 * expected(stretch, place) }
-      } else {
-        finding.low = level.isFinite ? origin - level : rule.ratio.map { expected(stretch, place) / $0 }
-      }
+      finding.low = end(expected: expected)
     }
     return finding
   }
 
-  /// The end of the band that this direction knows, where it is one for the whole window.
-  func end(below: Bool) -> Double? {
-    guard measure.bands == nil, (side.sign < 0) == below, let ordinary, let strongest = present.strongest else {
-      return nil
-    }
-    let found = finding(strongest, ordinary)
-    return below ? found.low : found.high
+  /// Of a novelty the score says how new a value is, not how high: the place of the value itself is told.
+  private func rank(of value: Double, expected: Double) -> (rank: Int, among: Int) {
+    let sign = value < expected ? -1.0 : 1
+    let past = Stretches(
+      of: timeline, measure.learned, scores: timeline.values.map { sign * $0 }, step: step,
+      persistence: rule.persistence
+    ).all
+    return (past.count { $0.held >= sign * value } + 1, past.count + 1)
+  }
+
+  // MARK: The band
+
+  /// The end of the band that this direction knows, where it follows from the scores; `nil` where nothing lies beyond it.
+  ///
+  /// - Parameter expected: What was expected at the place that is told of.
+  func end(expected: Double) -> Double? {
+    guard measure.bands == nil, let ordinary else { return nil }
+    let level = level(in: ordinary, surprise: rule.surprise.map { $0 + looks })
+    let origin = measure.isDifference || measure.kind == .seasonal ? expected : 0
+    let end = level.isFinite ? origin + side.sign * level : nil
+    return side.sign > 0 ? high(expected: expected, end) : low(expected: expected, end)
+  }
+
+  private func high(expected: Double, _ end: Double?) -> Double? {
+    [end, rule.atLeast, rule.ratio.map { $0 * expected }].compactMap(\.self).max()
+  }
+
+  private func low(expected: Double, _ end: Double?) -> Double? {
+    if let atLeast = rule.atLeast, expected < atLeast { return nil }
+    return [end, rule.ratio.map { expected / $0 }].compactMap(\.self).min()
   }
 
   /// Where in a stretch the point is that holds its level.
@@ -133,16 +163,20 @@ struct Comparison {
 
   // MARK: What matters
 
-  private func isMaterial(_ stretch: Stretches.Stretch) -> Bool {
+  private func isMaterial(_ stretch: Stretches.Stretch) -> Bool { shortfall(stretch) == nil }
+
+  private func isMaterial(_ value: Double, _ expected: Double) -> Bool { shortfall(value, expected) == nil }
+
+  private func shortfall(_ stretch: Stretches.Stretch) -> Shortfall? {
     let place = place(of: stretch)
-    return isMaterial(timeline.values[place], expected(stretch, place))
+    return shortfall(timeline.values[place], expected(stretch, place))
   }
 
-  private func isMaterial(_ value: Double, _ expected: Double) -> Bool {
+  private func shortfall(_ value: Double, _ expected: Double) -> Shortfall? {
     let isUp = side.sign > 0 || (side.sign == 0 && value >= expected)
-    if let atLeast = rule.atLeast, (isUp ? value : expected) < atLeast { return false }
-    guard let ratio = rule.ratio else { return true }
-    return isUp ? value >= ratio * expected : value <= expected / ratio
+    if let atLeast = rule.atLeast, (isUp ? value : expected) < atLeast { return .atLeast(atLeast) }
+    guard let ratio = rule.ratio else { return nil }
+    return (isUp ? value >= ratio * expected : value <= expected / ratio) ? nil : .ratio(ratio)
   }
 
   /// What falls short of something by this share of how far it stands out is as great: what is expected moves a little

@@ -16,19 +16,24 @@ package struct Finding: Hashable, Sendable {
   package var to: Timestamp?
   /// What would be a breach is none: at this moment, within the cool-down before, something as great ended.
   package var cooled: Timestamp?
+  /// What would be a breach is none: it does not come to this.
+  package var shortfall: Shortfall?
   /// The level that the strongest stretch of the window held: for `2 of 3` the second highest of those three points,
   /// for a duration the lowest point within it, without persistence simply the most extreme point. Of `silence` the
   /// seconds without a point, or how many points stood still; of `new_values` how many were new.
   package var value: Double
   /// What was expected in its place; `nil` for a plain limit.
   package var expected: Double?
-  /// A stretch that holds a level below `low` or above `high` breaches, materiality aside. Of a plain limit the limit.
+  /// A stretch that holds a level below `low` or above `high` breaches, where nothing as great was there within the
+  /// cool-down; `nil` where nothing breaches that way. Of a plain limit the limit.
   package var low: Double?
   package var high: Double?
   /// −log10 of the probability that an ordinary window of as many points holds such a level anywhere; 0 to
   /// `BaselineRule.surpriseLimit`; `nil` for a plain limit.
   package var surprise: Double?
-  /// Place of the stretch among those of the history, from 1: no stretch was as far out.
+  /// Place of the stretch among those of the history, from 1: no stretch was as far out. Of `novelty` and `level` by the
+  /// value that they held, of `seasonal` by how far it was from what was expected, of `jump` by how far from the point before,
+  /// of `silence` by how long nothing came.
   package var rank: Int?
   /// How many stretches `rank` counts among, this one included; `nil` for a plain limit.
   package var ranked: Int?
@@ -53,6 +58,31 @@ package struct Finding: Hashable, Sendable {
     self.rank = rank
     self.ranked = ranked
     self.kind = kind
+  }
+}
+
+extension Finding {
+  /// Of values beyond a plain limit only those matter that are at least so much.
+  package mutating func require(atLeast least: Double) {
+    if let limit = low, limit <= least { low = nil }
+    high = high.map { max($0, least) }
+    guard value < least else { return }
+    if breached { shortfall = .atLeast(least) }
+    (breached, from, to) = (false, nil, nil)
+  }
+}
+
+/// What something out of the ordinary must come to, and does not.
+package enum Shortfall: Hashable, Sendable {
+  case atLeast(Double)
+  case ratio(Double)
+
+  /// `at_least 201`: the key that asks for it, and how much it asks for.
+  package var text: String {
+    switch self {
+    case .atLeast(let least): "at_least \(MeasuredNumber.text(of: least))"
+    case .ratio(let ratio): "ratio \(MeasuredNumber.text(of: ratio))"
+    }
   }
 }
 

@@ -15,6 +15,10 @@ struct Measure {
   let expected: [Double]
   /// By place, for what has a band of its own; else the band follows from the scores.
   let bands: [(low: Double, high: Double)?]?
+  /// By place, for what also looks at the values before a point: how far out the point is by itself.
+  let alone: [Double]?
+  /// How large the values of the history are, where scores are distances: the magnitude of their median; else 0.
+  let size: Double
   /// Places of the history whose scores are ordinary ones: the first rows know too little.
   let learned: Range<Int>
   /// A stretch is compared with the point before it, not with a score.
@@ -26,13 +30,15 @@ struct Measure {
   ) {
     self.kind = kind
     let end = judged.upperBound
+    let usual = history.isEmpty ? 0 : median(ofOrdered: timeline.values[history].sorted())
+    size = kind == .seasonal || kind == .jump ? abs(usual) : 0
     switch kind {
     case .seasonal:
       let clock = SeasonClock(season, zone: rule.timeZone) ?? SeasonClock(.none)
       let foretold = Self.expectations(clock, timeline, history: history, end: end)
       expected = foretold
       sides = Self.twoSides(rule.direction, (0..<end).map { timeline.values[$0] - foretold[$0] })
-      bands = nil
+      (bands, alone) = (nil, nil)
       isDifference = false
       learned = Self.afterFirstPeriod(of: season, timeline, history)
     case .novelty:
@@ -42,27 +48,23 @@ struct Measure {
       settings.season = season
       settings.timeZone = rule.timeZone
       settings.surprise = surprise
-      var detector = NoveltyDetector(settings)
-      let judgements = (0..<end).map { place in
-        detector.judge(
-          timeline.instants[place].secondsSinceEpoch, timeline.values[place], isLearning: place < judged.lowerBound)
-      }
-      expected = zip(judgements, timeline.values).map { $0.expected ?? $1 }
-      sides = [Side(sign: 0, scores: judgements.map(\.surprise))]
-      bands = judgements.map { judgement in judgement.low.flatMap { low in judgement.high.map { (low, $0) } } }
+      let novelty = Novelty(timeline, history: history, end: end, settings)
+      expected = novelty.expected
+      sides = [Side(sign: 0, scores: novelty.scores)]
+      bands = novelty.bands
+      alone = novelty.alone
       isDifference = false
       learned = min(history.lowerBound + CalibratedTail.fewest, history.upperBound)..<history.upperBound
     case .jump:
       expected = (0..<end).map { timeline.values[max(0, $0 - 1)] }
       sides = Self.twoSides(rule.direction, Array(timeline.values[..<end]))
-      bands = nil
+      (bands, alone) = (nil, nil)
       isDifference = true
       learned = history
     case .level, .silence, .newValues:
-      let usual = history.isEmpty ? 0 : median(ofOrdered: timeline.values[history].sorted())
       expected = Array(repeating: usual, count: end)
       sides = Self.twoSides(rule.direction, Array(timeline.values[..<end]))
-      bands = nil
+      (bands, alone) = (nil, nil)
       isDifference = false
       learned = history
     }
@@ -71,11 +73,43 @@ struct Measure {
   /// A population's: values of others, judged by their level.
   init(levelsOf timeline: Timeline, end: Int, usual: Double, direction: Direction) {
     kind = .level
+    size = 0
     expected = Array(repeating: usual, count: end)
     sides = Self.twoSides(direction, Array(timeline.values[..<end]))
-    bands = nil
+    (bands, alone) = (nil, nil)
     isDifference = false
     learned = 0..<0
+  }
+
+  /// What the detector says of a timeline. After a flat line the detector finds everything new; here, as for every other
+  /// kind, only what is far from the line by its own size.
+  private struct Novelty {
+    private(set) var expected: [Double] = []
+    private(set) var scores: [Double] = []
+    private(set) var alone: [Double] = []
+    private(set) var bands: [(low: Double, high: Double)?] = []
+
+    init(_ timeline: Timeline, history: Range<Int>, end: Int, _ settings: DetectorSettings) {
+      var detector = NoveltyDetector(settings)
+      let line = FlatLine(timeline.values[history])
+      for place in 0..<end {
+        var parts = NoveltyDetector.Parts()
+        let value = timeline.values[place]
+        let judgement = detector.judge(
+          timeline.instants[place].secondsSinceEpoch, value, isLearning: place < history.upperBound, parts: &parts)
+        let most = line?.surprise(of: value) ?? .infinity
+        expected.append(judgement.expected ?? value)
+        scores.append(min(judgement.surprise, most))
+        alone.append(judgement.surprise == 0 ? 0 : min(parts.alone, most))
+        bands.append(
+          judgement.low.flatMap { low in
+            judgement.high.map { high in
+              let band = line?.band(surprise: settings.surprise)
+              return (min(low, band?.low ?? low), max(high, band?.high ?? high))
+            }
+          })
+      }
+    }
   }
 
   private static func twoSides(_ direction: Direction, _ scores: [Double]) -> [Side] {

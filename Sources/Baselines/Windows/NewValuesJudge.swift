@@ -39,6 +39,7 @@ package func judgeNewValues(
   var finding = Finding(
     breached: !new.isEmpty && Double(new.count) >= atLeast ?? 1, value: Double(new.count), expected: 0,
     kind: .newValues)
+  if !finding.breached, !new.isEmpty { finding.shortfall = atLeast.map(Shortfall.atLeast) }
   if finding.breached { (finding.from, finding.to) = (new.values.min(), new.values.max()) }
   finding.newValues = new.map { (time: $1, text: $0.map(\.text).joined(separator: ", ")) }
     .sorted { ($0.time, $0.text) < ($1.time, $1.text) }.prefix(Finding.newValuesLimit).map(\.text)

@@ -19,10 +19,11 @@
 ///    largest of 1.4826·MAD, 1.2533·mean absolute deviation (for data more than half of which is one value) and the
 ///    floor for flat lines. It keeps a long, quiet history from making every new maximum a surprise.
 ///
-/// A history is flat when both spreads are within a millionth of its median. If only its stretches are flat and its
-/// points are not (single ones among zeros), scale and e are those of the points. If the points are flat too, the scale
-/// is a tenth of the median, so that 5.0001 after a line of 5 is no surprise. A line of zeros has no scale: whatever
-/// comes after it is new, and `BaselineRule.atLeast` says whether it matters. But for flat points, adding a constant to
+/// A history is flat when both spreads are within a millionth of its median, or of the values whose distances from what
+/// was expected its levels are. If only its stretches are flat and its points are not (single ones among zeros), scale and
+/// e are those of the points. If the points are flat too, the scale is a tenth of that median, so that 5.0001 after a line
+/// of 5 is no surprise. A line of zeros has no scale: whatever comes after it is new, and `BaselineRule.atLeast` says
+/// whether it matters. But for flat points, adding a constant to
 /// everything changes nothing.
 struct OrdinaryLevels {
   /// Ascending.
@@ -35,7 +36,7 @@ struct OrdinaryLevels {
   private static let fewestExcesses = 10
   private static let excessShare = 20
   private static let flatness = 1e-6
-  private static let flatScale = 0.1
+  fileprivate static let flatScale = 0.1
   /// Least mean excess, in scales. A normal distribution has about 0.45 in its highest tenth; short histories look
   /// tamer than they are. 0.6 was picked among 0.25 to 0.75 by looking at the recorded cases, which the tests repeat
   /// (so they are no independent proof), and at generated bursty load. The tests bound the share of generated ordinary
@@ -44,35 +45,37 @@ struct OrdinaryLevels {
 
   /// - Parameter unordered: What the stretches held.
   /// - Parameter points: The scores of the history's points.
+  /// - Parameter size: How large the values are, where these are distances: the magnitude of their median.
   /// - Precondition: at least `fewestLevels` stretches; all numbers finite.
-  init(_ unordered: [Double], points: some Collection<Double>) {
+  init(_ unordered: [Double], points: some Collection<Double>, size: Double = 0) {
     precondition(unordered.count >= Self.fewestLevels, "the caller has counted the levels")
     let ordered = unordered.sorted()
-    let own = Spread(ofOrdered: ordered)
-    let used = own.isFlat ? Spread(ofOrdered: points.sorted()) : own
+    let own = Spread(ofOrdered: ordered, size: size)
+    let used = own.isFlat ? Spread(ofOrdered: points.sorted(), size: size) : own
     levels = ordered
     median = own.median
-    scale = used.isFlat ? Self.flatScale * abs(own.median) : used.scale
+    scale = used.isFlat ? Self.flatScale * max(abs(own.median), size) : used.scale
     tail = (Double(used.excesses), max(used.meanExcess, Self.leastExcess * scale))
   }
 
   /// What some values are like: their middle, how far they lie apart, and how far the highest stand out.
-  private struct Spread {
+  fileprivate struct Spread {
     let median: Double
     let scale: Double
     let excesses: Int
     let meanExcess: Double
 
-    var isFlat: Bool { scale <= OrdinaryLevels.flatness * abs(median) }
+    let isFlat: Bool
 
     /// - Precondition: at least two values.
-    init(ofOrdered values: [Double]) {
+    init(ofOrdered values: [Double], size: Double = 0) {
       let middle = Baselines.median(ofOrdered: values)
       let deviations = values.map { abs($0 - middle) }
       let meanDeviation = deviations.reduce(0, +) / Double(values.count)
       median = middle
       scale = max(1.4826 * Baselines.median(ofOrdered: deviations.sorted()), 1.2533 * meanDeviation)
       excesses = min(max(OrdinaryLevels.fewestExcesses, values.count / OrdinaryLevels.excessShare), values.count - 1)
+      isFlat = scale <= OrdinaryLevels.flatness * max(abs(middle), size)
       let base = values[values.count - 1 - excesses]
       meanExcess = values.suffix(excesses).reduce(0) { $0 + ($1 - base) } / Double(excesses)
     }
@@ -87,8 +90,7 @@ struct OrdinaryLevels {
   func surprise(of level: Double) -> Double {
     guard level > median else { return 0 }
     let z = scale > 0 ? (level - median) / scale : .infinity
-    let distance = log10(2) + z * z / (2 * log(10))
-    return min(distance, surpriseByRank(of: level))
+    return min(Self.surprise(ofZ: z), surpriseByRank(of: level))
   }
 
   private func surpriseByRank(of level: Double) -> Double {
@@ -101,8 +103,14 @@ struct OrdinaryLevels {
 
   /// The lowest level that has at least this surprise: the inverse of `surprise(of:)`, but for rounding.
   func level(ofSurprise surprise: Double) -> Double {
-    let z = max(0, (surprise - log10(2)) * 2 * log(10)).squareRoot()
-    return max(median.nextUp, median + scale * z, levelByRank(ofSurprise: surprise))
+    max(median.nextUp, median + scale * Self.z(ofSurprise: surprise), levelByRank(ofSurprise: surprise))
+  }
+
+  /// Chernoff's bound, and its inverse.
+  fileprivate static func surprise(ofZ z: Double) -> Double { log10(2) + z * z / (2 * log(10)) }
+
+  fileprivate static func z(ofSurprise surprise: Double) -> Double {
+    max(0, (surprise - log10(2)) * 2 * log(10)).squareRoot()
   }
 
   /// The lowest level that lies so many robust standard deviations above the median.
@@ -123,5 +131,29 @@ struct OrdinaryLevels {
     let missing = surprise - log10(Double(count + 1))
     let excess = tail.excesses * tail.mean * (pow(10, missing / tail.excesses) - 1)
     return max(highest.nextUp, highest + excess)
+  }
+}
+
+/// A history whose points are all but equal, and not zero: its scale is a tenth of their median, as for `OrdinaryLevels`.
+struct FlatLine {
+  private let median: Double
+  private let scale: Double
+
+  /// - Returns: `nil` if the values are not all but equal, or all but zero.
+  init?(_ values: some Collection<Double>) {
+    guard values.count > 1 else { return nil }
+    let spread = OrdinaryLevels.Spread(ofOrdered: values.sorted())
+    guard spread.isFlat, spread.median != 0 else { return nil }
+    median = spread.median
+    scale = OrdinaryLevels.flatScale * abs(spread.median)
+  }
+
+  /// The most that a value can surprise.
+  func surprise(of value: Double) -> Double { OrdinaryLevels.surprise(ofZ: (value - median) / scale) }
+
+  /// What surprises less.
+  func band(surprise: Double) -> (low: Double, high: Double) {
+    let reach = scale * OrdinaryLevels.z(ofSurprise: surprise)
+    return (median - reach, median + reach)
   }
 }

@@ -113,10 +113,11 @@ enum Evidence {
     guard let value = record["value"] else {
       return "\(name).breached \(record["breached"].map(Rendering.text) ?? "unknown")"
     }
-    var text = "\(name).value \(rounded(value))"
-    let band = band(of: record)
+    let numbers = EvidenceNumbers(of: record)
+    var text = "\(name).value \(numbers.text(value))"
+    let band = band(of: record, numbers)
     if let expected = record["expected"] {
-      text += ", expected \(rounded(expected))" + (band.map { " (\($0))" } ?? "")
+      text += ", expected \(numbers.text(expected))" + (band.map { " (\($0))" } ?? "")
     } else if let band {
       text += ", limit \(band)"
     }
@@ -127,6 +128,7 @@ enum Evidence {
     if case .list(let new)? = record["new_values"], !new.isEmpty {
       text += ": \(new.map(Rendering.text).joined(separator: "; "))"
     }
+    if case .string(let shortfall)? = record["short_of"] { text += ", short of \(shortfall)" }
     if case .timestamp(let cooled)? = record["cooled"] {
       text += ", as great at \(cooled.shortDescription): cooling down"
     }
@@ -134,11 +136,11 @@ enum Evidence {
   }
 
   /// What breaches neither way: `0.4 to 6.1`, or the one bound there is.
-  private static func band(of record: Record) -> String? {
+  private static func band(of record: Record, _ numbers: EvidenceNumbers) -> String? {
     switch (record["low"], record["high"]) {
-    case (let low?, let high?): "\(rounded(low)) to \(rounded(high))"
-    case (let low?, nil): "at least \(rounded(low))"
-    case (nil, let high?): "at most \(rounded(high))"
+    case (let low?, let high?): "\(numbers.text(low)) to \(numbers.text(high))"
+    case (let low?, nil): "at least \(numbers.text(low))"
+    case (nil, let high?): "at most \(numbers.text(high))"
     case (nil, nil): nil
     }
   }
@@ -152,7 +154,7 @@ enum Evidence {
     let length = if case .duration(let span)? = record["history"] { " in \(span.asMeasured)" } else { "" }
     guard case .bool(true)? = record["breached"] else { return "of \(ranked)\(length)" }
     let expected: Double? = if case .double(let number)? = record["expected"] { number } else { nil }
-    let direction = value < expected ?? value ? "lowest" : "highest"
+    let kind: BaselineKind? = if case .string(let name)? = record["kind"] { BaselineKind(rawValue: name) } else { nil }
     let ordinal =
       switch (rank % 10, rank % 100) {
       case (_, 11...13): "\(rank)th "
@@ -161,13 +163,17 @@ enum Evidence {
       case (3, _): "\(rank)rd "
       default: "\(rank)th "
       }
-    return "\(ordinal)\(direction) of \(ranked)\(length)"
+    return "\(ordinal)\(superlative(of: kind, isLow: value < expected ?? value)) of \(ranked)\(length)"
   }
 
-  /// Three digits after the point are enough for people.
-  private static func rounded(_ value: Value) -> String {
-    guard case .double(let number) = value, abs(number) < 1e12 else { return value.displayText }
-    return Value.double((number * 1_000).rounded() / 1_000).displayText
+  /// What the first of a ranking is, by what is ranked.
+  private static func superlative(of kind: BaselineKind?, isLow: Bool) -> String {
+    switch kind {
+    case .seasonal: isLow ? "farthest below what was expected" : "farthest above what was expected"
+    case .jump: isLow ? "greatest fall" : "greatest rise"
+    case .silence: "longest"
+    case .novelty, .level, .newValues, nil: isLow ? "lowest" : "highest"
+    }
   }
 
   /// `2 to 5 of 3: one_page yes 2, campaign unknown -2, no_sessions no`.
@@ -182,5 +188,21 @@ enum Evidence {
       }
     }
     return "\(sum) of \(limit) needed: \(parts.joined(separator: ", "))"
+  }
+}
+
+/// Numbers of a threshold's evidence, with as many digits as tell the value from what it is compared with.
+private struct EvidenceNumbers {
+  private let decimals: Int
+
+  init(of record: Record) {
+    func number(_ field: String) -> Double? { if case .double(let number)? = record[field] { number } else { nil } }
+    decimals = MeasuredNumber.decimals(
+      telling: number("value") ?? 0, from: ["expected", "low", "high"].compactMap(number))
+  }
+
+  func text(_ value: Value) -> String {
+    guard case .double(let number) = value else { return value.displayText }
+    return MeasuredNumber.text(of: number, decimals: decimals)
   }
 }

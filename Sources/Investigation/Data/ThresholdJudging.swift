@@ -178,8 +178,9 @@ extension Turn {
       return .value(Finding(breached: true, value: number).record(entity: nil))
     case .value(let value):
       guard let number = Self.number(value), !number.isNaN else { return .unknown("'\(id)' has no number to judge") }
-      let isBreached = limit.isExceeded(by: number) && number >= rule.modifiers.atLeast ?? number
-      return .value(Finding(breached: isBreached, value: number).record(entity: nil))
+      var finding = Finding(breached: limit.isExceeded(by: number), value: number)
+      if let least = rule.modifiers.atLeast { finding.require(atLeast: least) }
+      return .value(finding.record(entity: nil))
     }
   }
 
@@ -215,11 +216,8 @@ extension Threshold.Monitored {
       let judged = judgeLimit(
         points, window: span, by: limit, step: step, persistence: modifiers.persistence, cooldown: modifiers.cooldown,
         recover: modifiers.recover)
-      guard case .judged(var finding) = judged, let least = modifiers.atLeast, finding.value < least else {
-        return judged
-      }
-      finding.breached = false
-      (finding.from, finding.to) = (nil, nil)
+      guard case .judged(var finding) = judged, let least = modifiers.atLeast else { return judged }
+      finding.require(atLeast: least)
       return .judged(finding)
     }
   }
@@ -267,6 +265,7 @@ extension Baselines.Finding {
           rank.map { .int(Int64($0)) }, ranked.map { .int(Int64($0)) }, span.map(Value.duration),
           kind.map { .string($0.rawValue) }, entity.map(Value.string), cooled.map(Value.timestamp),
           .bool(history?.isOfPopulation ?? false), .list(newValues.map { .string(Rendering.cut($0)) }),
+          shortfall.map { .string($0.text) },
         ]))
   }
 }

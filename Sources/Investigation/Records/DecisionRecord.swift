@@ -62,6 +62,7 @@ extension ThresholdJudgement {
         if !finding.newValues.isEmpty { body.add("new_values", finding.newValues.map { Rendering.cut($0) }) }
         body.add("rank", finding.rank.map { .integer(Int64($0)) } ?? .null)
         body.add("ranked", finding.ranked.map { .integer(Int64($0)) } ?? .null)
+        if let shortfall = finding.shortfall { body.add("short_of", shortfall.text) }
         body.add("surprise", finding.surprise.map(JSON.double) ?? .null)
         body.add("threshold", id)
         body.add("to", finding.to)

@@ -95,23 +95,21 @@ package struct ReportChart: Sendable {
   package static func sentence(_ judgement: Judgement) -> String {
     if let unknown = judgement.unknown { return "\(judgement.threshold): unknown, \(unknown)" }
     var text = "\(judgement.threshold): \(judgement.isBreached ? "breached" : "not breached")"
-    if let value = judgement.value { text += ", value \(short(value))" }
-    if let expected = judgement.expected { text += ", expected \(short(expected))" }
+    let compared = [judgement.expected, judgement.low, judgement.high].compactMap(\.self)
+    let decimals = MeasuredNumber.decimals(telling: judgement.value ?? 0, from: compared)
+    func number(_ number: Double) -> String { MeasuredNumber.text(of: number, decimals: decimals) }
+    if let value = judgement.value { text += ", value \(number(value))" }
+    if let expected = judgement.expected { text += ", expected \(number(expected))" }
     switch (judgement.low, judgement.high) {
-    case (let low?, let high?): text += ", normal from \(short(low)) to \(short(high))"
-    case (nil, let high?): text += ", normal up to \(short(high))"
-    case (let low?, nil): text += ", normal from \(short(low))"
+    case (let low?, let high?): text += ", normal from \(number(low)) to \(number(high))"
+    case (nil, let high?): text += ", normal up to \(number(high))"
+    case (let low?, nil): text += ", normal from \(number(low))"
     case (nil, nil): break
     }
     if let breach = judgement.breach {
       text += ", from \(breach.from.shortDescription) to \(breach.to.shortDescription)"
     }
     return text
-  }
-
-  /// A number for people: three digits after the point.
-  static func short(_ number: Double) -> String {
-    abs(number) < 1e12 ? Value.double((number * 1_000).rounded() / 1_000).displayText : Value.double(number).displayText
   }
 }
 

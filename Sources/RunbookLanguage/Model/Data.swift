@@ -99,7 +99,7 @@ package struct Threshold: Sendable {
       .init("expected", .double), .init("low", .double), .init("high", .double), .init("surprise", .double),
       .init("rank", .int), .init("ranked", .int), .init("history", .duration), .init("kind", .string),
       .init("entity", .string), .init("cooled", .timestamp),
-      .init("of_others", .bool), .init("new_values", .list(.string)),
+      .init("of_others", .bool), .init("new_values", .list(.string)), .init("short_of", .string),
     ])
 }
 
