@@ -163,4 +163,28 @@ extension Rule {
           rows: {client: ip, path: string}
         rate: {from: metrics, promql: "sum by (source) (rate(requests_total[1m]))", series: requests/s}
       """), mend: ("history: 2d", "history: 2d, by: source"))
+
+  package static let neverJudged = Rule(
+    "TOC0548", "never-judged", .warning, "A threshold asks for what there can never be, so it is unknown in every run.",
+    why: "What rests on it stays open, and nobody is told why before the first alert.",
+    fix: "Ask for less history than is fetched, and for breaches that find room in the window.",
+    bad: threshold("{of: rate, normal: {history: 1d, minimum_history: 2d}}"),
+    good: threshold("{of: rate, normal: {history: 7d, minimum_history: 2d}}"))
+
+  package static let neverAValue = Rule(
+    "TOC0549", "never-a-value", .warning, "An expression reads of a threshold what this one never has.",
+    why: "What reads it is unknown in every run: a plain limit expects nothing, and has no rank.",
+    fix: "Read what it has, such as `breached` and `value`, or write the threshold so that it has it.",
+    bad: .sections(
+      """
+      questions:
+        many:
+          ask: Were there many requests to ${site}?
+          answer: high.breached && high.rank == 1
+          then: {yes: suspicious, no: benign}
+      thresholds:
+        high: {of: rate, above: 100}
+      queries:
+        rate: {from: metrics, promql: sum(rate(requests_total)), series: requests/s}
+      """), mend: ("above: 100", "normal: {history: 2d}"))
 }

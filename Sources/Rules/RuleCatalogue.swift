@@ -48,6 +48,7 @@ extension Rule {
     .unknownTimeZone, .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked, .unbalancedQuery,
     .misplacedParameter, .quotedParameter, .neverBreaches, .alwaysBreaches, .atMostMissing, .unitOfRate,
     .listWithoutPattern, .emptySpan, .comparedWithNull, .looseOr, .hostBits, .everyAddress, .sameForEach,
+    .neverJudged, .neverAValue,
     .noStatement, .anotherTable, .columnNotSelected,
   ]
   private static let people: [Rule] = [

@@ -131,4 +131,54 @@ import Testing
     let result = aboutEach(answer, threshold, each: each)
     #expect(!result.diagnostics.contains { $0.code.id == "TOC0539" }, "\(told(result))")
   }
+
+  /// What is doubted of a threshold, and of an expression that reads it.
+  private func doubts(_ threshold: String, _ answer: String) -> [String] {
+    let result = check(
+      runbook(
+        question: "answer: \(answer)",
+        rest: """
+            rate: {from: metrics, promql: "rate(x[1m])", series: requests/s}
+          thresholds: {t: \(threshold)}
+
+          """))
+    return result.diagnostics.filter { ["TOC0111", "TOC0548", "TOC0549"].contains($0.code.id) }.map(\.message)
+  }
+
+  @Test(arguments: [
+    ("{of: rate, above: 3}", "t.rank == 1", "'t.rank'"), ("{of: rate, above: 3}", "t.low > 1.0", "'t.low'"),
+    ("{of: rate, above: 3}", "t.cooled < at", "'t.cooled'"), ("{of: q.size(), above: 3}", "t.from < at", "'t.from'"),
+    ("{of: rate, normal: {kind: level}}", "t.low > 1.0", "'t.low'"),
+    ("{of: rate, normal: {kind: level}}", "t.entity == 'a'", "'t.entity'"),
+    ("{of: rate, normal: {kind: level}}", "t.short_of == 'a'", "'t.short_of'"),
+    ("{of: rate, normal: {history: 1h, minimum_history: 2h}}", "t.breached", "needs 2h of history, and 1h are fetched"),
+    ("{of: rate, normal: {minimum_history: 15d}}", "t.breached", "needs 15d"),
+    ("{of: rate, normal: {history: 0s}}", "t.breached", "no history"),
+    ("{of: rate, normal: {kind: level}, for: 25h}", "t.breached", "it must last 25h"),
+    ("{of: rate, above: 3, ratio: 2}", "t.breached", "'ratio'"),
+    ("{of: rate, above: 3, direction: up}", "t.breached", "'dire"),
+    ("{of: q.size(), above: 3, for: 2 of 3}", "t.breached", "'for'"),
+    ("{of: q.size(), above: 3, recover: 2h}", "t.breached", "'recover'"),
+    ("{of: rate, normal: {kind: silence}, cooldown: 1h}", "t.breached", "'cooldown'"),
+    ("{of: rate, normal: {kind: level}, ratio: 1}", "t.breached", "'ratio'"),
+  ])
+  func `what a threshold never has or does is told`(threshold: String, answer: String, words: String) {
+    let doubts = doubts(threshold, answer)
+    #expect(doubts.count == 1 && doubts[0].contains(words), "\(doubts)")
+  }
+
+  @Test(arguments: [
+    ("{of: rate, above: 3}", "t.high > 1.0 && t.from < at && t.value > 1.0 && !has(t.rank)"),
+    ("{of: rate, below: 3, cooldown: 1h}", "t.low > 1.0 && t.cooled < at"),
+    (
+      "{of: rate, normal: {kind: level, by: host}, at_least: 5, direction: both}",
+      "t.low > 1.0 && t.high > 1.0 && t.entity == 'a' && t.short_of == 'a' && t.rank > 1 && t.surprise > 2.0"
+    ),
+    ("{of: rate, normal: {kind: silence}}", "t.high > 1.0"),
+    ("{of: rate, normal: {}, direction: down}", "t.high > 1.0"),
+    ("{of: rate, normal: {history: 2h, minimum_history: 2h}, ratio: 1.1, for: 2m}", "t.breached"),
+  ])
+  func `what a threshold may have or do is not told`(threshold: String, answer: String) {
+    #expect(doubts(threshold, answer).isEmpty)
+  }
 }

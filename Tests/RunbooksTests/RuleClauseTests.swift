@@ -71,6 +71,7 @@ import Testing
       .newValuesAlone, .newValuesRows, .measureWithoutLevel, .nothingAsked),
     Clause("a threshold that can never or always breach", .neverBreaches, .alwaysBreaches),
     Clause("a threshold that says nothing of one", .sameForEach),
+    Clause("a threshold that can never be judged, or read", .neverJudged, .neverAValue),
     Clause("at_most missing", .atMostMissing),
     Clause("a query of a source for which no language variant exists", .languageNotUnderstood, .noLanguage),
     Clause("lists", .badListValue, .listShape, .badCalendar, .repeatedListKey, .hostBits, .everyAddress),

@@ -86,7 +86,7 @@ package struct BaselineRule: Hashable, Sendable {
   }
 
   /// The kinds that are judged.
-  var judgedKinds: [BaselineKind] { kinds.isEmpty ? BaselineKind.defaults(for: direction) : kinds }
+  package var judgedKinds: [BaselineKind] { kinds.isEmpty ? BaselineKind.defaults(for: direction) : kinds }
 
   /// Why nothing can be judged by this rule; `nil` when all is well.
   var defect: String? {

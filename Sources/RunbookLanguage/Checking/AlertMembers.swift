@@ -18,7 +18,7 @@ enum AlertMembers {
   }
 
   /// The name behind the full stop that follows.
-  private static func member(behind end: Int, in bytes: [UInt8]) -> Range<Int>? {
+  static func member(behind end: Int, in bytes: [UInt8]) -> Range<Int>? {
     var start = bytes[end...].firstIndex { $0 > 0x20 } ?? bytes.count
     guard start < bytes.count, bytes[start] == UInt8(ascii: ".") else { return nil }
     start += 1

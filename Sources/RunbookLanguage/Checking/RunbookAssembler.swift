@@ -108,8 +108,11 @@ final class RunbookAssembler {
         if normal.rule.kinds == [.newValues] { rowsOf = threshold.fields }
       }
       guard let subject = subject(of, threshold.id.value, rowsOf: rowsOf) else { return nil }
-      if case .normal = judgement, case .expression = subject {
-        findings.add(.normalNeedsSeries(threshold.id.value, at: of.location))
+      if case .expression = subject {
+        if case .normal = judgement { findings.add(.normalNeedsSeries(threshold.id.value, at: of.location)) }
+        for key in threshold.lasting {
+          findings.add(.uselessKey(key.value, because: "a single number does not last", at: key.location))
+        }
       }
       return Threshold(
         id: threshold.id.value,

@@ -135,6 +135,10 @@ final class Scope {
     if let alert = checked.references.first(where: { $0.name == "alert" }) {
       findings.add(AlertMembers.findings(on: alert, in: part))
     }
+    for reference in checked.references {
+      guard let threshold = names.thresholds[reference.name] else { continue }
+      findings.add(ThresholdFields.findings(on: reference, of: threshold, in: part, names: names))
+    }
     let referenced = checked.references.map(\.name)
     mentioned.formUnion(referenced)
     return .success(Expression(checked: checked, location: part.location, names: referenced))

@@ -27,23 +27,36 @@ struct WorthCheck {
   // MARK: Thresholds
 
   private func check(_ threshold: Threshold) {
-    guard case .monitored(let rule) = threshold.rule, case .limit(let limit) = rule.judgement,
+    guard case .monitored(let rule) = threshold.rule,
       let place = draft.thresholds.first(where: { $0.id.value == threshold.id })?.id.location
     else { return }
+    switch rule.judgement {
+    case .limit(let limit): check(threshold.id, limit, rule, at: place)
+    case .normal:
+      guard let reason = tooLong(rule) else { return }
+      findings.add(.neverJudged(threshold.id, because: reason, at: place))
+    }
+  }
+
+  private func check(_ id: String, _ limit: Limit, _ rule: Threshold.Monitored, at place: SourceLocation) {
     let least = rule.modifiers.atLeast ?? -.infinity
     let span = span(of: rule.subject)
     let values = max(span.low, least)...max(span.high, span.low, least)
     let reason = least > span.low ? "values from \(shown(least)) on count" : span.reason
     if least > span.high || limit.exceeds(noneOf: values) {
-      findings.add(.neverBreaches(threshold.id, because: "\(reason), \(words(of: limit))", at: place))
+      findings.add(.neverBreaches(id, because: "\(reason), \(words(of: limit))", at: place))
     } else if least <= span.low, limit.exceeds(allOf: values) {
-      findings.add(.alwaysBreaches(threshold.id, because: "\(reason), \(words(of: limit))", at: place))
-    } else if let lasting = rule.modifiers.persistence?.lasting, let window = lengthOfWindow(rule.subject),
-      lasting > window
-    {
-      let reason = "it must last \(lasting.shorthand), and the window is \(window.shorthand) long"
-      findings.add(.neverBreaches(threshold.id, because: reason, at: place))
+      findings.add(.alwaysBreaches(id, because: "\(reason), \(words(of: limit))", at: place))
+    } else if let reason = tooLong(rule) {
+      findings.add(.neverBreaches(id, because: reason, at: place))
     }
+  }
+
+  /// Why a breach finds no room in the window, as a sentence part.
+  private func tooLong(_ rule: Threshold.Monitored) -> String? {
+    guard let lasting = rule.modifiers.persistence?.lasting, let window = lengthOfWindow(rule.subject), lasting > window
+    else { return nil }
+    return "it must last \(lasting.shorthand), and the window is \(window.shorthand) long"
   }
 
   /// Between which numbers a subject always lies, and why, as a sentence part.

@@ -133,6 +133,8 @@ struct DraftThreshold {
   /// What of `normal` is checked against the rest of the runbook.
   var fields: [Placed<String>] = []
   var exclude: [DraftWindow] = []
+  /// The keys about how long a breach lasts, which only a series can.
+  var lasting: [Placed<String>] = []
 }
 
 struct DraftWindow {

@@ -20,8 +20,12 @@ extension RunbookDecoder {
     var learning = Learning()
     let judgement = decodeJudgement(mapping, of: id, modifiers, &learning)
     guard let of, let judgement else { return nil }
+    let lasting = ["for", "cooldown", "recover"].compactMap { key in
+      mapping[key].map { Placed(key, at: reader.location($0)) }
+    }
     return DraftThreshold(
-      id: id, rule: .monitored(of: of, judgement, modifiers), fields: learning.fields, exclude: learning.exclude)
+      id: id, rule: .monitored(of: of, judgement, modifiers), fields: learning.fields, exclude: learning.exclude,
+      lasting: lasting)
   }
 
   /// What of `normal` hangs on the rest of the runbook.
@@ -39,13 +43,7 @@ extension RunbookDecoder {
       reader.findings.add(.thresholdWithoutRule(id.value, given: given, at: id.location))
       return nil
     }
-    if key != "normal" {
-      for useless in ["surprise", "z", "percentile"] {
-        guard let node = mapping[useless] else { continue }
-        reader.findings.add(
-          .uselessKey(useless, because: "only 'normal' is surprised", at: reader.location(node)))
-      }
-    }
+    if key != "normal" { tellUselessBesideLimit(mapping) }
     switch key {
     case "above": return reader.double(node, "'above'").map { .limit(.above($0)) }
     case "below": return reader.double(node, "'below'").map { .limit(.below($0)) }
@@ -58,15 +56,15 @@ extension RunbookDecoder {
         return nil
       }
       return .limit(.outside(low: bounds[0], high: bounds[1]))
-    default: return decodeNormal(node, in: mapping, modifiers, &learning).map(Threshold.Judgement.normal)
+    default: return decodeNormal(node, of: id, in: mapping, modifiers, &learning).map(Threshold.Judgement.normal)
     }
   }
 
   // MARK: What is normal
 
   private func decodeNormal(
-    _ node: YAMLNode, in threshold: NodeReader.Mapping, _ modifiers: Threshold.Monitored.Modifiers,
-    _ learning: inout Learning
+    _ node: YAMLNode, of id: Placed<String>, in threshold: NodeReader.Mapping,
+    _ modifiers: Threshold.Monitored.Modifiers, _ learning: inout Learning
   ) -> Threshold.Normal? {
     guard let mapping = reader.mapping(node, .normal) else { return nil }
     var normal = Threshold.Normal()
@@ -84,14 +82,23 @@ extension RunbookDecoder {
     learning.exclude = mapping["exclude"].map(decodeExclusions) ?? []
     decodeMeasures(threshold, into: &normal.rule)
     tellUseless(mapping, threshold, normal.rule)
+    tellNeverJudged(id, mapping, normal)
     return normal
   }
 
   private func decodeKinds(_ node: YAMLNode) -> [BaselineKind] {
     var kinds: [BaselineKind] = []
     for element in reader.elements(node, "'kind'", orOne: true) {
-      guard let kind: BaselineKind = reader.choice(element, "'kind'"), !kinds.contains(kind) else { continue }
-      kinds.append(kind)
+      guard let kind: BaselineKind = reader.choice(element, "'kind'") else { continue }
+      if kinds.contains(kind) {
+        reader.findings.add(.namedTwice(kind.rawValue, at: reader.location(element)))
+      } else {
+        kinds.append(kind)
+      }
+    }
+    if node.items?.isEmpty == true {
+      reader.findings.add(
+        .uselessKey("kind", because: "it names none, and the default is looked for", at: reader.location(node)))
     }
     if kinds.count > 1, kinds.contains(.newValues) { reader.findings.add(.newValuesAlone(at: reader.location(node))) }
     return kinds
@@ -175,6 +182,33 @@ extension RunbookDecoder {
     return nil
   }
 
+  /// Keys of which a plain limit makes nothing.
+  private func tellUselessBesideLimit(_ threshold: NodeReader.Mapping) {
+    let reasons = [
+      ("surprise", "only 'normal' is surprised"), ("z", "only 'normal' is surprised"),
+      ("percentile", "only 'normal' is surprised"), ("ratio", "only 'normal' expects a value"),
+      ("direction", "'above', 'below' and 'outside' say which way"),
+    ]
+    for (key, reason) in reasons {
+      guard let node = threshold[key] else { continue }
+      reader.findings.add(.uselessKey(key, because: reason, at: reader.location(node)))
+    }
+  }
+
+  /// History that is asked for, and can never have been fetched.
+  private func tellNeverJudged(_ id: Placed<String>, _ mapping: NodeReader.Mapping, _ normal: Threshold.Normal) {
+    let reason: String
+    if normal.history <= .zero {
+      reason = "it has no history to learn from"
+    } else if case .duration(let needed) = normal.rule.minimumHistory, needed > normal.history {
+      reason = "it needs \(needed.shorthand) of history, and \(normal.history.shorthand) are fetched"
+    } else {
+      return
+    }
+    let place = (mapping["minimum_history"] ?? mapping["history"]).map(reader.location) ?? id.location
+    reader.findings.add(.neverJudged(id.value, because: reason, at: place))
+  }
+
   /// Keys of which this kind makes nothing.
   private func tellUseless(_ normal: NodeReader.Mapping, _ threshold: NodeReader.Mapping, _ rule: BaselineRule) {
     func tell(_ key: String, in mapping: NodeReader.Mapping, because reason: String) {
@@ -193,9 +227,16 @@ extension RunbookDecoder {
       }
     }
     if rule.kinds == [.silence] {
-      for key in ["direction", "for", "ratio", "at_least"] {
+      for key in ["direction", "for", "ratio", "at_least", "cooldown", "recover"] {
         tell(key, in: threshold, because: "'silence' has its own measure")
       }
+    } else if let ratio = rule.ratio, ratio <= 1 {
+      tell(
+        "ratio", in: threshold, because: "\(MeasuredNumber.text(of: ratio)) times what is expected is no more than that"
+      )
+    }
+    if rule.kinds == [.newValues], let least = rule.atLeast, least <= 1 {
+      tell("at_least", in: threshold, because: "one new value is the least that there can be")
     }
   }
 

@@ -14,11 +14,13 @@ extension Shape {
         "How surprising a value must be: a word, or -log10 of its probability.", standard: "normal"),
       Key("z", .number(above: 0, upTo: nil), "How many standard deviations from the usual it must be."),
       Key("percentile", .number(above: 0, upTo: 100), "Beyond which share of the usual values it must be."),
-      Key("direction", .choice(Direction.allCases.map(\.rawValue)), "Which way a value must depart.", standard: "both"),
-      Key("at_least", .number, "A breach is at least so far from what is expected."),
-      Key("ratio", .number(above: 0, upTo: nil), "A breach is at least so many times what is expected."),
+      Key("direction", .choice(Direction.allCases.map(\.rawValue)), "Which way a value must depart.", standard: "up"),
+      Key("at_least", .number, "What matters: the greater of the value and what is expected is at least so much."),
+      Key(
+        "ratio", .number(above: 0, upTo: nil),
+        "What matters: the greater of the value and what is expected is at least so many times the other."),
       Key("for", .text, "How long it must last: `30s`, or `2 of 3` points."),
-      Key("cooldown", .duration(signed: false), "How long after a breach no other is told."),
+      Key("cooldown", .duration(signed: false), "How long after a breach none as great counts."),
       Key("recover", .duration(signed: false), "How long values must be normal until a breach is over."),
     ], rules: [.exactlyOne(["above", "below", "outside", "normal"])])
 

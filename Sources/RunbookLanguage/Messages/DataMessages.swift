@@ -268,6 +268,19 @@ extension Diagnostic {
     Diagnostic(.alwaysBreaches, "the threshold '\(id)' is always exceeded: \(reason)", at: location)
   }
 
+  static func neverJudged(_ id: String, because reason: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(.neverJudged, "the threshold '\(id)' is unknown in every run: \(reason)", at: location)
+  }
+
+  /// - Parameter declared: Where the threshold stands.
+  static func neverAValue(
+    _ threshold: String, _ field: String, because reason: String, declared: SourceLocation, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .neverAValue, "'\(threshold).\(field)' never has a value: \(reason)", at: location,
+      notes: [.init("the threshold '\(threshold)' stands here", at: declared)])
+  }
+
   static func sameForEach(
     _ threshold: String, entity: String, isLearned: Bool, declared: SourceLocation?, at location: SourceLocation
   ) -> Diagnostic {
