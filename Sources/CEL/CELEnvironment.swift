@@ -62,8 +62,8 @@ public struct CELEnvironment: Sendable {
       return CheckResult(problems: Array(Self.inOrder(found).prefix(CELLimits.problems)))
     }
     let expression = CheckedExpression(
-      source: source, type: checker.inference.final(typed.type), references: checker.references, root: typed.node,
-      layout: checker.layout)
+      source: source, type: checker.inference.final(typed.type), references: checker.references,
+      patterns: checker.patterns.sorted().map { checker.references[$0].name }, root: typed.node, layout: checker.layout)
     return CheckResult(expression: expression, warnings: Self.inOrder(checker.warnings))
   }
 

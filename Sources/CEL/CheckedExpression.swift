@@ -8,6 +8,8 @@ public struct CheckedExpression: Sendable {
   public let references: [Reference]
   /// Whether it has macros that go over elements, so that an explanation tells of elements.
   public var goesOverElements: Bool { layout.loops > 0 }
+  /// Names whose texts are used as regular expressions: a text, or those of a list.
+  public let patterns: [String]
   let root: any Node
   let layout: Run.Layout
 

@@ -342,6 +342,15 @@ struct CaseTests {
     #expect(report.coverage.percent == 33)
   }
 
+  @Test func `an unknown about nobody is no unknown of the question`() async throws {
+    func missed(_ given: String) async throws -> [String] {
+      let cases = "  it:\n    given: {rate: '900 x 10m', \(given)}\n    expect: {verdict: undetermined}\n"
+      return try await Self.run(cases).coverage.missed.map(\.description)
+    }
+    #expect(try await missed("talkers: unavailable").contains("caught: unknown"))
+    #expect(try await !missed("talkers: [{source: 203.0.113.9}]").contains("caught: unknown"))
+  }
+
   @Test func `a stable runbook needs a case that escalates and one that closes`() async throws {
     let stable = Self.runbook.replacing(
       "runbook: web\n", with: "runbook: web\nstatus: stable\nversion: 1.0.0\nowner: security\n")

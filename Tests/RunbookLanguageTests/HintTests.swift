@@ -18,6 +18,46 @@ import Testing
     #expect(told("TOC0034", text) == [other])
   }
 
+  @Test(arguments: [
+    ("find: {entitty: x}, rows: {entity: string}", "unknown column of cases 'entitty'"),
+    ("find: {entity: x}, rows: {entity: string, verdikt: string}", "cases have no column 'verdikt'"),
+    ("find: {entity: x}, rows: {source: ip}", "cases have no column 'source'"),
+  ])
+  func `history has its own columns`(query: String, words: String) {
+    let text = runbook(rest: "  before: {from: cases, \(query)}\ndefinitions: {d: before.size()}\n")
+    let found = told("TOC0203", text)
+    #expect(found.count == 1 && found.first?.hasPrefix(words) == true, "\(found)")
+    #expect(told("TOC0203", text.replacing(query, with: "find: {entity: x, open: true}, rows: {run: string}")) == [])
+  }
+
+  @Test(arguments: [
+    ("5", "string", true), ("alert.labels.site == 'x'", "ip", true), ("'x'", "ip", true), ("'192.0.2.1'", "ip", false),
+    ("5", "double", false), ("alert.startsAt", "timestamp", false), ("alert.labels.site + ''", "ip", false),
+    ("'5'", "int", false), ("alert.labels.size() > 3", "string", true), ("[1, 2]", "[int]", false),
+  ])
+  func `a field of the alert can be of its type`(expression: String, type: String, isTold: Bool) {
+    let text = runbook().replacing(
+      "{site: alert.labels.site}", with: "{site: alert.labels.site, other: {from: \"\(expression)\", type: \(type)}}")
+    #expect(told("TOC0302", text).isEmpty == !isTold, "\(told("TOC0302", text))")
+  }
+
+  @Test(arguments: [
+    ("site.matches(p)", "p: '\"[a-\"'", true), ("site.matches(p)", "p: '\"[a-z]\"'", false),
+    ("shapes.exists(s, site.matches(s))", "p: 1 + 1", true), ("good.exists(s, site.matches(s))", "p: 1 + 1", false),
+    ("site.matches(p)", "p: o + 'x'\n  o: \"'(a'\"", true), ("shapes.exists(s, site == s)", "p: 1 + 1", false),
+    ("filed.exists(s, site.matches(s))", "p: 1 + 1", true), ("site.matches(p[0])", "p: shapes", false),
+    ("p.exists(s, q.exists(h, site.matches(s)))", "p: '[\"a{3000000,}\"]'", true),
+  ])
+  func `a pattern is compiled wherever it stands`(answer: String, definition: String, isTold: Bool) {
+    let text = runbook(
+      question: "answer: \(answer)",
+      rest:
+        "definitions:\n  \(definition)\nlists: {shapes: ['[a-', b], good: [a, b], filed: {file: f.txt, of: string}}\n")
+    let found = told("TOC0301", text, files: ["f.txt": "x\n(y\n"])
+    #expect(found.isEmpty == !isTold, "\(found)")
+    #expect(found.allSatisfy { $0.hasPrefix("the regular expression ") }, "\(found)")
+  }
+
   @Test(arguments: ["0", "10", "0.5", "100", "1e3", "0x10"])
   func `other numbers are no doubt`(written: String) {
     #expect(told("TOC0034", runbook(rest: "thresholds: {enough: \(written)}\n")) == [])

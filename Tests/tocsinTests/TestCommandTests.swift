@@ -27,6 +27,35 @@ import Testing
     }
   }
 
+  @Test func `alerts beside a runbook are tried without cases, and told at the field with the label that is meant`()
+    throws
+  {
+    try withFirstRunbook { program in
+      let alert = """
+        {"labels": {"alertname": "ManyFailedSignIns", "servce": "mail"}, "startsAt": "2026-03-02T10:05:00Z"}
+        """
+      try program.write("first/odd.alert.json", alert)
+      let odd = try program.run(["test", "first"])
+      #expect(odd.code == 1, "\(odd.output)\(odd.error)")
+      let told = odd.output + odd.error
+      #expect(told.contains("it has 'alert.labels.servce'"), "\(told)")
+      #expect(told.contains("|     service: alert.labels.service"), "\(told)")
+      try program.write("first/odd.alert.json", alert.replacing("servce", with: "service"))
+      #expect(try program.run(["test", "first"]).code == 0)
+      try program.write("first/odd.alert.json", alert.replacing("ManyFailed", with: "Few"))
+      #expect(try program.run(["test", "first"]).code == 1)
+    }
+  }
+
+  @Test func `a name that no case has is told`() throws {
+    try withFirstRunbook { program in
+      try program.write("first/first.tests.yaml", Self.cases)
+      let none = try program.run(["test", "first", "--named", "zz"])
+      #expect(none.code == 1 && none.error.contains("no case has 'zz' in its name"), "\(none.error)")
+      #expect(try program.run(["test", "first", "--named", "known"]).code == 0)
+    }
+  }
+
   @Test func `cases that pass cover a part`() throws {
     try withFirstRunbook { program in
       try program.write("first/first.tests.yaml", Self.cases)

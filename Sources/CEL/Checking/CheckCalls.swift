@@ -171,7 +171,17 @@ extension Checker {
   }
 
   private mutating func constantPattern(_ function: Function, _ arguments: [Typed], _ written: [Syntax]) -> Pattern? {
-    guard function.name == "matches", case .string(let text)? = arguments[1].constant else { return nil }
+    guard function.name == "matches" else { return nil }
+    guard case .string(let text)? = arguments[1].constant else {
+      if let origin = arguments[1].origin, origin.path.isEmpty {
+        patterns.insert(origin.reference)
+      } else if case .name(let name, false) = written[1].kind, let slot = variableSlot(name),
+        let reference = variables[slot].elementsOf
+      {
+        patterns.insert(reference)
+      }
+      return nil
+    }
     do throws(Pattern.Mistake) {
       return try Pattern(text)
     } catch {

@@ -17,11 +17,12 @@ extension Checker {
     loop macro: Macro, over range: Typed, _ rangePlace: Place, _ arguments: [Syntax], at place: Place
   ) -> Typed {
     let types = variableTypes(of: range.type, macro: macro, at: rangePlace)
+    let whole = range.origin.flatMap { $0.path.isEmpty ? $0.reference : nil }
     guard macro.hasTwoVariables(of: arguments.count) else {
       guard let name = variableName(arguments[0], macro) else {
         return failing("'\(macro.rawValue)' has no variable", at: place)
       }
-      return withVariable(name, types.single, isElement: true) { checker, slot in
+      return withVariable(name, types.single, isElement: true, of: whole) { checker, slot in
         let body = LoopBody(
           macro: macro, range: range.node, keySlot: nil, slot: slot, key: types.single, element: types.single,
           place: place)

@@ -26,6 +26,8 @@ struct Checker {
   private var referenceIndex: [String: Int] = [:]
   private static let scannedReferences = 16
   private(set) var warnings: [CELProblem] = []
+  /// References whose texts, or the texts in which, are patterns.
+  var patterns: Set<Int> = []
   /// Variables of the macros around, innermost last. A variable's slot is its depth.
   private(set) var variables: [Variable] = []
   /// How many of the macros around go over elements.
@@ -54,6 +56,8 @@ struct Checker {
     /// What it depends on, a bit for each slot: itself, or what the value depends on that was bound to it.
     let dependencies: UInt
     var isUsed = false
+    /// The reference whose elements it stands for.
+    var elementsOf: Int?
     /// Fields that are read of it, if it stands for one element after another.
     var columns: [Loop.ColumnUse]?
   }
@@ -160,11 +164,13 @@ struct Checker {
 
   /// - Parameter isElement: Whether the body is done for each of many elements, which the variable stands for.
   mutating func withVariable<Result>(
-    _ name: String, _ type: ValueType, isElement: Bool = false, _ body: (inout Checker, _ slot: Int) -> Result
+    _ name: String, _ type: ValueType, isElement: Bool = false, of reference: Int? = nil,
+    _ body: (inout Checker, _ slot: Int) -> Result
   ) -> Result {
     let slot = variables.count
     variables.append(
-      Variable(name: name, type: type, dependencies: 1 << UInt(slot), columns: isElement ? [] : nil))
+      Variable(
+        name: name, type: type, dependencies: 1 << UInt(slot), elementsOf: reference, columns: isElement ? [] : nil))
     layout.locals = max(layout.locals, variables.count)
     if isElement {
       loops += 1

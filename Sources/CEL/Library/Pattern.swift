@@ -42,6 +42,19 @@ final class Pattern: Sendable {
   }
 }
 
+/// Regular expressions that stand somewhere else than where they are used.
+public enum PatternText {
+  /// Why a text is no regular expression; `nil` if it is one.
+  public static func mistake(in text: String) -> String? {
+    do throws(Pattern.Mistake) {
+      _ = try Pattern(text)
+      return nil
+    } catch {
+      return error.reason
+    }
+  }
+}
+
 /// The first place of some bytes among others, at or behind `start`.
 func firstPlace(of part: [UInt8], in bytes: [UInt8], from start: Int = 0) -> Int? {
   let found = bytes.withUnsafeBufferPointer { bytes in

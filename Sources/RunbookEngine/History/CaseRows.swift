@@ -1,4 +1,5 @@
 package import AuditTrail
+import RunbookLanguage
 package import RunbookPorts
 import Values
 
@@ -8,7 +9,7 @@ import Values
 /// columns `runbook`, `run`, `entity` (null for the run's own verdict), `verdict`, `severity`, `open` (whether the run
 /// has not ended), and `time`, when the verdict was reached.
 package struct TrailHistory: CaseHistory {
-  package static let columns = ["runbook", "run", "entity", "verdict", "severity", "open", "time"]
+  package static let columns = HistoryColumns.names
 
   private let reader: TrailReader
 

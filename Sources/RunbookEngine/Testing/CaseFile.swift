@@ -7,6 +7,11 @@ import Values
 package struct CaseFile: Sendable {
   package let source: SourceText
   package let cases: [RunbookCase]
+
+  /// A file that nobody has written.
+  package static func none(at path: String) -> CaseFile {
+    CaseFile(source: SourceText(name: path, text: ""), cases: [])
+  }
 }
 
 /// One case: what is known of an alert, what the sources answer, and what is expected to come of it.

@@ -31,9 +31,13 @@ extension Diagnostic {
     Diagnostic(.badField, reason, at: location)
   }
 
-  static func badAlertFile(_ path: String, because reason: String, at location: SourceLocation?) -> Diagnostic {
+  /// - Parameter meant: What the alert has instead of what is read.
+  static func badAlertFile(
+    _ path: String, because reason: String, meant: String? = nil, at location: SourceLocation?
+  ) -> Diagnostic {
     Diagnostic(
-      .badAlertFile, "the alert '\(path.prefix(100))' cannot be used: \(reason)",
+      .badAlertFile,
+      "the alert '\(path.prefix(100))' cannot be used: \(reason)" + (meant.map { "; it has '\($0)'" } ?? ""),
       at: location)
   }
 
@@ -151,9 +155,10 @@ extension Diagnostic {
     failed(.didNotEnd, "the run did not end: \(reason)", "", at: location)
   }
 
-  static func alertNotMeant(_ path: String, because reason: String) -> Diagnostic {
+  /// - Parameter location: Where the runbook says which alerts are for it.
+  static func alertNotMeant(_ path: String, because reason: String, at location: SourceLocation?) -> Diagnostic {
     failed(
-      .alertNotMeant, "the runbook is not for the alert '\(path.prefix(100))': \(reason)", "", at: nil)
+      .alertNotMeant, "the runbook is not for the alert '\(path.prefix(100))': \(reason)", "", at: location)
   }
 
   static func stableWithoutCase(_ lack: String, at location: SourceLocation?) -> Diagnostic {

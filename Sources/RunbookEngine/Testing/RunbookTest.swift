@@ -80,11 +80,15 @@ package struct RunbookTest: Sendable {
   private func tried(_ file: SourceText) -> CaseResult {
     var findings: [Diagnostic] = []
     switch CaseIntake.read(file, for: runbook.runbook) {
-    case .failure(let problem): findings = [.alertNotMeant(file.name, because: problem.message)]
+    case .failure(let problem):
+      findings = [.alertNotMeant(file.name, because: problem.message, at: runbook.runbook.alert.when?.location)]
     case .success(let intake):
       for field in runbook.runbook.alert.fields {
         if case .missing(let reason) = intake.fields[field.id] {
-          findings.append(.badAlertFile(file.name, because: reason, at: nil))
+          findings.append(
+            .badAlertFile(
+              file.name, because: reason, meant: LabelMeant(by: field.expression, in: intake.alert?.json)?.path,
+              at: field.expression.location))
         }
       }
     }

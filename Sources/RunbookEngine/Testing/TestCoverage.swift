@@ -38,9 +38,12 @@ package struct TestCoverage: Sendable {
   /// In the order of the runbook.
   package let goals: [Goal]
   package private(set) var met: Set<Goal> = []
+  /// Questions about each of something.
+  private let aboutEach: Set<String>
 
   package init(of checked: CheckedRunbook) {
     let runbook = checked.runbook
+    aboutEach = Set(runbook.questions.filter { $0.each != nil }.map(\.id))
     let answers = runbook.questions.flatMap { question in
       (question.labels + (runbook.mayStayOpen(question) ? [Answer.unknown] : []))
         .map { Goal.answer(question: question.id, label: $0) }
@@ -60,6 +63,8 @@ package struct TestCoverage: Sendable {
 
   mutating func add(_ seen: CaseRun.Observation) {
     for answer in seen.outcome?.answers ?? Answers() {
+      // Where nobody knows of whom to ask, the question itself was not put.
+      if answer.answer == Answer.unknown, answer.entity == nil, aboutEach.contains(answer.question) { continue }
       met.insert(.answer(question: answer.question, label: answer.answer))
     }
     for (id, isBreached) in seen.judged { met.insert(.threshold(id, isBreached: isBreached)) }

@@ -27,6 +27,7 @@ extension RunbookAssembler {
           language: language.value, body: .map(Dictionary(templates) { first, _ in first }), text: nil)
       }
     }
+    if case .named("cases") = query.origin?.value { checkHistory(query) }
     let window = assembleWindow(of: query)
     if let window { checkBounds(query, texts, window) }
     checkEach(query)
@@ -77,6 +78,19 @@ extension RunbookAssembler {
         if case .series = names.queries[id.value]?.shape { findings.add(.joinOfSeries(id.value, at: id.location)) }
       }
       return .results(ids.map(\.value))
+    }
+  }
+
+  /// Tocsin's own history has the same columns everywhere.
+  private func checkHistory(_ query: DraftQuery) {
+    for case (_, .map(let entries)) in query.alternatives {
+      for key in entries.map(\.key) where !HistoryColumns.names.contains(key.value) {
+        findings.add(.unknownName(key.value, "column of cases", known: HistoryColumns.names, at: key.location))
+      }
+    }
+    guard case .rows(let columns, _) = query.shape, let place = query.shapeLocation else { return }
+    for column in columns.map(\.name) where !HistoryColumns.names.contains(column) {
+      findings.add(.noHistoryColumn(column, known: HistoryColumns.names, at: place))
     }
   }
 

@@ -1,4 +1,5 @@
 import Baselines
+import CEL
 import Diagnostics
 import RunbookPorts
 import Values
@@ -57,6 +58,12 @@ final class RunbookAssembler {
     }
     let fields = alert.fields.compactMap { field -> AlertIntake.Field? in
       guard let expression = scope.intakeExpression(field.expression), let type = field.type else { return nil }
+      if !type.mayAdmit(expression) {
+        findings.add(
+          .wrongType(
+            "the field '\(field.id.value)'", expected: type.description, found: expression.type,
+            at: expression.location))
+      }
       return AlertIntake.Field(id: field.id.value, expression: expression, type: type)
     }
     if let key = alert.caseKey {
@@ -192,6 +199,28 @@ final class RunbookAssembler {
     guard let components = draft.components?.map(\.value) else { return }
     for seen in draft.sources.flatMap(\.sees) where !components.contains(seen.value) {
       findings.add(.unknownName(seen.value, "component", known: components, at: seen.location))
+    }
+  }
+}
+
+extension ColumnType {
+  private var isList: Bool { if case .list = self { true } else { false } }
+
+  /// Whether an expression can give a value of this type: texts are read, whole numbers count as others.
+  fileprivate func mayAdmit(_ expression: Expression) -> Bool {
+    if expression.names.isEmpty, case .value(let value) = expression.checked.evaluate(slots: []) {
+      return admit(value) != nil
+    }
+    switch expression.type {
+    case .bool: return self == .bool
+    case .int, .uint: return [.int, .double, .bool].contains(self)
+    case .double: return [.double, .int].contains(self)
+    case .timestamp: return self == .timestamp
+    case .duration: return self == .duration
+    case .address: return [.ip, .cidr].contains(self)
+    case .network: return self == .cidr
+    case .list: return isList
+    default: return true
     }
   }
 }

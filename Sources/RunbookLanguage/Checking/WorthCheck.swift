@@ -20,7 +20,9 @@ struct WorthCheck {
       checkSameForEach(question)
       checkConstant(question)
     }
-    checkSizes()
+    let expressions = self.expressions
+    checkSizes(expressions)
+    PatternCheck(runbook: runbook, draft: draft, findings: findings).check(expressions)
     checkKnowledge()
   }
 
@@ -161,8 +163,8 @@ struct WorthCheck {
     findings.add(.constantAnswer(question.id, words, at: answer.location))
   }
 
-  /// Comparisons of a query's size with more than it fetches: at the cut the answer is unknown, and below it is no.
-  private func checkSizes() {
+  /// What questions and definitions are made of.
+  private var expressions: [Expression] {
     var expressions = runbook.definitions.compactMap {
       $0.forRun ?? $0.forEntities.sorted { $0.key < $1.key }.first?.value
     }
@@ -173,6 +175,11 @@ struct WorthCheck {
       case nil: break
       }
     }
+    return expressions
+  }
+
+  /// Comparisons of a query's size with more than it fetches: at the cut the answer is unknown, and below it is no.
+  private func checkSizes(_ expressions: [Expression]) {
     for expression in expressions {
       guard expression.source.utf8.contains(UInt8(ascii: ">")) else { continue }
       let queries = expression.names.compactMap(runbook.query)

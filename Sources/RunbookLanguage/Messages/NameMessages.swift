@@ -35,6 +35,14 @@ extension Diagnostic {
     return diagnostic
   }
 
+  /// - Parameter location: Of all the columns.
+  static func noHistoryColumn(_ name: String, known: [String], at location: SourceLocation) -> Diagnostic {
+    let near = nearestName(to: name, among: known).map { "; did you mean '\($0)'?" } ?? ""
+    return Diagnostic(
+      .unknownName, "cases have no column '\(name.prefix(60))'; they have \(quotedList(known, limit: 10))\(near)",
+      at: location)
+  }
+
   static func unused(_ kind: String, _ name: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(.unused, "nothing uses the \(kind) '\(name)'", at: location)
   }

@@ -90,11 +90,15 @@ struct TestCommand: AsyncParsableCommand {
     for report in reports {
       if let shortfall = report.shortfall { Reports.remark("\(report.path): \(shortfall)") }
     }
+    if let named, !reports.isEmpty, reports.allSatisfy({ $0.results.isEmpty && $0.errors.isEmpty }) {
+      Reports.remark("no case has '\(named)' in its name")
+      ending = max(ending, Ending.found)
+    }
     throw ExitCode(max(ending, reports.allSatisfy(\.passes) ? Ending.done : Ending.found))
   }
 
   private func tested(_ folder: CaseFolder) async throws(Unusable) -> TestedRunbook {
-    if !folder.hasTests, !paths.contains(folder.tests), let minCoverage {
+    if !folder.hasTests, folder.alerts.isEmpty, !paths.contains(folder.tests), let minCoverage {
       return TestedRunbook(withoutCases: folder, wantedCoverage: minCoverage)
     }
     return try await TestedRunbook(folder, named: named, wantedCoverage: minCoverage)
@@ -128,8 +132,8 @@ struct TestCommand: AsyncParsableCommand {
         ending = Ending.incomplete
       } else {
         Reports.remark("'\(folder.runbook)' has no cases: there is no '\(folder.tests)'")
-        // Of a runbook without cases nothing is covered.
-        if named == nil, minCoverage ?? 0 > 0 { folders.append(folder) }
+        // Of a runbook without cases nothing is covered; alerts beside it are tried.
+        if named == nil, minCoverage ?? 0 > 0 || !folder.alerts.isEmpty { folders.append(folder) }
       }
     }
     return folders

@@ -24,7 +24,8 @@ struct TestedRunbook {
   init(_ names: CaseFolder, named name: String?, wantedCoverage: Int?) async throws(Unusable) {
     path = names.tests
     self.wantedCoverage = name == nil ? wantedCoverage : nil
-    if let stray = ([names.tests] + names.alerts).first(where: RunbookTree.leadsOut) {
+    let hasTests = names.hasTests || names.alerts.isEmpty
+    if let stray = ((hasTests ? [names.tests] : []) + names.alerts).first(where: RunbookTree.leadsOut) {
       throw Unusable("cannot read '\(stray)': it is a link that leads out of the runbook's tree")
     }
     let document = try Documents.load(names.runbook, as: "the runbook")
@@ -34,11 +35,17 @@ struct TestedRunbook {
       return
     }
     let cases: CaseFile
-    (cases, findings) = CaseReader(files: DocumentFiles())
-      .read(try Documents.load(names.tests, as: "the cases"), for: runbook)
+    if hasTests {
+      (cases, findings) = CaseReader(files: DocumentFiles())
+        .read(try Documents.load(names.tests, as: "the cases"), for: runbook)
+    } else {
+      (cases, findings) = (.none(at: names.tests), [])
+    }
     let alerts = try names.alerts.map { path throws(Unusable) in try Documents.load(path, as: "the alert") }
     let report = await RunbookTest(runbook, joiner: TableJoiner()).run(cases, alerts: alerts, named: name)
-    (results, coverage) = (report.results, report.coverage)
+    results = report.results
+    // Of a runbook without cases nothing is covered.
+    coverage = hasTests ? report.coverage : nil
   }
 
   /// A runbook that has no cases.
