@@ -174,6 +174,19 @@ import Testing
     #expect(SeriesDrawing([SeriesPicture()]) == nil)
   }
 
+  @Test func `what holds from an instant on is drawn from there`() throws {
+    var picture = SeriesPicture()
+    for row in 0...100 { picture.take(Double(row), Double(row % 7), PointJudgement(score: nil), isBreached: false) }
+    func band(_ start: Double?) throws -> (from: Double, width: Double) {
+      let bounds = SeriesDrawing.Bounds(low: 2, high: 5, expected: 3, start: start)
+      let text = try #require(SeriesDrawing([picture], bounds: [bounds])).element(label: "x").text
+      let found = try #require(text.firstMatch(of: /class="band" x="([0-9.]+)"[^>]* width="([0-9.]+)"/)).output
+      return (try #require(Double(found.1)), try #require(Double(found.2)))
+    }
+    let (whole, last) = (try band(nil), try band(75))
+    #expect(abs(last.width - whole.width / 4) < 0.2 && abs(last.from + last.width - whole.from - whole.width) < 0.2)
+  }
+
   /// Every tag that opens is closed.
   private struct XMLCheck {
     let isWellFormed: Bool

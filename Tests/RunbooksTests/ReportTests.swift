@@ -39,6 +39,13 @@ import Values
     ] {
       #expect(html.contains(part), "\(part)")
     }
+    // The band begins where the window does, which is no thin line at the edge of a long history.
+    #expect(judged.learnedUntil != nil)
+    let bands = html.matches(of: /class="band" x="([0-9.]+)"[^>]* width="([0-9.]+)"/)
+    let shares = bands.compactMap { band in
+      Double(band.output.1).flatMap { from in Double(band.output.2).map { $0 / (from - 64 + $0) } }
+    }
+    #expect(shares.count >= 2 && shares.allSatisfy { $0 > 0.15 && $0 < 0.9 }, "\(shares)")
     let markdown = MarkdownReport.text(of: report)
     for part in ["# Was I hacked", "## intrusion", "### Was it an attack", "| --- |"] {
       #expect(markdown.contains(part), "\(part)")

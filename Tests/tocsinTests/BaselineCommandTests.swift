@@ -75,6 +75,33 @@ struct BaselineCommandTests {
     }
   }
 
+  @Test func `score writes a row before it waits for the next`() throws {
+    try withFiles { program in
+      // Each row is sent only when the one before has come back.
+      let talk = try program.shell(
+        """
+        mkfifo in out; timeout 60 sh -c '
+        tocsin baseline score - --kind level <in >out & exec 3>in 4<out; read -r header <&4
+        echo timestamp,value >&3
+        for second in 10 20 30; do echo $second,5 >&3; read -r row <&4; echo "$row"; done
+        exec 3>&-; wait'
+        """)
+      #expect(talk.code == 0 && talk.output.split(separator: "\n").map { $0.prefix(5) } == ["10,5,", "20,5,", "30,5,"])
+    }
+  }
+
+  @Test(arguments: ["timestamp,value\r10,5\r20,6\r", "10,5\r20,6\n30,7\n"])
+  func `score refuses lines that end with carriage returns alone`(text: String) throws {
+    try withFiles { program in
+      try program.write("old.csv", text)
+      let old = try program.run(["baseline", "score", "old.csv"])
+      #expect(old.code == 2 && old.error.contains("old.csv: its lines end with carriage returns alone"))
+      try program.write("dos.csv", "timestamp,value\r\n10,5\r\n20,6\r\r\n")
+      let dos = try program.run(["baseline", "score", "dos.csv"])
+      #expect(dos.code == 0 && dos.error.contains("2 rows"))
+    }
+  }
+
   @Test func `score tells bad lines by their number and goes on`() throws {
     try withFiles { program in
       try program.write("bad.csv", "timestamp,value\n10,5\nnonsense\n20,x\n30,7\n")

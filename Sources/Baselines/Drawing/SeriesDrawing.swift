@@ -5,19 +5,25 @@ import Values
 /// The shapes bear classes and no colours: `curve` and `point` for the values, `band` and `expected` for what is normal,
 /// `breach` for a span and `told` for a point that breached, `edge`, `axis` and `title` for the rest.
 package struct SeriesDrawing: Sendable {
-  /// What a judgement says of the whole drawing.
+  /// What a judgement says of the drawing, or of its last part.
   package struct Bounds: Sendable {
     package var low: Double?
     package var high: Double?
     package var expected: Double?
     /// Seconds since 1970.
     package var breach: ClosedRange<Double>?
+    /// From when on the ends and what is expected hold, in seconds since 1970; `nil`: all along.
+    package var start: Double?
 
-    package init(low: Double? = nil, high: Double? = nil, expected: Double? = nil, breach: ClosedRange<Double>? = nil) {
+    package init(
+      low: Double? = nil, high: Double? = nil, expected: Double? = nil, breach: ClosedRange<Double>? = nil,
+      start: Double? = nil
+    ) {
       self.low = low
       self.high = high
       self.expected = expected
       self.breach = breach
+      self.start = start
     }
   }
 
@@ -111,12 +117,12 @@ package struct SeriesDrawing: Sendable {
       let (from, to) = (x(breach.lowerBound) - 1.5, x(breach.upperBound) + 1.5)
       text += rectangle("breach", from: (from, top), to: (to, floor))
     }
+    let start = bounds.start.map(x) ?? Self.left
     if bounds.low != nil || bounds.high != nil {
-      text += rectangle(
-        "band", from: (Self.left, bounds.high.map(y) ?? top), to: (edge, bounds.low.map(y) ?? floor))
+      text += rectangle("band", from: (start, bounds.high.map(y) ?? top), to: (edge, bounds.low.map(y) ?? floor))
     }
     if let expected = bounds.expected {
-      text += "<path class=\"expected\" d=\"M\(number(Self.left)) \(number(y(expected)))H\(number(edge))\"/>"
+      text += "<path class=\"expected\" d=\"M\(number(start)) \(number(y(expected)))H\(number(edge))\"/>"
     }
     return text
   }

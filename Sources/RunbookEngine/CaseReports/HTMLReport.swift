@@ -212,7 +212,8 @@ package struct HTMLReport {
         page.element("div", [("class", "narrow")]) { $0.drawing(narrow) }
         page.element(
           "p", [("class", "quiet")],
-          "Green: what is normal, and the value expected (dashed). Red: the breach.")
+          "Green: what is normal where it was judged, and the value expected (dashed). Red: the breach."
+            + (chart.leavesOutHistory ? " Of the history only the end is drawn." : ""))
       }
     }
   }

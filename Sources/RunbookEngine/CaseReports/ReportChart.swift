@@ -1,4 +1,4 @@
-import Baselines
+package import Baselines
 import Diagnostics
 package import Values
 
@@ -14,8 +14,14 @@ package struct ReportChart: Sendable {
     /// The bounds of what is normal.
     package let low: Double?
     package let high: Double?
+    /// What it was that found it, or nothing.
+    package let kind: BaselineKind?
     /// Why nothing could be judged.
     package let unknown: String?
+    /// What alone keeps it from being a breach.
+    package let shortfall: String?
+    /// The last instant that taught what is normal; the window follows.
+    package let learnedUntil: Timestamp?
   }
 
   package let query: String
@@ -42,7 +48,10 @@ package struct ReportChart: Sendable {
     judgements.append(
       Judgement(
         threshold: name, isBreached: isBreached, breach: breach, value: number("value"),
-        expected: number("expected"), low: number("low"), high: number("high"), unknown: body["unknown"]?.text))
+        expected: number("expected"), low: number("low"), high: number("high"),
+        kind: body["kind"]?.text.flatMap(BaselineKind.init), unknown: body["unknown"]?.text,
+        shortfall: body["short_of"]?.text,
+        learnedUntil: body["history"]?["to"]?.text.flatMap { Timestamp(rfc3339: $0) }))
   }
 
   /// A size that a chart is drawn in, so that its text is as large as that of the page.
@@ -59,13 +68,37 @@ package struct ReportChart: Sendable {
     }
   }
 
+  /// So much of the history is drawn before the window, in lengths of the window, and so many points at least: enough to
+  /// see what was usual, and little enough to see the shape of the breach.
+  private static let lengthsBefore = 2.0
+  private static let pointsBefore = 60
+
+  /// From when on the series is drawn; `nil`: from its beginning, where all of it is judged.
+  private var start: Timestamp? {
+    guard let learned = judgements.compactMap(\.learnedUntil).min(),
+      let end = series.lazy.flatMap(\.points).map(\.time).max(), learned < end
+    else { return nil }
+    let length = end.since(learned) * Self.lengthsBefore
+    let before = series.compactMap { series in
+      series.points.lazy.map(\.time).filter { $0 <= learned }.sorted().suffix(Self.pointsBefore).first
+    }.min()
+    return [learned.adding(.zero - length), before].compactMap(\.self).min()
+  }
+
+  /// Whether some of the history is left out of the drawing.
+  var leavesOutHistory: Bool {
+    guard let start else { return false }
+    return series.contains { $0.points.contains { $0.time < start } }
+  }
+
   /// `nil` where no point was measured.
   func drawing(_ size: Size) -> SVGMarkup? {
     let (width, height) = size.pixels
+    let start = start
     let pictures = series.map { series in
       // A column for each pixel, and no more.
       var picture = SeriesPicture(limit: width)
-      for point in series.points {
+      for point in series.points where start.map({ $0 <= point.time }) ?? true {
         guard point.value.isFinite else {
           picture.interrupt()
           continue
@@ -75,9 +108,13 @@ package struct ReportChart: Sendable {
       return picture
     }
     let bounds = judgements.map { judgement in
-      SeriesDrawing.Bounds(
-        low: judgement.low, high: judgement.high, expected: judgement.expected,
-        breach: judgement.breach.map { $0.from.secondsSinceEpoch...max($0.from, $0.to).secondsSinceEpoch })
+      // The ends of a silence are seconds, not values.
+      let isOfValues = judgement.kind != .silence
+      return SeriesDrawing.Bounds(
+        low: isOfValues ? judgement.low : nil, high: isOfValues ? judgement.high : nil,
+        expected: isOfValues ? judgement.expected : nil,
+        breach: judgement.breach.map { $0.from.secondsSinceEpoch...max($0.from, $0.to).secondsSinceEpoch },
+        start: judgement.learnedUntil?.secondsSinceEpoch)
     }
     return SeriesDrawing(pictures, bounds: bounds, width: width, height: height)?
       .element(label: visible("\(query): \(judgements.map(Self.sentence).joined(separator: "; "))"))
@@ -106,6 +143,7 @@ package struct ReportChart: Sendable {
     case (let low?, nil): text += ", normal from \(number(low))"
     case (nil, nil): break
     }
+    if let shortfall = judgement.shortfall { text += ", short of \(shortfall)" }
     if let breach = judgement.breach {
       text += ", from \(breach.from.shortDescription) to \(breach.to.shortDescription)"
     }
@@ -122,6 +160,7 @@ extension ReportChart.Judgement {
       .init("from", instant(breach?.from)),
       .init("to", instant(breach?.to)), .init("value", number(value)), .init("expected", number(expected)),
       .init("low", number(low)), .init("high", number(high)), .init("unknown", unknown.map(JSON.string) ?? .null),
+      .init("short_of", shortfall.map(JSON.string) ?? .null),
     ])
   }
 }

@@ -19,7 +19,8 @@ struct BaselineScoreCommand: AsyncParsableCommand {
       would. Each file is a series of its own; of several files, a last column says
       which. Rows that are not judged (no number, earlier than the one before, a
       second value for one instant) are written with empty figures. A line that is
-      no row at all is told with its number, and left out.
+      no row at all is told with its number, and left out. Of a pipe, a row is
+      written before the next is waited for.
 
         tocsin baseline score requests.csv --kind novelty > scored.csv
         tocsin baseline score requests.csv --format draw

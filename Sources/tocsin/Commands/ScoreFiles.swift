@@ -80,14 +80,20 @@ struct ScoreFiles: Sendable {
     var rows: [UInt8] = []
     rows.reserveCapacity(2 * Self.chunkBytes)
     var line = 0
-    let failure = Self.eachLine(descriptor) { bytes, isWhole in
+    func hand() {
+      if keepsRows, !rows.isEmpty { write(rows) }
+      rows.removeAll(keepingCapacity: true)
+    }
+    // Whoever watches a series sees a row as it comes.
+    let failure = Self.eachLine(descriptor, beforeWaiting: hand) { bytes, isWhole in
       line += 1
+      if line == 1, Self.endsInsideWithCarriageReturns(bytes) {
+        scored.failure = "\(file): its lines end with carriage returns alone; write them anew with line feeds"
+        return false
+      }
       if bytes.isEmpty { return true }
       let problem = isWhole ? scorer.take(bytes, into: &rows) : .notARow
-      if rows.count >= Self.chunkBytes {
-        if keepsRows { write(rows) }
-        rows.removeAll(keepingCapacity: true)
-      }
+      if rows.count >= Self.chunkBytes { hand() }
       switch problem {
       case nil: return true
       case .noColumns(let name):
@@ -102,7 +108,7 @@ struct ScoreFiles: Sendable {
         return true
       }
     }
-    if keepsRows { write(rows) }
+    hand()
     if let failure { scored.failure = scored.failure ?? "cannot read on in '\(file)': \(failure)" }
     scored.picture = scorer.picture
     scored.summary =
@@ -110,10 +116,11 @@ struct ScoreFiles: Sendable {
     return scored
   }
 
+  /// - Parameter beforeWaiting: Called where nothing can be read yet: of a pipe or a terminal, never of a plain file.
   /// - Parameter take: Gets each line without its break, and whether it is whole; returns whether to go on.
   /// - Returns: Why reading failed.
   private static func eachLine(
-    _ descriptor: Int32, _ take: (UnsafeBufferPointer<UInt8>, Bool) -> Bool
+    _ descriptor: Int32, beforeWaiting: () -> Void, _ take: (UnsafeBufferPointer<UInt8>, Bool) -> Bool
   ) -> String? {
     let buffer = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: chunkBytes + lineLimit)
     defer { buffer.deallocate() }
@@ -121,6 +128,7 @@ struct ScoreFiles: Sendable {
     var kept = 0
     var isSkipping = false
     while true {
+      if !isReady(descriptor) { beforeWaiting() }
       let count = read(descriptor, base + kept, chunkBytes)
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { return String(cString: strerror(errno)) }
@@ -144,6 +152,17 @@ struct ScoreFiles: Sendable {
         memmove(base, base + start, kept)
       }
     }
+  }
+
+  /// Whether something, or the end, can be read without waiting.
+  private static func isReady(_ descriptor: Int32) -> Bool {
+    var state = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return poll(&state, 1, 0) != 0
+  }
+
+  /// Whether a first line is in truth several: such files come from very old programs, and would be taken for a header alone.
+  private static func endsInsideWithCarriageReturns(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    zip(line, line.dropFirst()).contains { $0 == 13 && $1 != 13 }
   }
 
   private static func line(_ base: UnsafeMutablePointer<UInt8>, _ start: Int, _ end: Int) -> UnsafeBufferPointer<UInt8>
