@@ -197,4 +197,11 @@ package enum RecordDamage: Error, Hashable, Sendable {
     case .unreadable(let problem): problem
     }
   }
+
+  /// Why what follows cannot be verified, though nothing says that it was changed.
+  ///
+  /// - Parameter place: Of the first record that is not understood.
+  static func notUnderstood(version: Int64, from place: String) -> String {
+    "\(place) is of version \(version), which this program does not know: use the one that wrote it"
+  }
 }

@@ -77,14 +77,10 @@ enum CommaTraps {
   private static func doubt(about whole: SourceRange, from first: SourceRange, in bytes: [UInt8]) -> QuotingDoubt? {
     let text = bytes[first.start..<first.end]
     let isCall = ExpressionShape(text).openBrackets.contains(UInt8(ascii: "("))
-    let isSentence = text.first.map(isCapital) == true || text.contains(0x20)
+    let isSentence = text.first.map(SilentTraps.isCapital) == true || text.contains(0x20)
     let isAtEnd = text.last.map { ".!?".utf8.contains($0) } ?? false
     let hasColon = bytes[first.end..<whole.end].contains(UInt8(ascii: ":"))
     return isCall || isSentence && !isAtEnd && !hasColon ? nil : .structure
-  }
-
-  private static func isCapital(_ byte: UInt8) -> Bool {
-    byte >= 0x80 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }
 
   private static func keyWithoutValue(_ pair: YAMLPair, source: SourceText) -> Diagnostic {

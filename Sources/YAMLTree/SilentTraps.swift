@@ -50,7 +50,8 @@ enum SilentTraps {
     return SourceRange(index, end)
   }
 
-  private static func isCapital(_ byte: UInt8) -> Bool {
+  /// As the first letter of a sentence may be; what is no ASCII counts too.
+  static func isCapital(_ byte: UInt8) -> Bool {
     byte >= 0x80 || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
   }
 

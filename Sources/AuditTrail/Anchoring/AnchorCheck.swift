@@ -7,8 +7,9 @@ struct AnchorCheck {
   private struct Entry {
     let name: String
     let anchor: TrailAnchor
-    let stamp: TimeStamp?
-    let isFromElsewhere: Bool
+    /// Over this checkpoint.
+    var stamp: TimeStamp?
+    var isFromElsewhere = false
     /// `nil` as long as the log has not been seen to have the size.
     var fits: Bool?
   }
@@ -24,8 +25,8 @@ struct AnchorCheck {
   private var next = 0
   private let keys: [VerifierKey]
   private let witnesses: [WitnessKey]
-  /// Those who have signed nothing that lies here. Whoever names a witness asks for its word.
-  private(set) var silent: [WitnessKey]
+  /// Those who have signed something that lies here, rightly or wrongly.
+  private var heard: Set<WitnessKey> = []
 
   /// - Parameter elsewhere: Checkpoints that were kept elsewhere.
   init(
@@ -33,25 +34,16 @@ struct AnchorCheck {
   ) throws(FileProblem) {
     self.keys = keys
     self.witnesses = witnesses
-    silent = witnesses
     for size in try folder.sizes() {
       guard let anchor = try folder.anchor(size) else {
         problems.append("the anchored checkpoint of \(size) records cannot be read")
         continue
       }
-      let stamp = try folder.timeStamp(size)
-      if let stamp, stamp?.imprint != Digest(of: anchor.note.text) {
-        problems.append("the time stamp for the checkpoint of \(size) records is not over it")
-      }
-      entries.append(
-        Entry(
-          name: "the anchored checkpoint of \(size) records", anchor: anchor, stamp: stamp ?? nil,
-          isFromElsewhere: false))
+      add("the anchored checkpoint of \(size) records", anchor, try folder.timeStamp(size))
     }
     entries += elsewhere.map {
       Entry(
-        name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0, stamp: nil,
-        isFromElsewhere: true)
+        name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0, isFromElsewhere: true)
     }
     entries.sort { $0.anchor.checkpoint.size < $1.anchor.checkpoint.size }
   }
@@ -62,14 +54,18 @@ struct AnchorCheck {
   init(ofCase anchor: TrailAnchor, reply: [UInt8]?, witnesses: [WitnessKey]) {
     keys = []
     self.witnesses = witnesses
-    silent = witnesses
-    let stamp = reply.map { TimeStamp(reply: $0) }
-    if let stamp, stamp?.imprint != Digest(of: anchor.note.text) {
-      problems.append("the time stamp is not over the checkpoint")
+    add("the checkpoint", anchor, reply.map { TimeStamp(reply: $0) }, fits: true)
+  }
+
+  /// - Parameter stamp: `nil` if there is none; `.some(nil)` for what is no time stamp.
+  private mutating func add(_ name: String, _ anchor: TrailAnchor, _ stamp: TimeStamp??, fits: Bool? = nil) {
+    var entry = Entry(name: name, anchor: anchor, fits: fits)
+    switch stamp {
+    case .none: break
+    case .some(.some(let stamp)) where stamp.imprint == Digest(of: anchor.note.text): entry.stamp = stamp
+    case .some: problems.append("the time stamp for \(name) is not over it")
     }
-    entries = [
-      Entry(name: "the checkpoint", anchor: anchor, stamp: stamp ?? nil, isFromElsewhere: false, fits: true)
-    ]
+    entries.append(entry)
   }
 
   var isEmpty: Bool { entries.isEmpty && problems.isEmpty && witnesses.isEmpty }
@@ -112,7 +108,7 @@ struct AnchorCheck {
           keptElsewhere = max(keptElsewhere ?? 0, checkpoint.size)
         }
       }
-      if let stamp = entry.stamp, stamp.imprint == Digest(of: entry.anchor.note.text) {
+      if let stamp = entry.stamp {
         remarks.append(
           "\(entry.name) bears a time stamp that states \(stamp.time); `openssl ts -verify` tells whether an authority has "
             + "signed it")
@@ -131,9 +127,10 @@ struct AnchorCheck {
     }
   }
 
-  /// Why a witness's word, which was asked for, is not there.
+  /// Why a witness's word is not there, which whoever names it asks for.
   var missingWord: String? {
-    silent.isEmpty
+    let silent = witnesses.filter { !heard.contains($0) }
+    return silent.isEmpty
       ? nil : "no checkpoint here bears a signature of the witness \(silent.map(\.name).joined(separator: ", "))"
   }
 
@@ -143,11 +140,11 @@ struct AnchorCheck {
       switch witness.finding(in: entry.anchor.note) {
       case .none: continue
       case .wrong:
-        silent.removeAll { $0 == witness }
+        heard.insert(witness)
         problems.append("\(entry.name) bears a wrong signature of the witness \(witness.name)")
       case .signed(let seconds):
         isSigned = true
-        silent.removeAll { $0 == witness }
+        heard.insert(witness)
         let time = Timestamp(seconds: Int64(clamping: seconds)).shortDescription
         remarks.append("\(entry.name) was signed by the witness \(witness.name) at \(time)")
       }

@@ -20,6 +20,8 @@ package struct CaseVerifier {
   private var anchor: TrailAnchor?
   /// Why a witness's word, which was asked for, is not there.
   private var missingWord: String?
+  /// Why not all records are understood.
+  private var unknownReason: String?
   /// A sentence on files that were not looked at.
   private var unseen: String?
   /// Paths within the folder that were looked at.
@@ -50,11 +52,13 @@ package struct CaseVerifier {
       lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
     } catch { throw error.isMissing ? .noCase(folder) : .unreadable(error.message) }
     let records = read(lines)
-    try verifyEvidence(of: records)
-    try verifyDocuments(of: records)
-    try verifyStatement(of: records, Digest(of: bytes))
+    if unknownReason == nil {
+      try verifyEvidence(of: records)
+      try verifyDocuments(of: records)
+      try verifyStatement(of: records, Digest(of: bytes))
+      try tellOthers()
+    }
     try verifyAnchor()
-    try tellOthers()
     conclude(records)
     return result
   }
@@ -88,6 +92,10 @@ package struct CaseVerifier {
     for line in lines {
       let record: TrailRecord
       do throws(RecordDamage) { record = try TrailRecord(line: line) } catch {
+        if case .unknownVersion(let version) = error {
+          unknownReason = RecordDamage.notUnderstood(version: version, from: "line \(records.count + 1)")
+          break
+        }
         add(.form, "line \(records.count + 1): \(error.message)")
         continue
       }
@@ -273,7 +281,7 @@ package struct CaseVerifier {
     if result.covered < result.records {
       result.remarks.append("\(result.records - result.covered) records are not covered by the checkpoint")
     }
-    if records.last?.type != TrailLog.closingType {
+    if unknownReason == nil, records.last?.type != TrailLog.closingType {
       result.remarks.append("the run is not closed: records of it may have been left out")
     }
     if result.evidence.gone > 0 {
@@ -281,9 +289,11 @@ package struct CaseVerifier {
     }
     if !result.problems.isEmpty {
       result.status = .tampered
-    } else if records.isEmpty || result.key == nil || leftOut != nil || missingWord != nil {
+    } else if records.isEmpty || unknownReason != nil || result.key == nil || leftOut != nil || missingWord != nil {
       let why = result.key == nil ? "no key that was given has signed" : missingWord
-      if let reason = records.isEmpty ? "there are no records" : why { result.remarks.insert(reason, at: 0) }
+      if let reason = unknownReason ?? (records.isEmpty ? "there are no records" : why) {
+        result.remarks.insert(reason, at: 0)
+      }
       result.status = .unverifiable
     } else {
       result.status = result.remarks.isEmpty ? .verified : .prefix

@@ -252,19 +252,9 @@ extension RecordHead {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// In printable ASCII, without escapes.
+  /// In ASCII, without escapes.
   fileprivate func isPlain(_ range: Range<Int>) -> Bool {
-    let raw = UnsafeRawBufferPointer(self)
-    var place = range.lowerBound
-    // Eight at a time: a byte has its highest bit set afterwards if it is too small, too large, or a backslash.
-    while place + 8 <= range.upperBound {
-      let word = raw.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-      let ones: UInt64 = 0x0101_0101_0101_0101
-      let escapes = word ^ (ones &* 0x5C)
-      let unusual = (word &- ones &* 0x20) | (word &+ ones) | (escapes &- ones) & ~escapes | word
-      guard unusual & (ones << 7) == 0 else { break }
-      place += 8
-    }
-    return self[place..<range.upperBound].allSatisfy { $0 >= 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }
+    let text = UnsafeBufferPointer(rebasing: self[range])
+    return JSON.plainCount(of: text, from: 0) == text.count && text.allSatisfy { $0 < 0x80 }
   }
 }

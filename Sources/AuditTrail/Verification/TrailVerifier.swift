@@ -30,6 +30,9 @@ package struct TrailVerifier {
   /// Where the first line stands behind the checkpoint that is not whole; nothing is looked at from there on.
   private var remainsFrom: Int64?
   private var remainsBytes = 0
+  /// The first record of a version that is not known. From there on only the tree is looked at: a record that is not
+  /// understood may say what became of evidence, of a run, or of the log.
+  private var unknown: (record: Int64, version: Int64)?
   /// What was removed of the log's beginning, and whether a signed record says so.
   private var removed: RemovedRecords?
   private var anchors: AnchorCheck?
@@ -78,8 +81,10 @@ package struct TrailVerifier {
     }
     result.records = tree.size - start
     (result.closedRuns, result.openRuns) = (chain.closedRuns, chain.openRuns)
-    take(try named.look(covered: slots.newest?.checkpoint.size ?? .max))
-    judgeRemoval()
+    if unknown == nil {
+      take(try named.look(covered: slots.newest?.checkpoint.size ?? .max))
+      judgeRemoval()
+    }
     judgeAnchors()
     judgeCheckpoints()
     conclude()
@@ -158,7 +163,7 @@ package struct TrailVerifier {
   }
 
   private mutating func enter(_ segment: TrailLayout.Segment, isFirst: Bool) {
-    guard remainsFrom == nil else { return }
+    guard remainsFrom == nil, unknown == nil else { return }
     if segment.first != tree.size || !isFirst && !isContinued {
       add(.segments, record: tree.size, "the file that begins with record \(segment.first) does not follow here")
     }
@@ -168,11 +173,16 @@ package struct TrailVerifier {
   private mutating func take(_ facts: LineFacts) {
     let number = tree.size
     let isCovered = number < slots.newest?.checkpoint.size ?? 0
+    guard unknown == nil else { return count(facts.leaf) }
     guard let link = facts.link else {
       // What a crash leaves stands behind the last checkpoint, and is set aside when the log is opened again.
       guard isCovered || slots.newest == nil else {
         remainsFrom = number
         return
+      }
+      if case .unknownVersion(let version) = facts.damage {
+        unknown = (number, version)
+        return count(facts.leaf)
       }
       add(.form, record: number, facts.damage?.message ?? "the line is no record")
       chain.skip()
@@ -324,6 +334,7 @@ package struct TrailVerifier {
 
   private var unverifiableReason: String? {
     if result.records == 0 { return "there are no records" }
+    if let unknown { return RecordDamage.notUnderstood(version: unknown.version, from: "record \(unknown.record)") }
     guard let newest = slots.newest else { return "there is no checkpoint" }
     if isAnchorForeign { return "what was kept elsewhere cannot be compared with this log" }
     if let missingWord { return missingWord }

@@ -75,6 +75,20 @@ import Values
         }
       }
     }
+    for member in VerifiedTrail.ambiguous + VerifiedTrail.unambiguous {
+      let trail = try await VerifiedTrail(tail: 2)
+      try trail.rewriteLast(member: member)
+      variants.append(try variant("signed with \(member.prefix(40))", of: trail, isWitnessed: false))
+    }
+    for version in ["0", "2", "true", "1.5", "\"1\"", "9007199254740993", "[]"] {
+      for index in [0, 4, 12] {
+        let trail = try await VerifiedTrail(tail: 2)
+        try trail.rewrite(keepingLinks: true) { lines in
+          lines[index] = try lines[index].edited { $0.replacing("\"v\":1", with: "\"v\":\(version)") }
+        }
+        variants.append(try variant("record \(index) signed as of version \(version)", of: trail, isWitnessed: false))
+      }
+    }
     return variants
   }
 

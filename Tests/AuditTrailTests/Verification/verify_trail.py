@@ -83,6 +83,10 @@ class NoRecord(Exception):
     pass
 
 
+class OtherVersion(Exception):
+    pass
+
+
 def members(pairs):
     names = [name for name, _ in pairs]
     if len(set(names)) != len(names):
@@ -126,7 +130,7 @@ class Number(str):
 
 
 def canonical(value, depth=0):
-    if depth > 101:
+    if depth > 99:
         raise NoRecord('nested too deep')
     if value is None:
         return 'null'
@@ -160,7 +164,10 @@ def record(line):
     try:
         text = line.decode('utf-8')
         value = json.loads(text, object_pairs_hook=members, parse_float=Number, parse_constant=no_constant)
-        if canonical(value) != text:
+        written = canonical(value)
+        if isinstance(value, dict) and type(value.get('v')) is int and value['v'] != 1:
+            raise OtherVersion()
+        if written != text:
             raise NoRecord('not canonical')
     except (ValueError, RecursionError) as problem:
         raise NoRecord(str(problem))
@@ -425,6 +432,7 @@ class Verifier:
         self.documents, self.is_key_recorded = {}, False
         self.remains, self.roots, self.expected = False, {}, 0
         self.start, self.removed, self.removal_recorded = 0, None, False
+        self.is_understood = True
 
     def problem(self, check, number=None):
         self.problems.append((check, number))
@@ -434,7 +442,7 @@ class Verifier:
         self.read_removed()
         self.read_anchors()
         self.read_log()
-        if self.removed and not self.removal_recorded:
+        if self.is_understood and self.removed and not self.removal_recorded:
             self.problem('retained')
         last = self.last
         if last:
@@ -446,12 +454,13 @@ class Verifier:
         for damage in self.damaged:
             if not last or not (self.tree.size > last.size or self.remains):
                 self.problem(damage)
-        self.judge_evidence()
-        self.judge_documents()
+        if self.is_understood:
+            self.judge_evidence()
+            self.judge_documents()
         self.judge_anchors()
         if self.problems:
             return 'TAMPERED', self.first_bad()
-        if self.tree.size == self.start or last is None or not last.trusted or self.is_word_missing(self.anchors):
+        if not self.is_understood or self.tree.size == self.start or last is None or not last.trusted or self.is_word_missing(self.anchors):
             return 'UNVERIFIABLE', None
         return ('VERIFIED-PREFIX' if self.tree.size > last.size or self.remains else 'VERIFIED'), None
 
@@ -557,7 +566,7 @@ class Verifier:
         for first, name in self.files():
             if self.remains:
                 break
-            if first != self.tree.size or not is_first and not continued:
+            if self.is_understood and (first != self.tree.size or not is_first and not continued):
                 self.problem('segments', self.tree.size)
             continued, is_first = False, False
             with open(self.path('log', name), 'rb') as file:
@@ -565,19 +574,23 @@ class Verifier:
             for line in lines[:-1]:
                 number = self.tree.size
                 leaf = leaf_hash(line)
-                try:
-                    value = record(line)
-                except NoRecord:
-                    if covered is not None and number >= covered:
-                        self.remains = True
-                        break
-                    self.problem('form', number)
-                    self.expected += 1
-                else:
-                    if continued:
-                        self.problem('segments', number)
-                    if self.take(value, number, leaf):
-                        continued = True
+                if self.is_understood:
+                    try:
+                        value = record(line)
+                    except (NoRecord, OtherVersion) as damage:
+                        if covered is not None and number >= covered:
+                            self.remains = True
+                            break
+                        if isinstance(damage, OtherVersion):
+                            self.is_understood = False
+                        else:
+                            self.problem('form', number)
+                            self.expected += 1
+                    else:
+                        if continued:
+                            self.problem('segments', number)
+                        if self.take(value, number, leaf):
+                            continued = True
                 self.tree.append(leaf)
                 if self.tree.size in wanted:
                     self.roots[self.tree.size] = self.tree.root()
@@ -771,21 +784,25 @@ class CaseVerifier(Verifier):
         if data and not data.endswith(b'\n'):
             self.problem('form')
         self.records = []
-        for line in data.split(b'\n')[:-1]:
-            self.take_line(line, head)
-        for value in self.records:
-            self.judge_pieces(value)
-        if self.records:
-            self.judge_case_documents()
-            if self.last:
-                self.judge_statement(data)
+        try:
+            for line in data.split(b'\n')[:-1]:
+                self.take_line(line, head)
+        except OtherVersion:
+            self.is_understood = False
+        if self.is_understood:
+            for value in self.records:
+                self.judge_pieces(value)
+            if self.records:
+                self.judge_case_documents()
+                if self.last:
+                    self.judge_statement(data)
         if self.last:
             self.judge_anchor()
         if not self.records or self.records[-1]['type'] != 'run.closed':
             self.is_prefix = True
         if self.problems:
             return 'TAMPERED', min((n for _, n in self.problems if n is not None), default=None)
-        if not self.records or not trusted or self.is_word_missing([self.last]):
+        if not self.is_understood or not self.records or not trusted or self.is_word_missing([self.last]):
             return 'UNVERIFIABLE', None
         return ('VERIFIED-PREFIX' if self.is_prefix else 'VERIFIED'), None
 
