@@ -10,6 +10,7 @@ final class EvidenceRoom: Sendable {
     var bytes: Int?
     var added = 0
     var countedNanoseconds: UInt64 = 0
+    var refusals = 0
   }
 
   /// A store that seems full is counted again after so long: something may have been removed.
@@ -22,6 +23,9 @@ final class EvidenceRoom: Sendable {
   private let files: any FileSystem
   private let clock: any RunClock
   private let state = Mutex(State())
+
+  /// How many files found no room.
+  var refusals: Int { state.withLock(\.refusals) }
 
   init(_ layout: TrailLayout, limitBytes: Int, files: any FileSystem, clock: any RunClock) {
     self.layout = layout
@@ -40,9 +44,12 @@ final class EvidenceRoom: Sendable {
         if state.bytes == nil || state.added > limitBytes / Self.share
           || (state.bytes ?? 0) + bytes > limitBytes && now &- state.countedNanoseconds > Self.patienceNanoseconds
         {
-          state = State(bytes: try count(), countedNanoseconds: now)
+          state = State(bytes: try count(), countedNanoseconds: now, refusals: state.refusals)
         }
-        guard (state.bytes ?? 0) + bytes <= limitBytes else { return false }
+        guard (state.bytes ?? 0) + bytes <= limitBytes else {
+          state.refusals += 1
+          return false
+        }
         state.bytes = (state.bytes ?? 0) + bytes
         state.added += bytes
         return true

@@ -34,7 +34,7 @@ final class EvidenceStore: Sendable {
   private let settling = Mutex<FileProblem?>(nil)
 
   /// `nil`: there is no limit but the disk's.
-  private let room: EvidenceRoom?
+  let room: EvidenceRoom?
 
   init(
     _ layout: TrailLayout, files: any FileSystem, randomBytes: @escaping @Sendable (Int) -> [UInt8],

@@ -121,6 +121,9 @@ package final class TrailWriter: Journal {
   var surroundings: TrailSurroundings { trail.surroundings }
   var evidenceStore: EvidenceStore { trail.evidence }
 
+  /// Pieces of evidence that were not kept, because the trail holds as much as it may.
+  package var unkeptEvidence: Int { trail.evidence.room?.refusals ?? 0 }
+
   func changeLog(_ change: (inout TrailLog) throws(JournalError) -> Void) throws(JournalError) {
     try stopIfSuspect(commit.failure)
     try trail.changeLog(change)

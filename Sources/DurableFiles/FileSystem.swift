@@ -30,6 +30,13 @@ package protocol StoredFile: AnyObject, Sendable {
 
 extension StoredFile {
   package func size() throws(FileProblem) -> Int { try extent().size }
+
+  /// See `WholeFile.read`.
+  package func whole(limitBytes: Int) throws(FileProblem) -> [UInt8] {
+    let size = try size()
+    guard size <= limitBytes else { throw FileProblem("read", path, code: FileProblem.tooLargeCode) }
+    return try read(at: 0, count: size)
+  }
 }
 
 extension FileSystem {
@@ -42,10 +49,7 @@ extension FileSystem {
 
   /// See `WholeFile.read`.
   package func readWhole(_ path: String, limitBytes: Int) throws(FileProblem) -> [UInt8] {
-    let file = try open(path, for: .reading)
-    let size = try file.size()
-    guard size <= limitBytes else { throw FileProblem("read", path, code: FileProblem.tooLargeCode) }
-    return try file.read(at: 0, count: size)
+    try open(path, for: .reading).whole(limitBytes: limitBytes)
   }
 
   /// Writes a file under a name that ends in `suffix`, brings it to the disk, and then gives it its name, replacing

@@ -48,6 +48,9 @@ package final class OpenFile: StoredFile {
   /// The bits that say who may read, write and execute it.
   package func permissions() throws(FileProblem) -> UInt32 { try status().st_mode & 0o7777 }
 
+  /// The user whose file it is, by number.
+  package func owner() throws(FileProblem) -> Int { Int(try status().st_uid) }
+
   func isFile(device: UInt, inode: UInt) -> Bool {
     guard let state = try? status() else { return false }
     return state.st_dev == device && state.st_ino == inode

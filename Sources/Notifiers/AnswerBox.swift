@@ -5,7 +5,8 @@ internal import Values
 /// Keeps people's answers as files of one folder, until a run takes them in.
 ///
 /// Each form has a folder, each answer a file in it, named by its time so that they are read in their order; a file that
-/// was handed in lies beside its answer. Whoever can write to the folder can answer.
+/// was handed in lies beside its answer. Whoever can write to the folder can answer, in anybody's name; whose file it is
+/// goes with the answer.
 package struct AnswerBox: AnswerDesk {
   /// How long an answer may lie before it is seen.
   private static let nap = Duration.milliseconds(250)
@@ -64,12 +65,14 @@ package struct AnswerBox: AnswerDesk {
   /// `nil` for what is no answer.
   private func read(_ name: String, of form: String) -> DeskAnswer? {
     let path = "\(place(of: form))/\(name)"
-    guard let bytes = try? WholeFile.read(path, limitBytes: Self.answerLimitBytes),
-      let json = try? JSON(parsing: bytes), case .object? = json["answer"], let written = json["answer"],
-      let answer = try? PersonAnswer(recordedIn: RecordBody(written)), answer.form.utf8.elementsEqual(form.utf8)
+    guard let written = try? OpenFile(path, for: .reading), let user = try? written.owner(),
+      let bytes = try? written.whole(limitBytes: Self.answerLimitBytes),
+      let json = try? JSON(parsing: bytes), case .object? = json["answer"], let words = json["answer"],
+      let answer = try? PersonAnswer(recordedIn: RecordBody(words)), answer.form.utf8.elementsEqual(form.utf8)
     else { return nil }
-    guard case .bool(true)? = json["has_file"] else { return DeskAnswer(answer) }
+    let left = answer.left(by: user)
+    guard case .bool(true)? = json["has_file"] else { return DeskAnswer(left) }
     let file = try? WholeFile.read("\(path.dropLast(5)).file", limitBytes: Self.fileLimitBytes)
-    return file.map { DeskAnswer(answer, file: $0) }
+    return file.map { DeskAnswer(left, file: $0) }
   }
 }

@@ -17,19 +17,27 @@ package struct PersonAnswer: Sendable {
   /// The form's key.
   package let form: String
   package let rows: [Row]
-  /// Who says so. Nothing proves it but the trail's own account of who wrote the answer.
+  /// Who says so. What the machine knows of it is `user`.
   package let by: String
+  /// The user of this machine who has left the answer, by number; `nil` where nobody knows.
+  package let user: Int?
   package let note: String?
   /// The file that was handed in.
   package let file: EvidenceReference?
 
-  package init(form: String, rows: [Row], by: String, note: String? = nil, file: EvidenceReference? = nil) {
+  package init(
+    form: String, rows: [Row], by: String, user: Int? = nil, note: String? = nil, file: EvidenceReference? = nil
+  ) {
     self.form = form
     self.rows = rows
     self.by = by
+    self.user = user
     self.note = note
     self.file = file
   }
+
+  /// Who has answered, with the machine's word for it.
+  package var author: String { by + (user.map { " (user \($0) of the machine)" } ?? "") }
 
   /// What was answered, in a line.
   package var summary: String {
@@ -70,13 +78,19 @@ package struct SilentDesk: AnswerDesk {
 extension PersonAnswer {
   /// The answer with a file that was kept.
   package func with(file: EvidenceReference?) -> PersonAnswer {
-    PersonAnswer(form: form, rows: rows, by: by, note: note, file: file)
+    PersonAnswer(form: form, rows: rows, by: by, user: user, note: note, file: file)
+  }
+
+  /// The answer of a user of this machine.
+  package func left(by user: Int) -> PersonAnswer {
+    PersonAnswer(form: form, rows: rows, by: by, user: user, note: note, file: file)
   }
 
   /// The answer as its record tells it.
   var asRecorded: PersonAnswer {
     PersonAnswer(
-      form: RecordText.cut(form), rows: rows, by: RecordText.cut(by), note: note.map { RecordText.cut($0) }, file: file)
+      form: RecordText.cut(form), rows: rows, by: RecordText.cut(by), user: user,
+      note: note.map { RecordText.cut($0) }, file: file)
   }
 
   /// The person is the actor of the record.
@@ -89,7 +103,7 @@ extension PersonAnswer {
       JSON.object(["entity": row.entity.map(JSON.string) ?? .null, "answer": .string(row.answer)])
     }
     return .object([
-      "form": .string(form), "answers": .array(answers), "by": .string(by),
+      "form": .string(form), "answers": .array(answers), "by": .string(by), "user": user.map { .integer(Int64($0)) },
       "note": note.map(JSON.string) ?? .null, "file": file?.json ?? .null,
     ])
   }
@@ -101,7 +115,8 @@ extension PersonAnswer {
       rows.append(Row(entity: try row.optionalText("entity"), answer: try row.text("answer")))
     }
     self.init(
-      form: try body.text("form"), rows: rows, by: try body.text("by"), note: try body.optionalText("note"),
+      form: try body.text("form"), rows: rows, by: try body.text("by"),
+      user: body.optional("user") == nil ? nil : try body.count("user"), note: try body.optionalText("note"),
       file: body.optional("file") == nil ? nil : try body.evidence("file"))
   }
 }

@@ -38,7 +38,14 @@ import Values
     let found = await first(2, to: "r/q/c/1")
     #expect(found.map { $0.answer.rows.map(\.answer) } == [["yes"], ["no"]])
     #expect(found.map(\.file) == [nil, [1, 2, 3]])
-    #expect(found.first?.answer.json.canonicalText == answer("r/q/c/1", "yes").json.canonicalText)
+    let left = answer("r/q/c/1", "yes").left(by: Int(geteuid()))
+    #expect(found.first?.answer.json.canonicalText == left.json.canonicalText)
+    #expect(left.author == "ana (user \(geteuid()) of the machine)")
+  }
+
+  @Test func `whose file an answer is goes before what it says of itself`() async throws {
+    try box.leave(answer("r/q/c/1", "yes").left(by: 4_242), file: nil, named: "001")
+    #expect(await first(1, to: "r/q/c/1").map(\.answer.user) == [Int(geteuid())])
   }
 
   @Test func `an answer that comes later is heard`() async throws {

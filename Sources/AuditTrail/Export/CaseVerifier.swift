@@ -140,6 +140,7 @@ package struct CaseVerifier {
       .flatMap { try? JSON(parsing: $0) }
     let erased = Set((manifest?["erased"]?.elements ?? []).compactMap(\.text))
     for record in records {
+      result.evidence.notKept += EvidenceReferences.notKept(in: record.body)
       for reference in EvidenceReferences.references(in: record.body) {
         let digits = String(reference.digest.dropFirst(7))
         guard reference.digest.hasPrefix("sha256:"), EvidenceStore.isDigest(digits) else {

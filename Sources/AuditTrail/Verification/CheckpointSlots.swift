@@ -27,6 +27,8 @@ struct CheckpointSlots {
     let message: String
     /// A crash may have left it so, if more records follow.
     var canBeCrash = false
+    /// A crash may have left it so before the log's first record.
+    var canBeBeginning = false
   }
 
   private var slots: [Slot] = []
@@ -73,7 +75,10 @@ struct CheckpointSlots {
   ///   - start: The first record that is there; those before it were removed.
   func problems(unsignedBefore: Int64?, start: Int64) -> [Problem] {
     var problems: [Problem] = []
-    if missing > 0 { problems.append(Problem(check: .checkpoints, message: "a checkpoint's file is not there")) }
+    if missing > 0 {
+      problems.append(
+        Problem(check: .checkpoints, message: "a checkpoint's file is not there", canBeBeginning: true))
+    }
     if damaged > 0 {
       problems.append(
         Problem(check: .checkpoints, message: "a checkpoint's file cannot be read", canBeCrash: true))

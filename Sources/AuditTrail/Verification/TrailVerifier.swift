@@ -261,10 +261,13 @@ package struct TrailVerifier {
 
   private mutating func judgeCheckpoints() {
     let isLonger = tree.size > slots.newest?.checkpoint.size ?? 0 || remainsFrom != nil
+    let isEmpty = tree.size == 0 && slots.newest?.checkpoint.size == 0 && remainsFrom == nil
     for problem in slots.problems(unsignedBefore: unsignedBefore, start: start) {
       // A crash may have broken off the writing of a checkpoint of records that follow the other one.
       if problem.canBeCrash, isLonger, slots.newest != nil {
         result.remarks.append("\(problem.message): a crash, or a change")
+      } else if problem.canBeBeginning, isEmpty {
+        result.remarks.append("\(problem.message): the trail was broken off when it was made")
       } else {
         add(problem.check, record: problem.record, problem.message)
       }

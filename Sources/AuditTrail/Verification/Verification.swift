@@ -98,7 +98,7 @@ extension Verification {
   }
 
   static let besidesLimit =
-    "The outbox, what people are asked and answer, and the index are no part of the trail and were not looked at; exported "
+    "The outbox and what people are asked and answer are no part of the trail and were not looked at; exported "
     + "files only where they still lie under exports."
 
   static let unsignedLimits = [

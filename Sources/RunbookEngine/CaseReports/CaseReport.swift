@@ -151,7 +151,7 @@ package struct CaseReport: Sendable {
     case "person.asked":
       note("asks \(text("contact")) '\(text("question"))', until \(text("until"))", wall)
     case "person.answered":
-      if case .told(let answer)? = event { note("\(answer.by) answers: \(answer.summary)", wall) }
+      if case .told(let answer)? = event { note("\(answer.author) answers: \(answer.summary)", wall) }
     case "wait.begun": note("waits until \(text("until"))", wall)
     case "run.interrupted":
       interruption = text("reason")

@@ -1,4 +1,5 @@
 package import AuditTrail
+internal import DurableFiles
 package import RunIndex
 import Values
 
@@ -25,7 +26,7 @@ package struct RunListing: Sendable {
     var problem: String?
     if hasIndex {
       do throws(IndexProblem) {
-        let index = try RunIndex(path: Self.indexFile(of: reader.layout))
+        let index = try Self.index(of: reader.layout)
         let damaged = try Self.bringUpToDate(index, with: reader)
         (runs, self.damaged, remark) = (try index.runs(filter), damaged, nil)
         return
@@ -36,13 +37,35 @@ package struct RunListing: Sendable {
     (runs, damaged, remark) = (fold.runs.filter(filter.admits), fold.damaged, problem)
   }
 
+  /// Holds the index against the trail: nothing protects it, and lists believe it.
+  ///
+  /// - Returns: What is wrong, a sentence; `nil` if the index tells what the trail does.
+  package static func indexProblem(of reader: TrailReader) throws(TrailReadError) -> String? {
+    // Runs may be added between one reading and the other.
+    for _ in 0..<comparisonLimit {
+      let told = try RunListing(RunFilter(), from: reader, hasIndex: true)
+      if let problem = told.remark { return problem }
+      if try RunListing(RunFilter(), from: reader, hasIndex: false).runs == told.runs { return nil }
+    }
+    return "the index tells other runs than the trail: `tocsin trail reindex` makes it anew"
+  }
+
+  private static let comparisonLimit = 3
+
   /// Makes the index of a trail anew.
   ///
   /// - Returns: How many runs it has.
   package static func reindex(_ reader: TrailReader) throws(IndexProblem) -> Int {
     do throws(TrailReadError) { _ = try reader.lines() } catch { throw IndexProblem(error.message) }
-    let index = try RunIndex(path: indexFile(of: reader.layout))
+    let index = try index(of: reader.layout)
     return try rebuild(index, from: reader).runs.count
+  }
+
+  private static func index(of layout: TrailLayout) throws(IndexProblem) -> RunIndex {
+    let path = indexFile(of: layout)
+    // Made here, so that nobody else may read what is in it.
+    do throws(FileProblem) { _ = try OpenFile(path, for: .updating) } catch { throw IndexProblem(error.message) }
+    return try RunIndex(path: path)
   }
 
   private static func rebuild(_ index: RunIndex, from reader: TrailReader) throws(IndexProblem) -> RunListFold {

@@ -44,6 +44,7 @@ struct ResumeSession {
     let signals = Signals(interruption)
     defer { withExtendedLifetime(signals) {} }
     let writer = try openTrail(given ?? lastDeployment(of: runs))
+    defer { Wiring.tellLosses(of: writer) }
     var ending = Ending.done
     for run in runs {
       let narrator = Narrator(trail: trail, isSilent: format == .json)

@@ -49,7 +49,10 @@ struct RunSession {
       throw Unusable("cannot write the trail: \(error.message)")
     }
     let signals = Signals(interruption)
-    defer { withExtendedLifetime(signals) {} }
+    defer {
+      withExtendedLifetime(signals) {}
+      Wiring.tellLosses(of: trail)
+    }
     await ResumeSession(
       trail: request.trail, format: request.format, deployment: options, baselines: request.baselines,
       interruption: interruption

@@ -18,7 +18,9 @@ struct TrailListCommand: ParsableCommand {
         tocsin trail list --trail trail --open
 
       With --format json: one object for each run, a line each. Beside an index (see
-      `tocsin trail reindex`) only what was added since is read of the trail.
+      `tocsin trail reindex`) only what was added since is read of the trail. Nothing
+      protects an index: `tocsin trail verify` holds it against the trail, and
+      --no-index does without it.
       """)
 
   @Option(name: .long, help: ArgumentHelp("Only runs of the runbook with this id.", valueName: "id"))
@@ -42,6 +44,9 @@ struct TrailListCommand: ParsableCommand {
   @Option(
     name: .long, help: ArgumentHelp("Only runs in which a verdict was reached for this entity.", valueName: "value"))
   var entity: String?
+
+  @Flag(name: .long, help: "Read the trail itself, also where there is an index.")
+  var noIndex = false
 
   @OptionGroup var options: TrailOptions
 
@@ -73,7 +78,7 @@ struct TrailListCommand: ParsableCommand {
     let listing: RunListing
     do throws(TrailReadError) {
       listing = try RunListing(
-        filter, from: reader, hasIndex: Folder.exists(RunListing.indexFile(of: reader.layout)))
+        filter, from: reader, hasIndex: !noIndex && Folder.exists(RunListing.indexFile(of: reader.layout)))
     } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)

@@ -3,6 +3,7 @@ import AuditTrail
 import Diagnostics
 import DurableFiles
 import Foundation
+import RunbookEngine
 import Synchronization
 import Values
 
@@ -84,10 +85,12 @@ struct TrailVerifyCommand: ParsableCommand {
     Signals.ignoreBrokenPipes()
     let result: Verification
     let run: String?
+    let indexProblem: String?
     do throws(Unusable) {
       let keys = try TrailKeys.named(key)
       run = try runName()
       result = try verify(keys, run)
+      indexProblem = run == nil ? try self.indexProblem() : nil
     } catch {
       Reports.remark(error.message)
       throw ExitCode(Ending.incomplete)
@@ -96,7 +99,16 @@ struct TrailVerifyCommand: ParsableCommand {
     case .json: Reports.printJSON(result.json(run: run))
     case .text: Terminal.print(result.lines(run: run).map { visible($0) }.joined(separator: "\n"))
     }
-    throw ExitCode(result.status == .verified ? Ending.done : Ending.found)
+    if let indexProblem { Reports.remark(indexProblem) }
+    throw ExitCode(result.status == .verified && indexProblem == nil ? Ending.done : Ending.found)
+  }
+
+  /// Why the index beside the trail, if there is one, is not to be believed.
+  private func indexProblem() throws(Unusable) -> String? {
+    guard let trail else { return nil }
+    let reader = TrailReader(folder: trail)
+    guard Folder.exists(RunListing.indexFile(of: reader.layout)) else { return nil }
+    do throws(TrailReadError) { return try RunListing.indexProblem(of: reader) } catch { throw Unusable(error.message) }
   }
 
   private func runName() throws(Unusable) -> String? {

@@ -46,7 +46,7 @@ struct RunText {
     case "person.asked": lines += askingLines(body)
     case "person.answered":
       let answer = try? PersonAnswer(recordedIn: RecordBody(body))
-      lines.append(indented(visible("\(answer?.by ?? "") answers: \(answer?.summary ?? "")")))
+      lines.append(indented(visible("\(answer?.author ?? "") answers: \(answer?.summary ?? "")")))
     case "wait.begun": lines.append(indented(style("waiting until \(body.shown("until"))", .quiet)))
     case "run.interrupted":
       lines += ["", style("interrupted", .alarm) + ": \(body.shown("reason"))", hint]

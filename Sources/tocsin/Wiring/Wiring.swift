@@ -49,6 +49,16 @@ enum Wiring {
     return trail
   }
 
+  /// Says what a trail could not keep of the runs that were written to it here.
+  static func tellLosses(of trail: TrailWriter) {
+    let count = trail.unkeptEvidence
+    guard count > 0 else { return }
+    Reports.remark(
+      "\(count) piece\(count == 1 ? "" : "s") of evidence \(count == 1 ? "was" : "were") not kept, because the trail holds as much as "
+        + "it may ('evidence_megabytes'): what rests on \(count == 1 ? "it" : "them") cannot be replayed. `tocsin trail retain` makes room"
+    )
+  }
+
   /// The key of this machine's trails; `nil` if there is none.
   static func signingKey() throws(JournalError) -> SigningKey? {
     guard let place = KeyFile.place(in: variable) else { return nil }

@@ -20,7 +20,8 @@ import Values
     case .size: try trail.sign(size: 12)
     case .root:
       let last = try trail.slots()[1]
-      try trail.put(Checkpoint(origin: last.checkpoint.origin, size: last.checkpoint.size, root: Digest(of: [1])),
+      try trail.put(
+        Checkpoint(origin: last.checkpoint.origin, size: last.checkpoint.size, root: Digest(of: [1])),
         in: last.slot)
     case .segments: try splitWithoutSayingSo(trail)
     case .retained: try cutHead(trail)
@@ -43,8 +44,8 @@ import Values
     case .runSequence:
       try trail.rewrite { lines in
         lines[5] = try lines[5].edited {
-            $0.replacing("\"run_seq\":5", with: "\"run_seq\":6").replacing("\"records\":5", with: "\"records\":6")
-          }
+          $0.replacing("\"run_seq\":5", with: "\"run_seq\":6").replacing("\"records\":5", with: "\"records\":6")
+        }
       }
     case .runLink:
       try trail.rewrite(keepingLinks: true) { lines in
@@ -65,8 +66,8 @@ import Values
     case .closed:
       try trail.rewrite { lines in
         let late = try lines[3].edited {
-            $0.replacing("\"run_seq\":3", with: "\"run_seq\":6").replacing("\"seq\":3", with: "\"seq\":11")
-          }
+          $0.replacing("\"run_seq\":3", with: "\"run_seq\":6").replacing("\"seq\":3", with: "\"seq\":11")
+        }
         lines.append(late)
       }
     case .document:
@@ -138,7 +139,8 @@ import Values
     trail.files[try #require(trail.evidencePaths.last)] = nil
     let result = try trail.verify()
     #expect(result.status == .unverifiable && result.problems.isEmpty, "\(result.problems)")
-    #expect(result.remarks.first == "record 4 is of version 2, which this program does not know: use the one that wrote it")
+    #expect(
+      result.remarks.first == "record 4 is of version 2, which this program does not know: use the one that wrote it")
     trail.setLines(Array(trail.lines().dropLast()))
     #expect(try trail.verify().status == .tampered)
   }

@@ -41,6 +41,7 @@ import Values
       ("segments", try await VerifiedTrail(middle: 8, tail: 2, segmentLimitBytes: 3_000)),
       ("retained", try await VerifiedTrail.retained()), ("cut", try await VerifiedTrail.cut()),
       ("anchored", try await VerifiedTrail.anchored()),
+      ("begun", try await VerifiedTrail.begun()),
       ("documents", try await VerifiedTrail(middle: 1, tail: 1, documents: ["runbook", "list", "new"])),
     ]
     variants.append(try variant("no word of a witness", of: trails[0].1, isWitnessed: true))

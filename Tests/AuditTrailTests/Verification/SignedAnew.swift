@@ -9,6 +9,15 @@ extension VerifiedTrail {
     files[layout.checkpoint(slot)] = try checkpoint.note(signedBy: VerifiedTrail.key).bytes
   }
 
+  /// What a crash leaves of a trail while it is made: one checkpoint, and no records.
+  static func begun() async throws -> VerifiedTrail {
+    let trail = try await VerifiedTrail()
+    for path in trail.files.all.keys { trail.files[path] = nil }
+    trail.files[trail.layout.log] = []
+    try trail.put(Checkpoint(origin: "tocsin/node-1", size: 0, root: MerkleFrontier().root), in: 1)
+    return trail
+  }
+
   /// The two files of checkpoints, the smaller first.
   func slots() throws -> [(slot: Int, checkpoint: Checkpoint)] {
     try (0..<2).map { slot in
@@ -52,7 +61,8 @@ extension VerifiedTrail {
   /// Members of a body that two tools may read differently.
   static let ambiguous =
     [
-      #""a":1,"a":1,"#, #""b":1,"a":1,"#, #""a":-0,"#, #""a":01,"#, #""a":1e2,"#, #""a":1.0,"#, #""a":9007199254740993,"#,
+      #""a":1,"a":1,"#, #""b":1,"a":1,"#, #""a":-0,"#, #""a":01,"#, #""a":1e2,"#, #""a":1.0,"#,
+      #""a":9007199254740993,"#,
       #""a":"\u0041","#, #""a":"\/","#, #""a":"\ud800","#, #""a":"\u000A","#, #""a": 1,"#, #""a":tru,"#, #""a":[1,],"#,
       "\"a\":\"\(String(repeating: "x", count: 60_000))\",",
     ] + [("", 99), ("1", 98), ("{}", 98), ("", 101), ("[]", 300)].map(nested)

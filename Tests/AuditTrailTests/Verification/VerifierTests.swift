@@ -56,6 +56,16 @@ import Values
     #expect(try isTold("r1") && !isTold(nil))
   }
 
+  @Test func `a trail that was broken off when it was made is not told to be tampered with`() async throws {
+    let trail = try await VerifiedTrail.begun()
+    let result = try trail.verify()
+    #expect(result.status == .unverifiable && result.problems.isEmpty, "\(result.problems)")
+    #expect(result.remarks.first == "there are no records")
+    #expect(result.remarks.contains { $0.hasSuffix("the trail was broken off when it was made") })
+    trail.files[trail.layout.log] = Array("{\"actor\":\"engine\"}\n".utf8)
+    #expect(try trail.verify().status == .tampered)
+  }
+
   @Test func `without a key, a signature or records nothing is verified`() async throws {
     let trail = try await VerifiedTrail()
     #expect(try trail.verify(keys: []).status == .unverifiable)

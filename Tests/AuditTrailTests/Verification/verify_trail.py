@@ -451,6 +451,8 @@ class Verifier:
             elif self.roots.get(last.size) != last.root:
                 self.problem('root')
             self.judge_others()
+        if self.missing and not (last and last.size == self.tree.size == 0 and not self.remains):
+            self.problem('checkpoints')
         for damage in self.damaged:
             if not last or not (self.tree.size > last.size or self.remains):
                 self.problem(damage)
@@ -460,7 +462,8 @@ class Verifier:
         self.judge_anchors()
         if self.problems:
             return 'TAMPERED', self.first_bad()
-        if not self.is_understood or self.tree.size == self.start or last is None or not last.trusted or self.is_word_missing(self.anchors):
+        if not self.is_understood or self.tree.size == self.start or last is None or not last.trusted \
+                or self.is_word_missing(self.anchors):
             return 'UNVERIFIABLE', None
         return ('VERIFIED-PREFIX' if self.tree.size > last.size or self.remains else 'VERIFIED'), None
 
@@ -468,13 +471,13 @@ class Verifier:
         return os.path.join(self.folder, *names)
 
     def read_checkpoints(self):
-        self.damaged, self.checkpoints = [], []
+        self.damaged, self.checkpoints, self.missing = [], [], 0
         for slot in '01':
             try:
                 with open(self.path('log', 'checkpoint.' + slot), 'rb') as file:
                     checkpoint = Checkpoint(file.read())
             except FileNotFoundError:
-                self.problem('checkpoints')
+                self.missing += 1
                 continue
             except ValueError:
                 self.damaged.append('checkpoints')
