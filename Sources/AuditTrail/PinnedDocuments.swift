@@ -53,6 +53,16 @@ struct RunDocument: Hashable, Sendable {
       return RunDocument(name: name, digits: String(digest.dropFirst(7)))
     }
   }
+
+  static let otherwiseNamed = "'runbook' is not the digest of the documents that the record names"
+
+  /// Whether a run's records name its documents by the digest that they carry as `runbook`; so they do where the first
+  /// one names none.
+  static func areNamed(by record: TrailRecord) -> Bool {
+    let documents = all(in: record.body)
+    let lines = documents.flatMap { Array("sha256:\($0.digits)\n".utf8) }
+    return documents.isEmpty || record.place.map { $0.runbook == Digest(of: lines).text } ?? true
+  }
 }
 
 extension TrailLayout {

@@ -44,6 +44,7 @@ private final class LeapingClock: RunClock {
     #expect(refused.notKept == "the trail holds as much evidence as it may, 1000 bytes")
     let small = try await writer.keep(random(100), mediaType: "x/y")
     #expect(small.notKept == nil, "what still fits is kept")
+    #expect(writer.unkeptEvidence == 1)
     for reference in [refused, small] {
       try await writer.append(JournalEntry("t", .object(["evidence": reference.json])), to: "r2", durability: .soon)
     }

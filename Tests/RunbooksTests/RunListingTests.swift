@@ -44,6 +44,25 @@ import Values
     #expect(listing.remark != nil)
   }
 
+  @Test func `an index that was changed is told from the trail`() async throws {
+    let run = try CutRun(try #require(ShippedCase.all.first))
+    _ = try await run.run(cutAfter: nil)
+    #expect(try RunListing.reindex(run.reader) == 1)
+    #expect(try RunListing.indexProblem(of: run.reader) == nil)
+    let path = RunListing.indexFile(of: run.reader.layout)
+    #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    let index = try RunIndex(path: path)
+    let told = try #require(try index.runs(RunFilter()).first)
+    let other = IndexedRun(
+      run: told.run, runbook: told.runbook, version: told.version, started: told.started, finished: told.finished,
+      status: told.status, verdict: "benign", severity: "info", records: told.records, entities: told.entities)
+    try index.save([other], upTo: try #require(try index.position()), isWhole: false)
+    #expect(try RunListing(RunFilter(), from: run.reader, hasIndex: true).runs.first?.verdict == "benign")
+    #expect(try RunListing.indexProblem(of: run.reader)?.contains("tells other runs than the trail") == true)
+    #expect(try RunListing.reindex(run.reader) == 1)
+    #expect(try RunListing.indexProblem(of: run.reader) == nil)
+  }
+
   private static func expectTheSame(_ reader: TrailReader, runs: Int) throws {
     var entity = RunFilter()
     entity.entity = "203.0.113.77"

@@ -43,7 +43,8 @@ struct AnchorCheck {
     }
     entries += elsewhere.map {
       Entry(
-        name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0, isFromElsewhere: true)
+        name: "the checkpoint of \($0.checkpoint.size) records that was kept elsewhere", anchor: $0,
+        isFromElsewhere: true)
     }
     entries.sort { $0.anchor.checkpoint.size < $1.anchor.checkpoint.size }
   }

@@ -171,6 +171,9 @@ package struct CaseVerifier {
   /// The documents that the first record names are what the run was made by.
   private mutating func verifyDocuments(of records: [TrailRecord]) throws(TrailReadError) {
     guard let first = records.first else { return }
+    if first.type == RunDocument.recordType, !RunDocument.areNamed(by: first) {
+      add(.runbook, record: first.sequence, run: first.place?.run, RunDocument.otherwiseNamed)
+    }
     for document in RunDocument.all(in: first.body) {
       seen.insert("documents/\(document.digits)")
       let bytes: [UInt8]

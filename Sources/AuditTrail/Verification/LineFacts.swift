@@ -16,6 +16,8 @@ struct LineFacts: Sendable {
     /// So many pieces were never kept.
     case notKept(Int)
     case document(RunDocument)
+    /// The documents are others than those that the run's records name.
+    case otherDocuments
     case export(ExportedDigest)
     /// Not there any more, or lost in a crash.
     case gone(digest: String)
@@ -86,6 +88,7 @@ struct LineFacts: Sendable {
       let opens = record.type == RunDocument.recordType && record.place?.sequence == 1
       return EvidenceReferences.references(in: record.body).map { .evidence(digest: $0.digest, length: $0.length) }
         + (missing > 0 ? [.notKept(missing)] : []) + (opens ? RunDocument.all(in: record.body) : []).map(Note.document)
+        + (opens && !RunDocument.areNamed(by: record) ? [.otherDocuments] : [])
         + (ExportedDigest(record).map { [.export($0)] } ?? [])
     }
   }

@@ -209,6 +209,7 @@ package struct TrailVerifier {
     case .evidence(let digest, let length): named.note(evidence: digest, length: length, record: number, run: run)
     case .notKept(let count): named.note(notKept: count, run: run)
     case .document(let document): named.note(document, record: number, run: run)
+    case .otherDocuments: add(.runbook, record: number, run: run, RunDocument.otherwiseNamed)
     case .export(let export): named.note(export, record: number)
     case .gone(let digest): named.note(gone: digest)
     case .key(_, let unsignedBefore):

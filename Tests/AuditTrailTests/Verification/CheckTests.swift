@@ -145,6 +145,19 @@ import Values
     #expect(try trail.verify().status == .tampered)
   }
 
+  @Test func `documents are those that a run's records name`() async throws {
+    let trail = try await VerifiedTrail(documents: ["runbook", "list", "new"])
+    try trail.rewrite { lines in
+      let first = try #require(lines.firstIndex { String(decoding: $0, as: UTF8.self).contains("\"run.started\"") })
+      lines[first] = try lines[first].edited {
+        // One that is there, too, and no problem by itself.
+        $0.replacing(Digest(of: Array("list".utf8)).text, with: Digest(of: Array("runbook".utf8)).text)
+      }
+    }
+    let result = try trail.verify()
+    #expect(result.status == .tampered && result.problems.map(\.check) == [.runbook], "\(result.problems)")
+  }
+
   @Test func `a log that was signed cannot say later that it was not`() async throws {
     let trail = try await VerifiedTrail(tail: 2)
     try trail.rewrite(keepingLinks: true) { lines in

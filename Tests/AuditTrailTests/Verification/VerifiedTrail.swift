@@ -23,6 +23,10 @@ struct VerifiedTrail {
       files["trail/documents/\(Digest(of: Array(text.utf8)).hexadecimal)"] = Array(text.utf8)
       return .object(["digest": .string(Digest(of: Array(text.utf8)).text), "name": .string("a/\(text).yaml")])
     }
+    func runbook(of documents: [JSON]) -> String {
+      let lines = documents.map { ($0["digest"]?.text ?? "") + "\n" }.joined()
+      return documents.isEmpty ? runbookDigest : Digest(of: Array(lines.utf8)).text
+    }
     func opening(_ documents: [JSON]) -> JSON {
       .object([
         "documents": documents.isEmpty ? nil : .array(documents), "runbook": .string("was-i-hacked"),
@@ -33,7 +37,7 @@ struct VerifiedTrail {
       folder: layout.folder,
       surroundings: surroundings(files: files, key: key, segmentLimitBytes: segmentLimitBytes))
     for run in ["r1", "r2"] {
-      try writer.begin(run: run, runbook: runbookDigest)
+      try writer.begin(run: run, runbook: runbook(of: named.dropLast()))
       try await writer.append(
         JournalEntry("run.started", opening(named.dropLast())), to: run, durability: .anchored)
       for index in 0..<middle {
@@ -48,7 +52,7 @@ struct VerifiedTrail {
         durability: .anchored)
     }
     guard tail > 0 else { return }
-    try writer.begin(run: "r3", runbook: runbookDigest)
+    try writer.begin(run: "r3", runbook: runbook(of: named.suffix(1)))
     if let last = named.last {
       try await writer.append(JournalEntry("run.started", opening([last])), to: "r3", durability: .durable)
     }

@@ -243,6 +243,12 @@ def documents(body):
 
 # --- Section 3: the tree and its checkpoints -----------------------------------------------------------------------
 
+def are_named(value):
+    """Whether `runbook` of a run's first record is the digest of the documents that it names."""
+    lines = ''.join(digest + '\n' for digest in documents(value['body']))
+    return not lines or value.get('runbook') == 'sha256:' + hashlib.sha256(lines.encode()).hexdigest()
+
+
 def leaf_hash(line):
     return hashlib.sha256(b'\x00' + line).digest()
 
@@ -615,6 +621,8 @@ class Verifier:
             self.take_place(value, number, leaf)
             self.evidence += [(digest, length, number) for digest, length in references(body)]
             if kind == 'run.started' and value['run_seq'] == 1:
+                if not are_named(value):
+                    self.problem('runbook', number)
                 for digest in documents(body):
                     self.documents.setdefault(digest, number)
             return False
@@ -871,6 +879,9 @@ class CaseVerifier(Verifier):
                 self.problem('evidence', value['seq'])
 
     def judge_case_documents(self):
+        first = self.records[0]
+        if first['type'] == 'run.started' and 'run' in first and not are_named(first):
+            self.problem('runbook', first['seq'])
         for digest in documents(self.records[0]['body']):
             try:
                 if hashlib.sha256(self.contents('documents', digest[7:])).hexdigest() != digest[7:]:
