@@ -161,6 +161,21 @@ import Values
     #expect(number.because == "t.value 3, short of at_least 4")
   }
 
+  @Test func `the band is not told of a breach that lies between its ends`() throws {
+    // Two levels, and one between them that never was.
+    let between = (0..<200).map { place -> Double in
+      let level: Double = place % 2 == 0 ? 40 : 900
+      return level + Double(place * 7 % 5)
+    }
+    let given = between + [42, 901, 470, 470, 470, 42]
+    let because = try told(
+      "{of: rate, normal: {kind: novelty, season: none, history: 3h}, direction: both}", ["rate": .series(given)]
+    )
+    .because
+    #expect(
+      because?.hasPrefix("t.value 470, expected ") == true && because?.contains(" (") == false, "\(because ?? "")")
+  }
+
   @Test(arguments: [
     ("{of: rate, normal: {kind: seasonal, history: 3h}}", "farthest above what was expected of 201"),
     ("{of: rate, normal: {kind: jump, history: 3h}}", "greatest rise of 200"),

@@ -61,6 +61,19 @@ package struct Finding: Hashable, Sendable {
   }
 }
 
+/// From the lowest to the highest value that is ordinary by itself; without an end where nothing breaches that way.
+package struct Band: Hashable, Sendable {
+  package let low: Double?
+  package let high: Double?
+
+  package init(low: Double?, high: Double?) {
+    self.low = low
+    self.high = high
+  }
+
+  package func contains(_ value: Double) -> Bool { value > low ?? -.infinity && value < high ?? .infinity }
+}
+
 extension Finding {
   /// Of values beyond a plain limit only those matter that are at least so much.
   package mutating func require(atLeast least: Double) {

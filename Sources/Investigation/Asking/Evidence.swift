@@ -135,9 +135,11 @@ enum Evidence {
     return text
   }
 
-  /// What breaches neither way: `0.4 to 6.1`, or the one bound there is.
+  /// What breaches neither way: `0.4 to 6.1`, or the one bound there is. Nothing of what breaches inside of it, as a value
+  /// does that lies where none ever lay.
   private static func band(of record: Record, _ numbers: EvidenceNumbers) -> String? {
-    switch (record["low"], record["high"]) {
+    guard !numbers.isBreachWithinBand else { return nil }
+    return switch (record["low"], record["high"]) {
     case (let low?, let high?): "\(numbers.text(low)) to \(numbers.text(high))"
     case (let low?, nil): "at least \(numbers.text(low))"
     case (nil, let high?): "at most \(numbers.text(high))"
@@ -194,11 +196,14 @@ enum Evidence {
 /// Numbers of a threshold's evidence, with as many digits as tell the value from what it is compared with.
 private struct EvidenceNumbers {
   private let decimals: Int
+  let isBreachWithinBand: Bool
 
   init(of record: Record) {
     func number(_ field: String) -> Double? { if case .double(let number)? = record[field] { number } else { nil } }
-    decimals = MeasuredNumber.decimals(
-      telling: number("value") ?? 0, from: ["expected", "low", "high"].compactMap(number))
+    let (value, low, high) = (number("value") ?? 0, number("low"), number("high"))
+    decimals = MeasuredNumber.decimals(telling: value, from: [number("expected"), low, high].compactMap(\.self))
+    let isBreached = if case .bool(true)? = record["breached"] { true } else { false }
+    isBreachWithinBand = isBreached && Band(low: low, high: high).contains(value)
   }
 
   func text(_ value: Value) -> String {

@@ -22,6 +22,13 @@ package struct ReportChart: Sendable {
     package let shortfall: String?
     /// The last instant that taught what is normal; the window follows.
     package let learnedUntil: Timestamp?
+
+    /// The bounds of what is normal, where they say so of the value: what breaches between them, as a value does that lies where
+    /// none ever lay, is not told by them, and those of a silence are seconds.
+    var band: Band {
+      let isTold = kind != .silence && !(isBreached && value.map(Band(low: low, high: high).contains) ?? false)
+      return isTold ? Band(low: low, high: high) : Band(low: nil, high: nil)
+    }
   }
 
   package let query: String
@@ -71,7 +78,7 @@ package struct ReportChart: Sendable {
   /// So much of the history is drawn before the window, in lengths of the window, and so many points at least: enough to
   /// see what was usual, and little enough to see the shape of the breach.
   private static let lengthsBefore = 2.0
-  private static let pointsBefore = 60
+  private static let pointsBefore = 24
 
   /// From when on the series is drawn; `nil`: from its beginning, where all of it is judged.
   private var start: Timestamp? {
@@ -108,11 +115,9 @@ package struct ReportChart: Sendable {
       return picture
     }
     let bounds = judgements.map { judgement in
-      // The ends of a silence are seconds, not values.
-      let isOfValues = judgement.kind != .silence
-      return SeriesDrawing.Bounds(
-        low: isOfValues ? judgement.low : nil, high: isOfValues ? judgement.high : nil,
-        expected: isOfValues ? judgement.expected : nil,
+      SeriesDrawing.Bounds(
+        low: judgement.band.low, high: judgement.band.high,
+        expected: judgement.kind == .silence ? nil : judgement.expected,
         breach: judgement.breach.map { $0.from.secondsSinceEpoch...max($0.from, $0.to).secondsSinceEpoch },
         start: judgement.learnedUntil?.secondsSinceEpoch)
     }
@@ -137,7 +142,7 @@ package struct ReportChart: Sendable {
     func number(_ number: Double) -> String { MeasuredNumber.text(of: number, decimals: decimals) }
     if let value = judgement.value { text += ", value \(number(value))" }
     if let expected = judgement.expected { text += ", expected \(number(expected))" }
-    switch (judgement.low, judgement.high) {
+    switch (judgement.band.low, judgement.band.high) {
     case (let low?, let high?): text += ", normal from \(number(low)) to \(number(high))"
     case (nil, let high?): text += ", normal up to \(number(high))"
     case (let low?, nil): text += ", normal from \(number(low))"

@@ -51,17 +51,15 @@ struct BacktestText {
 
   private static func line(_ judged: Backtest.Judged, _ settings: [Double]) -> String {
     guard let finding = judged.finding else { return "" }
-    var line = "value \(rounded(finding.value))"
-    if let expected = finding.expected { line += ", expected \(rounded(expected))" }
-    if let surprise = finding.surprise { line += ", surprise \(rounded(surprise))" }
+    let decimals = MeasuredNumber.decimals(telling: finding.value, from: [finding.expected].compactMap(\.self))
+    func number(_ number: Double) -> String { MeasuredNumber.text(of: number, decimals: decimals) }
+    var line = "value \(number(finding.value))"
+    if let expected = finding.expected { line += ", expected \(number(expected))" }
+    if let surprise = finding.surprise { line += ", surprise \(MeasuredNumber.text(of: surprise))" }
     if let kind = finding.kind { line += ", \(kind.rawValue)" }
     if finding.history?.isOfPopulation == true { line += " of the others" }
     let most = zip(settings, judged.breaches).reversed().first { $0.1 }?.0
     return most.map { $0 > 0 ? line + "; up to \(word($0))" : line } ?? line
-  }
-
-  private static func rounded(_ value: Double) -> String {
-    abs(value) < 1e12 ? Value.double((value * 100).rounded() / 100).displayText : "\(value)"
   }
 
   /// The series over the span, with what each window was expected to be, and a mark where one that fires at the least
@@ -79,11 +77,11 @@ struct BacktestText {
       let start = judged.breaches.first == true ? judged.finding?.from : nil
       let isBreached = !isTold && start.map { $0 <= point.time } ?? false
       if isBreached { isTold = true }
+      // What is expected of a silence are seconds, not values.
+      let told = judged.finding.flatMap { $0.kind == .silence ? nil : $0 }
       picture.take(
         point.time.secondsSinceEpoch, point.value,
-        PointJudgement(
-          score: nil, expected: judged.finding?.expected, low: judged.finding?.low, high: judged.finding?.high),
-        isBreached: isBreached)
+        PointJudgement(score: nil, expected: told?.expected, low: told?.low, high: told?.high), isBreached: isBreached)
     }
     return picture
   }
