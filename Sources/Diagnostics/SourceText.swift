@@ -9,6 +9,8 @@ public final class SourceText: Sendable {
   public let bytes: [UInt8]
   /// The offset of each line's first byte. There is always a first line.
   private let lineStarts: [Int]
+  /// How many bytes of a byte order mark, which stands in no column, the document begins with.
+  private let markLength: Int
 
   public init(name: String, bytes: [UInt8]) {
     self.name = name
@@ -25,6 +27,7 @@ public final class SourceText: Sendable {
       }
     }
     lineStarts = starts
+    markLength = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
   }
 
   public convenience init(name: String, text: String) {
@@ -40,7 +43,8 @@ public final class SourceText: Sendable {
   public func position(at offset: Int) -> SourcePosition {
     let offset = min(max(offset, 0), bytes.count)
     let line = lineIndex(containing: offset)
-    return SourcePosition(line: line + 1, column: codePoints(in: lineStarts[line]..<offset) + 1)
+    let start = line == 0 ? min(markLength, offset) : lineStarts[line]
+    return SourcePosition(line: line + 1, column: codePoints(in: start..<offset) + 1)
   }
 
   /// The byte offset of a line and a column, both counted from 1, the column in code points.
@@ -49,7 +53,7 @@ public final class SourceText: Sendable {
   public func offset(line: Int, column: Int) -> Int? {
     guard line >= 1, line <= lineStarts.count else { return nil }
     let range = contents(ofLine: line)
-    var offset = range.lowerBound
+    var offset = line == 1 ? min(markLength, range.upperBound) : range.lowerBound
     for _ in 1..<max(column, 1) {
       guard offset < range.upperBound else { break }
       offset += 1

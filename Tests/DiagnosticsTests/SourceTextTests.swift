@@ -5,6 +5,13 @@ import Diagnostics
 @Suite struct SourceTextTests {
   let source = SourceText(name: "a.yaml", text: "one\r\ntwö: 😀x\rthree\n")
 
+  @Test func `a byte order mark stands in no column`() {
+    let source = SourceText(name: "a", text: "\u{FEFF}ab\ncd")
+    #expect([0, 3, 4, 6].map { source.position(at: $0).description } == ["1:1", "1:1", "1:2", "2:1"])
+    #expect(source.offset(line: 1, column: 1) == 3)
+    #expect(source.offset(line: 1, column: 2) == 4)
+  }
+
   @Test(arguments: [
     (0, 1, 1), (3, 1, 4), (5, 2, 1), (9, 2, 4), (11, 2, 6), (15, 2, 7), (17, 3, 1), (23, 4, 1), (99, 4, 1),
   ])

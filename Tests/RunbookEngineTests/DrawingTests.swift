@@ -30,6 +30,27 @@ struct DrawingTests {
     #expect(!SVGDrawing.text(try Self.graph()).contains("stroke-width=\"3\""))
   }
 
+  @Test func `answers that were not given are no part of an arrow that was taken`() throws {
+    let graph = try Self.graph(ways: [.init(question: "spike", answer: "unknown")])
+    let edges = graph.edges.map {
+      "\($0.from) \($0.labels.joined(separator: "+")) \($0.to)\(graph.isTaken($0) ? " ✓" : "")"
+    }
+    #expect(edges.prefix(3) == ["spike unknown known ✓", "spike yes known", "spike no benign"])
+    let silent = CaseTests.runbook.replacing(
+      "{yes: stopped, no: attack, unknown: attack}", with: "{yes: stopped, no: attack}")
+    let drawn = FlowGraph(
+      of: try CaseTests.checked(silent).runbook, signs: false, ways: [.init(question: "spike", answer: "no")])
+    #expect(drawn.edges.contains { $0.from == "caught" && $0.to == "undetermined" && $0.labels == ["unknown"] })
+    #expect(drawn.nodes.contains { $0.id == "undetermined" })
+  }
+
+  @Test func `a picture of very many ways is drawn in time`() {
+    let edges = (0..<300).flatMap { from in ((from + 1)..<300).map { (from: from, to: $0) } }
+    let layout = LayeredLayout(count: 300, edges: edges)
+    #expect(layout.widths == Array(repeating: 1, count: 300))
+    #expect(layout.routes.allSatisfy { $0.count == 2 })
+  }
+
   @Test func `text of others cannot leave its place`() throws {
     let hostile = CaseTests.runbook.replacing(
       "means: All of it was stopped.", with: #"means: "]--> <script>\"alert(1)\" & `x`\\""#)
@@ -65,7 +86,10 @@ struct DrawingTests {
       "# web", "alert.labels.alertname == \"Burst\"", "**For each source: Is ${source} well known?**",
       "- **yes**: it is [benign](#verdict-benign)", "- **no**: go on to [caught](#caught)",
       "Call: [web-on-call](#people)",
-      "```promql\nsum(rate(http_requests_total[1m]))\n```", "email web@example.org", "[rate](#query-rate) above 100.0",
+      "```promql\nsum(rate(http_requests_total[1m]))\n```", "email web@example.org", "[rate](#query-rate) above 100 |",
+      "- **source**: one of `talkers.source`, at most 1000",
+      "`${from}` and `${to}` are the span from -1h to the alert", "| **known\\_sources** | the file `known.txt` |",
+      "rows of source, hits, at most 1000.",
     ] {
       #expect(text.contains(part), "\(part)")
     }

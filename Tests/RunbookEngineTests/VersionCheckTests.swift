@@ -24,6 +24,9 @@ struct VersionCheckTests {
     ("blocked.size() > 0 && blocked.all(b, b.stopped)", "blocked.size()>0&&blocked.all(b,b.stopped)"),
     ("sql: SELECT client AS source, attack", "sql: SELECT client   AS source,  attack"),
     ("then: {yes: known, no: benign}", "then: {no: benign, yes: known}"),
+    ("blocked.size() > 0 && blocked.all(b, b.stopped)", "((blocked.size()) > 0) && blocked.all(x, (x.stopped))"),
+    ("alert.labels.alertname == \"Burst\"", "alert.labels.alertname == 'Burst'"),
+    ("sql: SELECT client AS source, attack", "sql: select client as source, /* what */ attack"),
   ])
   func `layout does not count`(from: String, to: String) throws {
     let report = try Self.changed(from, to)
@@ -35,6 +38,9 @@ struct VersionCheckTests {
     ("Was there a spike", "Is there a spike", VersionStep.patch), ("All of it was stopped.", "Stopped.", .patch),
     ("above: 100", "above: 200", .minor), ("for: 2m", "for: 3m", .minor), ("GROUP BY client", "GROUP BY 1", .minor),
     ("blocked.all(b, b.stopped)", "blocked.exists(b, b.stopped)", .minor),
+    ("blocked.all(b, b.stopped)", "blocked.all(b, !b.stopped)", .minor),
+    ("answer: source in known_sources", "answer: source in known_sources && (spike || burst.breached)", .minor),
+    ("FROM waf WHERE client", "FROM waf WHERE CLIENT", .minor),
     ("unknown: attack", "unknown: undetermined", .minor), ("severity: low", "severity: medium", .minor),
     ("email: web@example.org", "email: shop@example.org", .major), ("export: [sources]", "escalate: call", .major),
     ("fields: {site: alert.labels.site}", "fields: {site: alert.labels.shop}", .major),
@@ -51,6 +57,15 @@ struct VersionCheckTests {
     #expect(finding.code.id == "TOC0801")
     #expect(finding.location?.start.description == "3:10")
     #expect(finding.fixIts.first?.replacement == "\(try #require(RunbookVersion("1.2.3")).raised(by: step))")
+  }
+
+  @Test func `what has changed is shown as it is written`() throws {
+    let report = try Self.changed("blocked.size() > 0 && blocked.all(b, b.stopped)", "blocked.exists(b,  b.stopped)")
+    #expect(
+      report.difference.changes.map(\.words) == [
+        "question 'caught': answer was 'blocked.size() > 0 && blocked.all(b, b.stopped)' and is "
+          + "'blocked.exists(b, b.stopped)'"
+      ], "\(report.difference.changes.map(\.words))")
   }
 
   @Test func `a question that is new is minor, and one that is gone is major`() throws {

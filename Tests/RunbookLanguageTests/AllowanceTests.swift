@@ -24,6 +24,25 @@ import YAMLTree
     runbook(rest: "\(comment)lists:\n    spare: [a, b]\(beside)\n    other: [c]")
   }
 
+  @Test(arguments: [("    # tocsin: allow TOC0538: it is meant\n", 0), ("", 1)])
+  func `a comment above a list allows what is told in its file`(comment: String, left: Int) {
+    let text = runbook(
+      question: "answer: ip(site) in all",
+      rest: "lists:\n\(comment)    all: {file: all.txt, of: cidr}\n    others: [a]")
+    let result = check(text, files: ["all.txt": "0.0.0.0/0 everybody\n"])
+    let judgement = AllowanceJudgement(result.diagnostics, result.allowances, on: Self.day)
+    #expect(judgement.told.count { $0.code.id == "TOC0538" } == left)
+    #expect(judgement.idle.isEmpty)
+  }
+
+  @Test func `a text that is cut at a comment sign can be allowed where it is a warning`() {
+    let text = runbook().replacing(
+      "    ask: Is it so?", with: "    # tocsin: allow TOC0031: it is a comment\n    ask: Is ticket #5 known?")
+    #expect(judged(text).told == [])
+    #expect(judged(text).allowed == ["7 TOC0031"])
+    #expect(judged(text.replacing("allow TOC0031", with: "allow TOC0204")).told.contains("7 TOC0031"))
+  }
+
   @Test func `a comment above a node allows what is told in it, and nothing beside it`() {
     let text = runbook(
       rest: "lists:\n    # tocsin: allow TOC0204: the next version needs it\n    spare: [a, b]\n    other: [c]")

@@ -53,7 +53,12 @@ package struct FlowGraph: Sendable {
   ///   - ways: Taken ways; empty: nothing is coloured.
   package init(of runbook: Runbook, signs: Bool, ways: Set<Way> = []) {
     let questions = runbook.questions.filter { signs || !$0.isSign }
-    let edges = questions.flatMap(\.edges) + (signs ? questions.flatMap(\.weighed) : [])
+    var edges = questions.flatMap(\.edges)
+    if !ways.isEmpty {
+      // Whoever looks for what was not tried has to see all that there is, apart from what was.
+      edges = edges.flatMap { $0.divided(by: ways) } + runbook.silentWays(of: questions)
+    }
+    if signs { edges += questions.flatMap(\.weighed) }
     let reached = Set(edges.map(\.to))
     title = runbook.title
     nodes =
@@ -70,6 +75,27 @@ package struct FlowGraph: Sendable {
   /// Whether somebody came to the node.
   package func isTaken(_ node: Node) -> Bool {
     ways.contains { $0.question == node.id } || edges.contains { $0.to == node.id && isTaken($0) }
+  }
+}
+
+extension FlowGraph.Edge {
+  /// One edge for the answers that were given, and one for the others.
+  fileprivate func divided(by ways: Set<FlowGraph.Way>) -> [FlowGraph.Edge] {
+    let taken = labels.filter { ways.contains(.init(question: from, answer: $0)) }
+    guard !taken.isEmpty, taken.count < labels.count else { return [self] }
+    return [taken, labels.filter { !taken.contains($0) }].map { .init(from: from, to: to, labels: $0) }
+  }
+}
+
+extension Runbook {
+  /// The verdict that a run reaches which has none.
+  private static let openEnd = "undetermined"
+
+  /// Ways that nobody writes: where nothing follows an unknown, the run ends undetermined.
+  fileprivate func silentWays(of questions: [Question]) -> [FlowGraph.Edge] {
+    questions.filter { !$0.isSign && $0.nextIfUnknown.isEmpty && mayStayOpen($0) }.map {
+      .init(from: $0.id, to: Self.openEnd, labels: [FlowGraph.unknown])
+    }
   }
 }
 

@@ -12,6 +12,9 @@ struct LayeredLayout {
   /// Sweeps down and up; more change little.
   private static let sweepCount = 12
 
+  /// Most stand-ins: where ways pass more rows together, they are drawn straight from end to end.
+  private static let passageLimit = 20_000
+
   /// The slot of each node.
   private(set) var slots: [Slot]
   /// For each edge the slots that it passes, its ends included.
@@ -28,9 +31,10 @@ struct LayeredLayout {
     for node in 0..<count { members[rows[node]].append(node) }
     var neighbours: [(above: [Int], below: [Int])] = Array(repeating: ([], []), count: count)
     var chains: [[Int]] = []
+    let passages = edges.reduce(0) { $0 + max(0, rows[$1.to] - rows[$1.from] - 1) }
     for (from, to) in edges {
       var chain = [from]
-      if rows[to] > rows[from] {
+      if rows[to] > rows[from], passages <= Self.passageLimit {
         for row in (rows[from] + 1)..<max(rows[to], rows[from] + 1) {
           neighbours.append(([], []))
           members[row].append(neighbours.count - 1)

@@ -12,6 +12,7 @@ package struct SVGDrawing {
   private static let margin = 24.0
   private static let lineWidth = 30
   private static let takenColour = "#0969da"
+  private static let plainColour = "#57606a"
 
   private let graph: FlowGraph
   private let layout: LayeredLayout
@@ -19,6 +20,8 @@ package struct SVGDrawing {
   private let nodeAt: [LayeredLayout.Slot: Int]
   private let rowHeights: [Double]
   private let rowWidths: [Double]
+  /// Where each edge leaves its node.
+  private var exits: [(shift: Double, isLower: Bool)] = []
 
   package static func text(_ graph: FlowGraph) -> String { SVGDrawing(graph).picture }
 
@@ -44,6 +47,7 @@ package struct SVGDrawing {
       return Double(nodes) * Self.boxWidth + Double(count - nodes) * Self.passageWidth
         + Double(max(0, count - 1)) * Self.columnGap
     }
+    exits = findExits()
   }
 
   private static func height(of lines: [String]) -> Double {
@@ -78,13 +82,17 @@ package struct SVGDrawing {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(number(width)) \(number(height))\" "
         + "width=\"\(number(width))\" height=\"\(number(height))\" font-family=\"sans-serif\" font-size=\"11\">",
       "<title>\(escaped(graph.title))</title>",
-      "<defs><marker id=\"tip\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"7\" markerHeight=\"7\" "
-        + "orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"#57606a\"/></marker></defs>",
+      "<defs>\(tip("tip", Self.plainColour, size: "7"))\(tip("taken-tip", Self.takenColour, size: "3.5"))</defs>",
       "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
     ]
     lines += graph.edges.indices.flatMap(edge)
     lines += graph.nodes.indices.flatMap(node)
     return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
+  }
+
+  private func tip(_ name: String, _ colour: String, size: String) -> String {
+    "<marker id=\"\(name)\" viewBox=\"0 0 8 8\" refX=\"7\" refY=\"4\" markerWidth=\"\(size)\" markerHeight=\"\(size)\" "
+      + "orient=\"auto\"><path d=\"M0 0L8 4L0 8z\" fill=\"\(colour)\"/></marker>"
   }
 
   private func node(_ index: Int) -> [String] {
@@ -110,8 +118,8 @@ package struct SVGDrawing {
   private func edge(_ place: Int) -> [String] {
     let (edge, route) = (graph.edges[place], layout.routes[place])
     let isTaken = graph.isTaken(edge)
-    let colour = isTaken ? Self.takenColour : "#57606a"
-    let exit = exit(of: place)
+    let colour = isTaken ? Self.takenColour : Self.plainColour
+    let exit = exits[place]
     var path = ""
     var label: (x: Double, y: Double)?
     for (upper, lower) in zip(route, route.dropFirst()) {
@@ -128,25 +136,30 @@ package struct SVGDrawing {
     let dashes = edge.labels.isEmpty ? " stroke-dasharray=\"4 3\"" : ""
     var result = [
       "<path d=\"\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"\(isTaken ? "3" : "1.2")\"\(dashes) "
-        + "marker-end=\"url(#tip)\"/>"
+        + "marker-end=\"url(#\(isTaken ? "taken-tip" : "tip"))\"/>"
     ]
     if let label, !edge.labels.isEmpty {
-      result.append(
-        text(
-          edge.labels.joined(separator: ", "), x: label.x, y: label.y,
-          "fill=\"\(colour)\" stroke=\"#ffffff\" stroke-width=\"4\" paint-order=\"stroke\""))
+      // The light around the words is a text of its own: not all programs can draw it below them otherwise.
+      let words = edge.labels.joined(separator: ", ")
+      let light = "fill=\"#ffffff\" stroke=\"#ffffff\" stroke-width=\"4\" aria-hidden=\"true\""
+      result.append(text(words, x: label.x, y: label.y, light))
+      result.append(text(words, x: label.x, y: label.y, "fill=\"\(colour)\""))
     }
     return result
   }
 
-  /// Where an edge leaves its node: how far beside the middle, and whether its label stands a line lower, so that
+  /// Where edges leave their nodes: how far beside the middle, and whether the label stands a line lower, so that
   /// neighbours' labels do not meet. Edges leave in the order in which they go on.
-  private func exit(of place: Int) -> (shift: Double, isLower: Bool) {
-    let siblings = graph.edges.indices.filter { graph.edges[$0].from == graph.edges[place].from }
-      .sorted { goal(of: $0) < goal(of: $1) }
-    guard let rank = siblings.firstIndex(of: place) else { return (0, false) }
-    let step = min(56, (Self.boxWidth - 30) / Double(siblings.count))
-    return ((Double(rank) - Double(siblings.count - 1) / 2) * step, !rank.isMultiple(of: 2))
+  private func findExits() -> [(shift: Double, isLower: Bool)] {
+    var exits = [(shift: Double, isLower: Bool)](repeating: (0, false), count: graph.edges.count)
+    for siblings in Dictionary(grouping: graph.edges.indices, by: { graph.edges[$0].from }).values {
+      let goals = siblings.map { (place: $0, goal: goal(of: $0)) }.sorted { ($0.goal, $0.place) < ($1.goal, $1.place) }
+      let step = min(56, (Self.boxWidth - 30) / Double(siblings.count))
+      for (rank, sibling) in goals.enumerated() {
+        exits[sibling.place] = ((Double(rank) - Double(siblings.count - 1) / 2) * step, !rank.isMultiple(of: 2))
+      }
+    }
+    return exits
   }
 
   private func goal(of place: Int) -> Double {

@@ -57,6 +57,11 @@ package struct Handbook {
             [.strong(field.id), .text(" (\(field.type)), from "), .code(field.expression.source)]
           }))
     }
+    if let at = runbook.alert.at {
+      blocks.append(
+        .paragraph([.text("The instant of the alert, from which spans of time are counted: "), .code(at.source)]))
+    }
+    blocks += entities
     guard !runbook.sources.isEmpty else { return blocks }
     blocks.append(
       .paragraph(.text("You need to see these. Without one of them the answers that rest on it are unknown, not no.")))
@@ -65,6 +70,21 @@ package struct Handbook {
         heads: ["source", "what it is", "without it you do not see"],
         rows: runbook.sources.map { [[.strong($0.id)], .text($0.about ?? ""), .text($0.blind ?? "")] }))
     return blocks
+  }
+
+  /// What questions are asked of one by one.
+  private var entities: [Page.Block] {
+    guard !runbook.entities.isEmpty else { return [] }
+    return [
+      .paragraph(.text("Some questions are asked of each of these:")),
+      .list(
+        runbook.entities.map { entity in
+          [
+            .strong(entity.id), .text(": one of "), .code(entity.from.source),
+            .text(", at most \(entity.atMost); of more the rest is undetermined"),
+          ]
+        }),
+    ]
   }
 
   // MARK: Questions
@@ -102,6 +122,9 @@ package struct Handbook {
     if let person = question.person {
       blocks.append(
         .paragraph(.text("Where the data does not tell, ask \(person.who.name), within \(person.within.shorthand).")))
+    }
+    if !question.shows.isEmpty {
+      blocks.append(.paragraph(.text("A yes shows \(question.shows.joined(separator: ", ")).")))
     }
     if question.isOptional { blocks.append(.paragraph(.text("It may stay open without any harm to the case."))) }
     guard !question.isSign else { return blocks }
@@ -156,6 +179,14 @@ package struct Handbook {
       else { continue }
       blocks.append(.paragraph([.strong(definition.id), .text(" is "), .code(expression.source)]))
     }
+    blocks += lists
+    if !runbook.queries.isEmpty {
+      blocks.append(
+        .paragraph([
+          .text("Where a query does not say otherwise, "), .code("${from}"), .text(" and "), .code("${to}"),
+          .text(" are the span\(runbook.window.words)."),
+        ]))
+    }
     for query in runbook.queries {
       blocks.append(.heading(level: 2, query.id, anchor: "query-\(query.id)"))
       blocks.append(.paragraph(.text(query.words)))
@@ -169,6 +200,13 @@ package struct Handbook {
       }
     }
     return blocks
+  }
+
+  private var lists: [Page.Block] {
+    guard !runbook.lists.isEmpty else { return [] }
+    return [
+      .table(heads: ["list", "what stands in it"], rows: runbook.lists.map { [[.strong($0.id)], $0.spans] })
+    ]
   }
 
   private var people: [Page.Block] {
@@ -241,14 +279,27 @@ extension Threshold.Monitored {
       }
     let rule =
       switch judgement {
-      case .limit(.above(let limit)): " above \(limit)"
-      case .limit(.below(let limit)): " below \(limit)"
-      case .limit(.outside(let low, let high)): " outside \(low) to \(high)"
+      case .limit(.above(let limit)): " above \(limit.plain)"
+      case .limit(.below(let limit)): " below \(limit.plain)"
+      case .limit(.outside(let low, let high)): " outside \(low.plain) to \(high.plain)"
       case .normal(let normal) where normal.rule.kinds == [.newValues]:
         " has \(normal.fields.joined(separator: ", ")) that were not there in the \(normal.history.shorthand) before"
       case .normal(let normal): " far from what was normal in the \(normal.history.shorthand) before"
       }
     return [of, .text(rule)]
+  }
+}
+
+extension Double {
+  /// A whole number without its point.
+  fileprivate var plain: String { Int64(exactly: self).map(String.init) ?? "\(self)" }
+}
+
+extension NamedList {
+  fileprivate var spans: [Page.Span] {
+    if case .calendar(let hours) = value { return [.text("the hours "), .code(hours.calendar.name)] }
+    guard let path else { return [.code(value.displayText)] }
+    return [.text("the file "), .code(path)] + (key.map { [.text(", looked up by \($0)")] } ?? [])
   }
 }
 
@@ -268,7 +319,8 @@ extension Query {
       case .series(let unit): "a series in \(unit)"
       }
     let about = each.map { ", for each \($0)" } ?? ""
-    return "\(place): \(shape)\(about)\(window.words)."
+    let most = if case .rows(_, false) = self.shape { ", at most \(atMost)" } else { "" }
+    return "\(place): \(shape)\(about)\(window.words)\(most)."
   }
 }
 
@@ -278,8 +330,15 @@ extension Query.Window {
     case .standard: ""
     case .none: ", at any time"
     case .named(let id): ", in the span of \(id)"
-    case .custom(let rule): ", from \(rule.from.words) to \(rule.to.words)"
+    case .custom(let rule): ",\(rule.words)"
     }
+  }
+}
+
+extension WindowRule {
+  /// ` from -1h to the alert`
+  fileprivate var words: String {
+    " from \(from.words) to \(to.words)" + (around.map { ", counted from \($0.source)" } ?? "")
   }
 }
 

@@ -120,7 +120,7 @@ extension CheckedRunbook {
 extension Runbook {
   /// Whether a question can have no answer: it rests on data, on a field of the alert, or on somebody. What rests on the
   /// entity and on lists alone has one.
-  fileprivate func mayStayOpen(_ question: Question) -> Bool {
+  func mayStayOpen(_ question: Question) -> Bool {
     let expressions: [Expression]
     switch question.answer {
     case nil: return true

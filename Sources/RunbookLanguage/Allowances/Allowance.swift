@@ -10,10 +10,29 @@ package struct Allowance: Sendable {
   package let location: SourceLocation
   /// The node: its key and its value, with all that stands in it.
   let scope: SourceRange
+  /// Files of lists that are declared in the node: they have no place for comments.
+  var files: [SourceText] = []
 
   func covers(_ finding: Diagnostic) -> Bool {
-    guard finding.code.id == code, let place = finding.location, place.source === location.source else { return false }
+    guard finding.code.id == code, let place = finding.location else { return false }
+    if files.contains(where: { $0 === place.source }) { return true }
+    guard place.source === location.source else { return false }
     return scope.start <= place.range.start && place.range.end <= scope.end
+  }
+}
+
+extension Allowance {
+  /// - Parameter files: Of lists, by their ids.
+  func with(_ files: [String: SourceText], of lists: [Placed<String>]) -> Allowance {
+    guard !files.isEmpty else { return self }
+    var allowance = self
+    allowance.files = lists.compactMap { list in
+      let place = list.location
+      let isHere =
+        place.source === location.source && scope.start <= place.range.start && place.range.end <= scope.end
+      return isHere ? files[list.value] : nil
+    }
+    return allowance
   }
 }
 

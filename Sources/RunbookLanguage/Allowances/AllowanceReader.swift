@@ -51,9 +51,10 @@ package struct AllowanceReader: Sendable {
     allowances.append(Allowance(code: code, until: day, reason: reason, location: location, scope: scope))
   }
 
-  /// Errors cannot be allowed, nor what is wrong with allowances.
+  /// Errors cannot be allowed, nor what is wrong with allowances. Of a text that a comment cuts, some are only warned.
   private static func isAllowable(_ code: String) -> Bool {
-    Rule.with(id: code).map { $0.severity != .error && !code.hasPrefix("TOC09") } ?? false
+    if code == Rule.cutAtComment.id { return true }
+    return Rule.with(id: code).map { $0.severity != .error && !code.hasPrefix("TOC09") } ?? false
   }
 }
 

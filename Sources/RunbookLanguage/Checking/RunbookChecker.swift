@@ -47,6 +47,7 @@ package struct RunbookChecker: Sendable {
     let extent = Reach(runbook: runbook, draft: draft, needs: flow.needs, scope: scope, findings: findings)
       .check(documents: [root] + imports.compactMap(\.root))
     let allowed = ([document] + imports).map(AllowanceReader.init)
+    let allowances = allowed.flatMap(\.allowances).map { $0.with(lists.files, of: draft.lists.map(\.id)) }
     for reader in allowed { findings.add(reader.findings) }
     let scripts = runbook.exports.compactMap(\.script?.file)
     let documents = [source] + imports.map(\.source) + lists.documents + scripts
@@ -55,7 +56,7 @@ package struct RunbookChecker: Sendable {
     }
     return Result(
       runbook: findings.hasErrors ? nil : checked, diagnostics: findings.inReadingOrder,
-      allowances: allowed.flatMap(\.allowances), documents: documents)
+      allowances: allowances, documents: documents)
   }
 
   /// Most files that one runbook imports.

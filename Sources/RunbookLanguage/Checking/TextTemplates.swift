@@ -31,7 +31,11 @@ struct HoledText {
   }
 
   /// The holes, `${` and `}` included; `nil` if one of them is not closed.
-  var holes: [Range<Int>]? {
+  var holes: [Range<Int>]? { Self.holes(of: pieces) }
+
+  static func holes(in bytes: [UInt8]) -> [Range<Int>]? { holes(of: pieces(of: bytes)) }
+
+  private static func holes(of pieces: [Piece]) -> [Range<Int>]? {
     var holes: [Range<Int>] = []
     for piece in pieces {
       switch piece {

@@ -1,18 +1,22 @@
 /// One property of a declaration, as text in which layout does not count, and what it takes to change it.
 struct Facet {
   let name: String
+  /// What is compared.
   let text: String
+  /// What people are shown.
+  let shown: String
   let step: VersionStep
 
-  init(_ name: String, _ text: String, _ step: VersionStep) {
+  init(_ name: String, _ text: String, shown: String? = nil, _ step: VersionStep) {
     self.name = name
     self.text = text
+    self.shown = shown ?? text
     self.step = step
   }
 
-  init?(_ name: String, _ text: String?, _ step: VersionStep) {
+  init?(_ name: String, _ text: String?, shown: String? = nil, _ step: VersionStep) {
     guard let text else { return nil }
-    self.init(name, text, step)
+    self.init(name, text, shown: shown, step)
   }
 }
 
@@ -48,6 +52,24 @@ enum Layout {
       }
     }
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// The same with one space where there are spaces or line breaks.
+  static func squeezed(_ text: String) -> String {
+    text.split { $0 == " " || $0.isNewline || $0 == "\t" }.joined(separator: " ")
+  }
+
+  /// A statement in SQL: comments do not count, nor how SQL's own words are written.
+  static func ofSQL(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    guard let dialect = QueryDialect.of("sql"), let holes = HoledText.holes(in: bytes) else { return without(text) }
+    let read = QueryTokens(bytes, holes: holes, in: dialect)
+    guard read.defects.isEmpty else { return without(text) }
+    return read.tokens.map { token in
+      let written = String(decoding: bytes[token.range], as: UTF8.self)
+      let isOwn = token.kind == .word && (SQLWord(bytes[token.range]) != nil || SQLWord.isOther(written))
+      return isOwn ? written.lowercased() : written
+    }.joined(separator: " ")
   }
 
   /// Whether two of these need a space between them to stay apart.

@@ -126,10 +126,10 @@ extension FacetedDeclaration {
       guard before?.text.utf8.elementsEqual(facet.text.utf8) != true else { continue }
       // A new field asks nothing of those who send alerts; a changed one may.
       let isNewField = before == nil && facet.name.hasPrefix("field ")
-      changes.append(change(facet.name, before?.text, facet.text, isNewField ? .minor : facet.step))
+      changes.append(change(facet.name, before?.shown, facet.shown, isNewField ? .minor : facet.step))
     }
     for facet in base.facets where !new.contains(facet.name) {
-      changes.append(change(facet.name, facet.text, nil, facet.step))
+      changes.append(change(facet.name, facet.shown, nil, facet.step))
     }
     return changes
   }

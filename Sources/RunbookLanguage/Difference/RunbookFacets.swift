@@ -1,3 +1,4 @@
+import CEL
 import RunbookPorts
 import Values
 
@@ -20,13 +21,14 @@ extension Runbook {
 
   private var head: FacetedDeclaration {
     let fields = alert.fields.map {
-      Facet("field \($0.id)", "\($0.type) \(Layout.without($0.expression.source))", .major)
+      Facet(
+        "field \($0.id)", "\($0.type) \($0.expression.compared)", shown: "\($0.type) \($0.expression.shown)", .major)
     }
     let rest = [
       Facet("title", title, .patch), Facet("about", about, .patch), Facet("owner", owner, .patch),
       Facet("review_by", reviewBy?.value.description, .patch),
-      Facet("status", status.rawValue, .minor), Facet("when", alert.when?.compared, .minor),
-      Facet("at", alert.at?.compared, .minor), Facet("case", alert.caseKey?.source, .minor),
+      Facet("status", status.rawValue, .minor), Facet("when", alert.when?.compared, shown: alert.when?.shown, .minor),
+      Facet("at", alert.at?.compared, shown: alert.at?.shown, .minor), Facet("case", alert.caseKey?.source, .minor),
       Facet("window", window.compared, .minor),
       Facet("limits", "\(limits.time.shorthand) \(limits.queries) \(limits.people)", .minor),
     ]
@@ -36,7 +38,9 @@ extension Runbook {
 }
 
 extension Expression {
-  var compared: String { Layout.without(source) }
+  /// The same for two expressions that are only written differently.
+  var compared: String { ExpressionForm.of(source, keepsNames: false) ?? Layout.without(source) }
+  var shown: String { Layout.squeezed(source) }
 }
 
 extension WindowRule {
@@ -60,7 +64,7 @@ extension Question {
     let facets = [
       Facet("ask", ask.source, .patch), Facet("why", why, .patch), Facet("finding", finding?.source, .patch),
       Facet("shows", shows.isEmpty ? nil : shows.joined(separator: ", "), .patch),
-      Facet("each", each, .minor), Facet("answer", answer?.compared, .minor),
+      Facet("each", each, .minor), Facet("answer", answer?.text(\.compared), shown: answer?.text(\.shown), .minor),
       Facet("weigh", weighing?.compared, .minor), Facet("optional", isOptional ? "true" : nil, .minor),
       Facet("person", person?.compared, .major), Facet("person within", person?.within.shorthand, .minor),
     ]
@@ -70,10 +74,10 @@ extension Question {
 }
 
 extension Question.Answer {
-  fileprivate var compared: String {
+  fileprivate func text(_ form: (Expression) -> String) -> String {
     switch self {
-    case .condition(let condition): condition.compared
-    case .choices(let choices): choices.map { "\($0.label): \($0.condition.compared)" }.joined(separator: "; ")
+    case .condition(let condition): form(condition)
+    case .choices(let choices): choices.map { "\($0.label): \(form($0.condition))" }.joined(separator: "; ")
     }
   }
 }
@@ -135,7 +139,7 @@ extension Entity {
   fileprivate var faceted: FacetedDeclaration {
     FacetedDeclaration(
       kind: "entity", id: id, added: .minor, removed: .major,
-      facets: [Facet("from", from.compared, .minor), Facet("at_most", String(atMost), .minor)])
+      facets: [Facet("from", from.compared, shown: from.shown, .minor), Facet("at_most", String(atMost), .minor)])
   }
 }
 
@@ -144,7 +148,7 @@ extension Definition {
     let expression = forRun ?? forEntities.sorted { $0.key < $1.key }.first?.value
     return FacetedDeclaration(
       kind: "definition", id: id, added: .minor, removed: .minor,
-      facets: [Facet("is", expression?.compared, .minor)].compactMap { $0 })
+      facets: [Facet("is", expression?.compared, shown: expression?.shown, .minor)].compactMap { $0 })
   }
 }
 
@@ -156,7 +160,9 @@ extension Query {
       Facet("at_most", String(atMost), .minor), Facet("fresh", fresh.shorthand, .minor),
       Facet("result", shape.compared, isExported ? .major : .minor),
     ].compactMap { $0 }
-    facets += alternatives.map { Facet($0.language, $0.body.compared, .minor) }
+    facets += alternatives.map {
+      Facet($0.language, $0.body.compared(in: $0.language), shown: $0.body.shown, .minor)
+    }
     return FacetedDeclaration(kind: "query", id: id, added: .minor, removed: .minor, facets: facets)
   }
 }
@@ -193,9 +199,14 @@ extension ResultShape {
 }
 
 extension QueryBody {
-  fileprivate var compared: String {
+  fileprivate var shown: String? {
+    if case .text(let template) = self { Layout.squeezed(template.sourceText) } else { nil }
+  }
+
+  fileprivate func compared(in language: String) -> String {
     switch self {
-    case .text(let template): Layout.without(template.sourceText)
+    case .text(let template):
+      language == "sql" ? Layout.ofSQL(template.sourceText) : Layout.without(template.sourceText)
     case .map(let parts):
       parts.sorted { $0.key < $1.key }.map { "\($0.key): \(Layout.without($0.value.sourceText))" }
         .joined(separator: "; ")

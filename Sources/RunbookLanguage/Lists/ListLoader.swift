@@ -14,6 +14,8 @@ struct ListLoader {
   let overrides: [String: (path: String, base: SourceText)]
   /// The files that were read, in order.
   private(set) var documents: [SourceText] = []
+  /// The same by the ids of the lists.
+  private(set) var files: [String: SourceText] = [:]
   /// The contacts that lists name.
   private(set) var contacts: Set<String> = []
 
@@ -51,6 +53,7 @@ struct ListLoader {
     switch read {
     case .success(let file):
       documents.append(file)
+      files[list] = file
       findings.add(SecretCheck.findings(in: file))
       guard let bad = file.firstInvalidByte else { return file }
       findings.add(.listShape("a list file is UTF-8 text; this byte is not", at: bad))

@@ -34,6 +34,8 @@ enum SQLWord: String, CaseIterable {
     }
   }
 
+  static func isOther(_ word: String) -> Bool { others.contains(word.lowercased()) }
+
   /// Words of dialects behind which a value stands, or that stand between two operands.
   static let others: Set<String> = [
     "like", "ilike", "glob", "regexp", "rlike", "match", "similar", "collate", "escape", "div", "mod", "is", "in",

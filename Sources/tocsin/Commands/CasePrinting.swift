@@ -20,8 +20,16 @@ enum CasePrinting {
       text = try await CaseRecording(recording, joiner: TableJoiner())
         .text(named: named ?? "as recorded in \(recording.run)")
     } catch { throw Unusable(error.message) }
-    Terminal.printWhole(text)
+    Terminal.printWhole(laidOut(text))
     Reports.remark("a case of '\(recording.runbook.runbook.id)', to be put under 'cases'; it comes to the same verdict")
+  }
+
+  /// A case as `fmt` lays out the file that it is put into.
+  private static func laidOut(_ text: String) -> String {
+    let head = "tests: any\ncases:\n"
+    guard case .changed(let change) = DocumentLayout.lay(SourceText(name: "cases", text: head + text)) else { return text }
+    let whole = String(decoding: change.new, as: UTF8.self)
+    return whole.hasPrefix(head) ? String(whole.dropFirst(head.count)) : text
   }
 
   static func printBoundaries(of threshold: String, in paths: [String]) async throws(Unusable) {
