@@ -16,7 +16,10 @@ struct ExpectationReader {
   func read(_ node: YAMLNode, of name: Placed<String>) -> Expectation? {
     let kinds = runbook.entities.map(\.id)
     guard let mapping = reader.mapping(node, .expectation, alsoAllowing: kinds) else { return nil }
-    if mapping.keyOrder.isEmpty { findings.add(.nothingExpected(at: reader.location(node))) }
+    // `answers: {}` names nothing that could be otherwise; `notified: []` does.
+    if mapping.keyOrder.allSatisfy({ $0 != "notified" && $0 != "export" && mapping[$0]?.pairs?.isEmpty == true }) {
+      findings.add(.nothingExpected(at: reader.location(node)))
+    }
     var expectation = Expectation(location: name.location)
     expectation.verdict = mapping["verdict"].flatMap { self.name($0, "verdict", among: verdicts) }
     expectation.severity = mapping["severity"].flatMap {

@@ -27,7 +27,8 @@ enum CasePrinting {
   /// A case as `fmt` lays out the file that it is put into.
   private static func laidOut(_ text: String) -> String {
     let head = "tests: any\ncases:\n"
-    guard case .changed(let change) = DocumentLayout.lay(SourceText(name: "cases", text: head + text)) else { return text }
+    let source = SourceText(name: "cases", text: head + text)
+    guard case .changed(let change) = DocumentLayout.lay(source) else { return text }
     let whole = String(decoding: change.new, as: UTF8.self)
     return whole.hasPrefix(head) ? String(whole.dropFirst(head.count)) : text
   }
