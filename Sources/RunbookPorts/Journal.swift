@@ -13,7 +13,8 @@ package protocol Journal: Sendable {
   func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference
 }
 
-package enum Durability: Sendable {
+/// How safe a record is when its writer goes on; the least first.
+package enum Durability: Comparable, Sendable {
   /// On its way to the disk; what depends on it may go ahead if it only reads.
   case soon
   /// On the disk.

@@ -25,9 +25,9 @@ struct RunEngineTests {
   }
 
   @Test(arguments: [
-    ("anchored notice.intended", "deliver desk"), ("deliver desk", "durable notice.sent"),
-    ("durable export.intended", "export 1 rows"), ("export 1 rows", "durable export.written"),
-    ("durable notice.sent", "anchored run.closed"),
+    ("soon notice.intended", "anchored export.intended"), ("anchored export.intended", "deliver desk"),
+    ("deliver desk", "soon notice.sent"), ("anchored export.intended", "export 1 rows"),
+    ("export 1 rows", "soon export.written"), ("soon notice.sent", "anchored run.closed"),
   ])
   func `what leaves the machine waits until its intent is on the disk`(earlier: String, later: String) async throws {
     let sample = SampleRun()

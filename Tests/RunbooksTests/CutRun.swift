@@ -16,6 +16,7 @@ final class CutJournal: RunJournal {
   /// The type before whose first record it is cut off.
   private let end: String?
   private let types = Mutex<[String]>([])
+  private let waits = Mutex<[String]>([])
 
   /// - Parameters:
   ///   - records: How many are still written; `nil`: all.
@@ -30,6 +31,9 @@ final class CutJournal: RunJournal {
   /// The types of the records that were written.
   var written: [String] { types.withLock { $0 } }
 
+  /// The types of the records for which the run waited until they were on the disk.
+  var waited: [String] { waits.withLock { $0 } }
+
   func begin(run: String, runbook: String) throws(JournalError) { try trail.begin(run: run, runbook: runbook) }
   func resume(run: String, after count: Int64?) throws(JournalError) { try trail.resume(run: run, after: count) }
   func pin(_ bytes: [UInt8], digest: String) throws(JournalError) { try trail.pin(bytes, digest: digest) }
@@ -42,6 +46,7 @@ final class CutJournal: RunJournal {
     if isCut { throw .cannotWrite("the process was killed") }
     try await trail.append(entry, to: run, durability: durability)
     types.withLock { $0.append(entry.type) }
+    if durability > .soon { waits.withLock { $0.append(entry.type) } }
   }
 
   func keep(_ bytes: [UInt8], mediaType: String) async throws(JournalError) -> EvidenceReference {
@@ -115,6 +120,13 @@ struct CutRun {
       try #require(records != nil || type != nil, "\(error.message)")
     }
     return journal.written
+  }
+
+  /// - Returns: The types of the records for which the run waited until they were on the disk.
+  func runCountingWaits() async throws -> [String] {
+    let journal = CutJournal(try writer(), after: nil)
+    _ = try await engine(journal).run(request)
+    return journal.waited
   }
 
   func recording() throws -> RunRecording {

@@ -93,4 +93,11 @@ import Values
     #expect(types.count { $0 == "notice.intended" } == types.count { $0 == "notice.sent" } + unknown)
     #expect(types.count { $0 == "run.closed" } == 1)
   }
+
+  @Test(arguments: ShippedCase.all)
+  func `a run waits for the disk where something leaves the machine, and at its end`(`case`: ShippedCase) async throws {
+    let waits = try await CutRun(`case`).runCountingWaits()
+    #expect(waits.last == "run.closed" && waits.count <= 4, "\(waits)")
+    #expect(waits.dropLast().allSatisfy { ["notice.intended", "export.intended"].contains($0) }, "\(waits)")
+  }
 }

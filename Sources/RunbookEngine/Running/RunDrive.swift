@@ -5,6 +5,9 @@ import RunbookPorts
 import Values
 
 /// One run on its way. Everything that happens comes in as a signal, one at a time.
+///
+/// It waits for the disk once for all that leaves the machine, or asks people, on one occasion, once for each person's
+/// answer, and once at its end, however many records it has: one to four times in the cases that are shipped.
 struct RunDrive {
   /// Most queries that are performed side by side.
   static let parallelFetchLimit = 8
@@ -83,7 +86,7 @@ struct RunDrive {
     _ note: JournalEntry, missing: [JournalEntry], owed: [RunFold.Owed]
   ) async throws(JournalError) -> RunResult {
     // Whoever adds this first has the run: nothing is done for it before that is known.
-    try await recorder.add(note.with { $0.add("writer", parts.journal.name) }, .durable)
+    try await recorder.add(note.with { $0.add("writer", parts.journal.name) }, .anchored)
     try await recorder.add(missing, .soon)
     return try await toTheEnd { (drive) throws(JournalError) in
       for owed in owed { try await drive.makeUp(for: owed) }
@@ -127,8 +130,8 @@ struct RunDrive {
       try await took(id, known.request, attempt, result, since: known.sentNanoseconds)
     case .event(let event):
       guard let key = event.awaitedKey, awaited.remove(key) != nil else { return }
-      let durability: Durability = if case .waited = event { .soon } else { .durable }
-      try await settle(event, durability)
+      // An outcome that a power cut takes away is unknown, or made again where that is as good as once.
+      try await settle(event, .soon)
     case .told(let answer): try await hear(answer)
     }
   }
@@ -205,30 +208,43 @@ struct RunDrive {
 
   // MARK: What is wanted
 
+  /// What leaves the machine starts when its intent is on the disk. What comes in one go waits for that together.
   private mutating func perform(_ effects: [Effect]) async throws(JournalError) {
-    for effect in effects {
+    let needed = effects.map(\.intentDurability).max() ?? .soon
+    let last = effects.lastIndex { $0.intentDurability > .soon }
+    var intended: [Effect] = []
+    for (index, effect) in effects.enumerated() {
       switch effect {
       case .fetch(let request):
         queued.append(request)
         try await startQueued()
-      case .wait(let instant):
-        try await recorder.add(effect.journalEntries, .soon)
-        expect(.waited(until: instant))
-        errands.wait(until: instant)
       case .decided: try await recorder.add(effect.journalEntries, .soon)
-      case .ask(let form):
-        try await recorder.add(effect.journalEntries, .durable)
-        listen(to: form)
-      case .notify(let notice):
-        try await recorder.add(effect.journalEntries, .anchored)
-        expect(.notified(notice.idempotencyKey, .sent))
-        errands.notify(notice, of: investigation)
-      case .export(let export):
-        try await recorder.add(effect.journalEntries, .durable)
-        expect(.exported(export.export, .failed("")))
-        errands.write(export, run: run)
+      case .wait, .ask, .notify, .export:
+        try await recorder.add(effect.journalEntries, index == last ? needed : .soon)
+        intended.append(effect)
       case .close(let outcome): try await close(outcome)
       }
+      if last.map({ index >= $0 }) ?? true {
+        for effect in intended { start(effect) }
+        intended = []
+      }
+    }
+  }
+
+  /// Starts what is intended and recorded.
+  private mutating func start(_ effect: Effect) {
+    switch effect {
+    case .wait(let instant):
+      expect(.waited(until: instant))
+      errands.wait(until: instant)
+    case .ask(let form): listen(to: form)
+    case .notify(let notice):
+      expect(.notified(notice.idempotencyKey, .sent))
+      errands.notify(notice, of: investigation)
+    case .export(let export):
+      expect(.exported(export.export, .failed("")))
+      errands.write(export, run: run)
+    case .fetch, .decided, .close: break
     }
   }
 
@@ -240,23 +256,14 @@ struct RunDrive {
     case .close(let outcome) where owed.unsaid.count == 1:
       isConcluded = true
       try await close(outcome)
-    case .wait(let instant) where owed.isIntended:
-      expect(.waited(until: instant))
-      errands.wait(until: instant)
-    case .ask(let form) where owed.isIntended: listen(to: form)
-    case .notify(let notice) where owed.isIntended:
+    case .notify(let notice) where owed.isIntended && !parts.notifier.deliversOnce:
       expect(.notified(notice.idempotencyKey, .sent))
-      if parts.notifier.deliversOnce {
-        errands.notify(notice, of: investigation)
-      } else {
-        let reason = "the run was broken off before the outcome was known, and it may have been sent"
-        errands.send.yield(.event(.notified(notice.idempotencyKey, .unknown(reason))))
-      }
-    case .export(let export) where owed.isIntended:
-      // The same table gives the same file under the same name.
-      expect(.exported(export.export, .failed("")))
-      errands.write(export, run: run)
-    case .fetch, .wait, .ask, .notify, .export, .close: try await perform([owed.effect])
+      let reason = "the run was broken off before the outcome was known, and it may have been sent"
+      errands.send.yield(.event(.notified(notice.idempotencyKey, .unknown(reason))))
+    // The same table gives the same file under the same name.
+    case .wait, .ask, .notify, .export:
+      if owed.isIntended { start(owed.effect) } else { try await perform([owed.effect]) }
+    case .fetch, .close: try await perform([owed.effect])
     }
   }
 
@@ -317,6 +324,17 @@ extension RunEvent {
     case .notified(let key, _): "notice \(key)"
     case .exported(let export, _): "export \(export)"
     case .fetched, .told, .interrupted: nil
+    }
+  }
+}
+
+extension Effect {
+  /// How safe the intent of what leaves the machine, or asks people, has to be before that begins.
+  fileprivate var intentDurability: Durability {
+    switch self {
+    case .fetch, .wait, .decided, .close: .soon
+    case .ask, .export: .durable
+    case .notify: .anchored
     }
   }
 }
