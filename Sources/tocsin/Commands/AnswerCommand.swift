@@ -23,10 +23,10 @@ struct AnswerCommand: ParsableCommand {
         tocsin answer RUN recognised ana=yes ben=no --trail trail
 
       One answer stands for all whom the question is about, or each is named. The
-      trail records who answered what: the name (--by), which is taken at its word,
-      and the user of the machine whose file the answer is. Whoever can write to the
-      trail's folder can answer. A run that waits takes the answer in at once, one that was broken
-      off when `tocsin resume` takes it up.
+      trail records who answered what: the name (--by), which is taken at its
+      word, and the user of the machine whose file the answer is. Whoever can
+      write to the trail's folder can answer. A run that waits takes the answer
+      in at once, one that was broken off when `tocsin resume` takes it up.
 
       Ends with 2 if the answer does not count, or nothing like it is asked.
       """)

@@ -17,10 +17,10 @@ struct TrailListCommand: ParsableCommand {
         tocsin trail list --trail trail --entity 203.0.113.77
         tocsin trail list --trail trail --open
 
-      With --format json: one object for each run, a line each. Beside an index (see
-      `tocsin trail reindex`) only what was added since is read of the trail. Nothing
-      protects an index: `tocsin trail verify` holds it against the trail, and
-      --no-index does without it.
+      With --format json: one object for each run, a line each. Beside an index
+      (see `tocsin trail reindex`) only what was added since is read of the trail.
+      Nothing protects an index: `tocsin trail verify` holds it against the trail,
+      and --no-index does without it.
       """)
 
   @Option(name: .long, help: ArgumentHelp("Only runs of the runbook with this id.", valueName: "id"))
