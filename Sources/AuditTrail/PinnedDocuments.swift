@@ -60,9 +60,16 @@ struct RunDocument: Hashable, Sendable {
   /// one names none.
   static func areNamed(by record: TrailRecord) -> Bool {
     let documents = all(in: record.body)
-    let lines = documents.flatMap { Array("sha256:\($0.digits)\n".utf8) }
-    return documents.isEmpty || record.place.map { $0.runbook == Digest(of: lines).text } ?? true
+    let runbook = Digest(ofDocuments: documents.map { "sha256:\($0.digits)" }).text
+    return documents.isEmpty || record.place.map { $0.runbook == runbook } ?? true
   }
+}
+
+extension Digest {
+  /// What a run's records carry as `runbook`: over the digests of the documents that it rests on, a line each.
+  ///
+  /// - Parameter digests: `sha256:` and 64 digits each, in the order in which the run's first record names them.
+  package init(ofDocuments digests: [String]) { self.init(of: digests.flatMap { Array($0.utf8) + [0x0A] }) }
 }
 
 extension TrailLayout {
