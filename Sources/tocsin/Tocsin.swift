@@ -82,6 +82,12 @@ struct Tocsin: AsyncParsableCommand {
 enum Program {
   static let version = "0.1.0"
   /// The version of the language's meaning: a recorded run is replayed under the one it was made with.
+  ///
+  /// It rises when a runbook that stays as it is would, of the same recorded results and answers, come to another answer,
+  /// value of a threshold, verdict or record: by a change in CEL, in the judgements of `Baselines`, in how signs are weighed
+  /// or in how a run goes on. It does not rise for what a run fetches, for wording, for what was refused and now is allowed,
+  /// nor for figures of `tocsin baseline score`, which are in no run. From then on the old meaning stays beside the new one, or
+  /// its runs are refused by name; before the first release there is only one.
   static let semantics = "1"
 }
 

@@ -133,12 +133,14 @@ import Testing
   }
 
   /// What is doubted of a threshold, and of an expression that reads it.
-  private func doubts(_ threshold: String, _ answer: String) -> [String] {
+  private func doubts(
+    _ threshold: String, _ answer: String = "t.breached", series: String = #"promql: "rate(x[1m])""#
+  ) -> [String] {
     let result = check(
       runbook(
         question: "answer: \(answer)",
         rest: """
-            rate: {from: metrics, promql: "rate(x[1m])", series: requests/s}
+            rate: {from: metrics, \(series), series: requests/s}
           thresholds: {t: \(threshold)}
 
           """))
@@ -180,5 +182,18 @@ import Testing
   ])
   func `what a threshold may have or do is not told`(threshold: String, answer: String) {
     #expect(doubts(threshold, answer).isEmpty)
+  }
+
+  @Test(arguments: [("3 minutes", 481), ("5 minutes", 289), ("2 HOURS", 13), ("1 day", 2)])
+  func `more points than a window can have are told where the query says how far apart they are`(
+    step: String, most: Int
+  ) {
+    let series = "nrql: \"SELECT count(*) FROM T TIMESERIES \(step)\", window: {from: -24h, to: 0s}"
+    for rule in ["above: 3", "normal: {kind: level}"] {
+      let doubts = doubts("{of: rate, \(rule), for: 2 of \(most + 1)}", series: series)
+      #expect(doubts.count == 1 && doubts[0].contains("has \(most) at most"), "\(doubts)")
+      #expect(self.doubts("{of: rate, \(rule), for: 2 of \(most)}", series: series).isEmpty)
+    }
+    #expect(doubts("{of: rate, above: 3, for: 2 of 999}").isEmpty)
   }
 }

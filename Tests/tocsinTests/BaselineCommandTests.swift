@@ -108,7 +108,12 @@ struct BaselineCommandTests {
       let bad = try program.run(["baseline", "score", "bad.csv"])
       #expect(bad.code == 1 && bad.output.split(separator: "\n").count == 3)
       #expect(bad.error.contains("bad.csv:3: ") && bad.error.contains("bad.csv:4: "))
-      #expect(try program.run(["baseline", "score", "missing.csv"]).code == 2)
+      for files in [["missing.csv"], ["missing.csv", "none.csv"]] {
+        let missing = try program.run(["baseline", "score"] + files)
+        #expect(missing.code == 2 && missing.output.isEmpty && missing.error.contains("cannot read 'missing.csv'"))
+      }
+      let partly = try program.run(["baseline", "score", "missing.csv", "series.csv"])
+      #expect(partly.code == 2 && partly.output.hasPrefix("timestamp,value,"))
       #expect(try program.run(["baseline", "score", "bad.csv", "--column", "t", "--column", "v"]).code == 2)
       for wrong in [
         ["--kind", "new_values"], ["--kind", "magic"], ["--surprise", "0"], ["--column", "one"],

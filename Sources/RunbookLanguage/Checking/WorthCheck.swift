@@ -32,6 +32,10 @@ struct WorthCheck {
     guard case .monitored(let rule) = threshold.rule,
       let place = draft.thresholds.first(where: { $0.id.value == threshold.id })?.id.location
     else { return }
+    if let reason = tooManyPoints(rule) {
+      findings.add(.neverJudged(threshold.id, because: reason, at: place))
+      return
+    }
     switch rule.judgement {
     case .limit(let limit): check(threshold.id, limit, rule, at: place)
     case .normal:
@@ -59,6 +63,21 @@ struct WorthCheck {
     guard let lasting = rule.modifiers.persistence?.lasting, let window = lengthOfWindow(rule.subject), lasting > window
     else { return nil }
     return "it must last \(lasting.shorthand), and the window is \(window.shorthand) long"
+  }
+
+  /// Why a window never has as many points as are looked at, as a sentence part.
+  private func tooManyPoints(_ rule: Threshold.Monitored) -> String? {
+    guard case .points(_, let span)? = rule.modifiers.persistence, let window = lengthOfWindow(rule.subject),
+      case .series(let id) = rule.subject, let query = runbook.query(id)
+    else { return nil }
+    for alternative in query.alternatives {
+      guard let text = alternative.text, let step = SeriesStep.given(by: text.text, in: alternative.language),
+        step > .zero, window / step < Double(span - 1)
+      else { continue }
+      let most = "\(Int(window / step) + 1) at most, one each \(step.shorthand)"
+      return "'for' looks at \(span) points, and a window of \(window.shorthand) has \(most)"
+    }
+    return nil
   }
 
   /// Between which numbers a subject always lies, and why, as a sentence part.

@@ -247,7 +247,7 @@ extension RunbookDecoder {
     if let node = mapping["direction"], let direction: Direction = reader.choice(node, "'direction'") {
       modifiers.direction = direction
     }
-    modifiers.atLeast = mapping["at_least"].flatMap { reader.double($0, "'at_least'") }
+    modifiers.atLeast = mapping["at_least"].flatMap { node in number(node, "'at_least'", "0 or more") { $0 >= 0 } }
     modifiers.ratio = mapping["ratio"].flatMap { node in number(node, "'ratio'", "above 0") { $0 > 0 } }
     modifiers.persistence = mapping["for"].flatMap(decodePersistence)
     modifiers.cooldown = mapping["cooldown"].flatMap { reader.duration($0, "'cooldown'") }

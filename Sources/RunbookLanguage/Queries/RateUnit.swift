@@ -13,6 +13,15 @@ enum RateUnit: String {
     }
   }
 
+  var length: Duration {
+    switch self {
+    case .second: .seconds(1)
+    case .minute: .seconds(60)
+    case .hour: .seconds(3_600)
+    case .day: .seconds(86_400)
+    }
+  }
+
   /// What the values of a query count per: PromQL's `rate(…)` and `sum(rate(…))`, NRQL's `rate(…, 1 minute)`.
   ///
   /// - Returns: `nil` if that is not plain.

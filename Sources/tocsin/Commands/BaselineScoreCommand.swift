@@ -104,8 +104,8 @@ struct BaselineScoreCommand: AsyncParsableCommand {
 
   func run() async throws {
     Signals.ignoreBrokenPipes()
-    if format == .csv { Terminal.print(ScoredRow.header + (files.count > 1 ? ",file" : "")) }
-    let whole = ScoreFiles(files: files, settings: files.map(settings), keepsRows: format == .csv)
+    let header = ScoredRow.header + (files.count > 1 ? ",file" : "")
+    let whole = ScoreFiles(files: files, settings: files.map(settings), header: format == .csv ? header : nil)
     var ending = Ending.done
     await whole.perform { file, scored in
       for problem in scored.problems { Reports.remark("\(file):\(problem.line): \(problem.text)") }

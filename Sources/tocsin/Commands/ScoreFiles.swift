@@ -23,12 +23,20 @@ struct ScoreFiles: Sendable {
 
   let files: [String]
   let settings: [SeriesScorer.Settings]
-  let keepsRows: Bool
+  /// The line above the rows; `nil`: rows are not written.
+  let header: String?
 
+  /// Where no file can be read at all, nothing is written.
   func perform(_ done: (String, Scored) -> Void) async {
+    var pendingHeader = header
+    func write(_ rows: [UInt8]) {
+      if let header = pendingHeader { Terminal.print(header) }
+      pendingHeader = nil
+      if !rows.isEmpty { Terminal.write(rows) }
+    }
     let areSmall = files.count > 1 && files.allSatisfy { Self.size(of: $0).map { $0 <= Self.smallFile } ?? false }
     guard areSmall else {
-      for place in files.indices { done(files[place], score(place) { Terminal.write($0) }) }
+      for place in files.indices { done(files[place], score(place, write)) }
       return
     }
     await withTaskGroup(of: (Int, Scored).self) { group in
@@ -44,7 +52,7 @@ struct ScoreFiles: Sendable {
         guard let (place, scored) = await group.next() else { return }
         ready[place] = scored
         while let scored = ready.removeValue(forKey: shown) {
-          Terminal.write(scored.rows)
+          if header != nil, scored.failure == nil || !scored.rows.isEmpty { write(scored.rows) }
           done(files[shown], scored)
           shown += 1
         }
@@ -81,7 +89,7 @@ struct ScoreFiles: Sendable {
     rows.reserveCapacity(2 * Self.chunkBytes)
     var line = 0
     func hand() {
-      if keepsRows, !rows.isEmpty { write(rows) }
+      if header != nil, scored.failure == nil || !rows.isEmpty { write(rows) }
       rows.removeAll(keepingCapacity: true)
     }
     // Whoever watches a series sees a row as it comes.
