@@ -142,7 +142,7 @@ extension Rule {
     good: .described("Both in one folder."))
 }
 
-/// Cases that fail: TOC0751 to TOC0760.
+/// Cases that fail: TOC0751 to TOC0761.
 extension Rule {
   /// A case of the sample in which nobody asked anything.
   private static func quiet(_ expect: String, of runbook: String? = nil) -> RuleExample {
@@ -257,4 +257,30 @@ extension Rule {
         owner: Web team
         """),
     mend: ("status: stable", "status: draft"))
+
+  package static let nobodyAsked = Rule(
+    "TOC0761", "nobody-asked", .error, "A case has people answer what nobody is asked.",
+    why: "The case proves something else than it says: the answer changes nothing.",
+    fix: "Leave the answer out, name one that comes up, or give what leads to the question.",
+    bad: .cases(
+      """
+      cases:
+        the owner knows of it:
+          given: {hits: [{client: 203.0.113.9, path: /shell.php}]}
+          people: {ours: {203.0.113.7: yes}}
+          expect: {notified: none}
+      """,
+      of: """
+        questions:
+          ours:
+            each: source
+            ask: Is ${source} ours?
+            person: {who: desk, within: 30m}
+            then: {yes: benign, no: suspicious}
+        entities:
+          source: hits.client
+        contacts:
+          desk: {email: desk@example.org}
+        """),
+    mend: ("203.0.113.7: yes", "203.0.113.9: yes"))
 }

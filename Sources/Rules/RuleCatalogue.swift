@@ -60,7 +60,7 @@ extension Rule {
     .casesOfAnotherRunbook, .unknownNameInCase, .unknownSibling, .badField, .badAlertFile, .badGiven, .badCell,
     .badRow, .badSeries, .unevenRun, .tooMuchGiven, .nothingExpected, .casesWithoutRunbook, .otherVerdict,
     .otherSeverity, .otherAnswer, .otherOpen, .otherEntityVerdict, .otherNotices, .otherExport, .didNotEnd,
-    .alertNotMeant, .stableWithoutCase,
+    .alertNotMeant, .stableWithoutCase, .nobodyAsked,
   ]
   private static let allowances: [Rule] = [
     .unusedAllowance, .expiredAllowance, .allowanceWithoutReason, .badAllowance, .notAllowable,

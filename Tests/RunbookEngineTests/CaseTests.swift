@@ -163,6 +163,37 @@ struct CaseTests {
   }
 
   @Test(arguments: [
+    (
+      "ana: yes, bob: no", "[{user: ana}, {user: ben}]", "9:33",
+      "nobody is asked 'theirs' of 'bob', only of 'ana' and 'ben'"
+    ),
+    ("ana: yes", "none", "9:28", "nobody is asked 'theirs' of 'ana'"),
+  ])
+  func `an answer for which nobody is asked is told, unless it comes from another case`(
+    _ said: String, _ logins: String, _ place: String, _ message: String
+  ) async throws {
+    let report = try await Self.run(
+      """
+      tests: web
+      alert: {site: shop, at: "2026-03-02T10:00:00Z"}
+      cases:
+        asked:
+          given: {logins: [{user: ana}]}
+          people: {theirs: {ana: yes}}
+          expect: {open: none}
+        one:
+          people: {theirs: {\(said)}}
+          given: {logins: \(logins)}
+          expect: {notified: none}
+        like it:
+          like: one
+          expect: {notified: none}
+      """, of: Self.asking)
+    #expect(Self.told(report).filter { $0.contains("TOC0761") }.count == 1, "\(Self.told(report))")
+    #expect(Self.told(report).contains("\(place) TOC0761 \(message)"), "\(Self.told(report))")
+  }
+
+  @Test(arguments: [
     ("{known: yes}", "unknown question 'known'"), ("{theirs: maybe}", "unknown answer 'maybe'"),
   ])
   func `what people cannot answer is told`(_ people: String, _ message: String) throws {

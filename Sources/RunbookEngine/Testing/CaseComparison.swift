@@ -1,6 +1,7 @@
 import Diagnostics
 import Investigation
 import RunbookLanguage
+import Values
 
 /// Holds what came of a case against what it expects.
 struct CaseComparison {
@@ -14,6 +15,7 @@ struct CaseComparison {
     }
     return verdict(outcome) + expected.answers.flatMap { answer($0, outcome) } + open(outcome)
       + expected.entities.compactMap { entity($0, outcome) } + notices + exports
+      + expected.said.compactMap(saidInVain)
   }
 
   private func verdict(_ outcome: RunOutcome) -> [Diagnostic] {
@@ -57,6 +59,13 @@ struct CaseComparison {
         wanted.question, other.entity ?? first.entity, other.answer, expected: wanted.label.value,
         because: other.because, at: wanted.label.location)
     ]
+  }
+
+  /// An answer for which nobody was asked.
+  private func saidInVain(_ said: Expectation.Answer) -> Diagnostic? {
+    let asked = seen.asked[said.question]
+    if let asked, said.entity.map({ asked.contains(ExactString($0)) }) ?? true { return nil }
+    return .nobodyAsked(said.question, said.entity, known: (asked ?? []).map(\.text).sorted(), at: said.label.location)
   }
 
   private func open(_ outcome: RunOutcome) -> [Diagnostic] {

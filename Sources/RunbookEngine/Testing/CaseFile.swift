@@ -104,4 +104,6 @@ struct Expectation: Sendable {
   var notified: Placed<[String]>?
   /// All exports that are written, and their rows; `nil`: none.
   var exports: Placed<[String: Int]>?
+  /// What the case itself has people say: somebody is asked for each.
+  var said: [Answer] = []
 }

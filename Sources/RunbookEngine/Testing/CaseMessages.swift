@@ -151,6 +151,15 @@ extension Diagnostic {
     return failed(.otherExport, message, "", at: location)
   }
 
+  /// - Parameter known: Of whom the question was asked.
+  static func nobodyAsked(
+    _ question: String, _ entity: String?, known: [String], at location: SourceLocation
+  ) -> Diagnostic {
+    let whom = entity.map { " of '\($0.prefix(60))'" } ?? ""
+    let others = known.isEmpty ? "" : ", only of \(quotedList(known))"
+    return failed(.nobodyAsked, "nobody is asked '\(question)'\(whom)\(others)", "", at: location)
+  }
+
   static func didNotEnd(_ reason: String, at location: SourceLocation) -> Diagnostic {
     failed(.didNotEnd, "the run did not end: \(reason)", "", at: location)
   }

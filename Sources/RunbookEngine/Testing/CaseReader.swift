@@ -41,6 +41,8 @@ private struct Pass {
     var thresholds: YAMLNode?
     var given: [(query: Placed<String>, node: YAMLNode)] = []
     var people: YAMLNode?
+    /// Whether `people` is its own: what another says may have nobody to say it here.
+    var saysItself = false
   }
 
   func cases(_ root: YAMLNode) -> [RunbookCase] {
@@ -82,6 +84,7 @@ private struct Pass {
     base.now = content["now"] ?? base.now
     base.thresholds = content["thresholds"] ?? base.thresholds
     base.people = content["people"] ?? base.people
+    base.saysItself = content["people"] != nil
     if let given = content["given"] {
       for pair in reader.pairs(given, "'given'") {
         base.given.removeAll { $0.query.value == pair.key.value }
@@ -106,8 +109,9 @@ private struct Pass {
     }
     guard let expect else { return nil }
     let answers = ExpectationReader(runbook: runbook, reader: reader)
-    let expectation = answers.read(expect, of: name)
-    let people = base.people.map(answers.people) ?? [:]
+    var expectation = answers.read(expect, of: name)
+    let people = base.people.map(answers.people) ?? []
+    if base.saysItself { expectation?.said = people }
     let now = base.now.flatMap { node in reader.text(node, "'now'") }.flatMap { text -> Timestamp? in
       let column = Column("now", .timestamp)
       let table = GivenTable(columns: [column], at: intake.at, findings: findings)
@@ -117,7 +121,8 @@ private struct Pass {
     return expectation.map {
       RunbookCase(
         name: name, intake: intake, now: now ?? intake.at, thresholds: base.thresholds.map(thresholds) ?? [:],
-        given: given, people: people, expectation: $0)
+        given: given, people: ExpectationReader.said(people),
+        expectation: $0)
     }
   }
 

@@ -11,6 +11,8 @@ struct CaseRun {
     /// `nil`: the run did not end, which `trouble` explains.
     var outcome: RunOutcome?
     var trouble: String?
+    /// The questions that people were asked, and of whom; empty of a question about the run.
+    var asked: [String: Set<ExactString>] = [:]
     /// Contacts that were told, each once, in the order in which they were.
     var notified: [String] = []
     /// Ids of escalations that were begun.
@@ -76,7 +78,9 @@ struct CaseRun {
       seen.judged.append((id, finding.breached))
       return nil
     case .wait, .decided: return nil
-    case .ask(let form): return answer(to: form).map(RunEvent.told)
+    case .ask(let form):
+      seen.asked[form.question, default: []].formUnion(form.rows.compactMap(\.entity).map(ExactString.init))
+      return answer(to: form).map(RunEvent.told)
     case .notify(let notice):
       if case .verdict(let verdict, _) = notice.occasion {
         if !seen.notified.contains(notice.contact) { seen.notified.append(notice.contact) }

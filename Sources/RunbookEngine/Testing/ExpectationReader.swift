@@ -60,10 +60,14 @@ struct ExpectationReader {
   }
 
   /// What people answer.
-  func people(_ node: YAMLNode) -> [String: Said] {
-    let asking = runbook.questions.filter { $0.person != nil }
+  func people(_ node: YAMLNode) -> [Expectation.Answer] {
+    answers(node, "'people'", among: runbook.questions.filter { $0.person != nil })
+  }
+
+  /// The same by question. Who says `unknown` stays silent.
+  static func said(_ answers: [Expectation.Answer]) -> [String: Said] {
     var said: [String: Said] = [:]
-    for answer in answers(node, "'people'", among: asking) where answer.label.value != Question.unknownLabel {
+    for answer in answers where answer.label.value != Question.unknownLabel {
       guard let entity = answer.entity else {
         said[answer.question] = .same(answer.label.value)
         continue
