@@ -180,7 +180,7 @@ extension Rule {
   package static let handOverField = Rule(
     "TOC0433", "hand-over-field", .warning, "A hand-over does not fit the runbook that it leads to.",
     why: "The run would not begin, or a value would arrive nowhere and the field that was meant be unknown.",
-    fix: "Write the runbook, or one of the fields, that the message names.",
+    fix: "Write the runbook, or one of the fields, that the message names, and give each a value of its type.",
     bad: .sections(
       """
       questions:

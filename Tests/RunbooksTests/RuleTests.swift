@@ -160,10 +160,10 @@ struct RuleCase {
     }
     let traces = (others + [report]).map { report in
       var trace = DocumentTrace()
-      trace.note(report.runbook?.runbook)
+      trace.note(report)
       return trace
     }
-    return RunbookRegister(of: traces).findings(touching: [report.runbook?.runbook.id].compactMap { $0 })
+    return RunbookRegister(of: traces).findings(touching: [report.id?.value].compactMap { $0 })
   }
 
   private func findings(inCases text: String, _ files: MemoryFolder) async throws -> [Diagnostic] {

@@ -26,23 +26,15 @@ struct DocumentTrace: Sendable {
   var runbook: String?
   /// Where its id stands.
   var place: SourceLocation?
-  /// What it takes from an alert, or from the run that hands over to it.
-  var fields: [String] = []
-  var handsOver: [Placed<String>] = []
-  /// The fields that it hands over, and to which runbook.
-  var given: [(runbook: String, field: Placed<String>)] = []
+  /// What it takes from an alert, or from the run that hands over to it; `nil` where there is an error in it.
+  var fields: [AlertIntake.Field]?
+  var handOvers: [Verdict.HandOver] = []
 
-  /// - Parameter runbook: `nil` where there is an error in it.
-  mutating func note(_ runbook: Runbook?) {
-    guard let runbook else { return }
-    self.runbook = runbook.id
-    place = runbook.place
-    fields = runbook.alert.fields.map(\.id)
-    let handOvers = runbook.verdicts.compactMap(\.handOver)
-    handsOver = handOvers.map { Placed($0.runbook, at: $0.location) }
-    given = handOvers.flatMap { handOver in
-      handOver.fields.map { (handOver.runbook, Placed($0.id, at: $0.place)) }
-    }
+  mutating func note(_ report: RunbookCheck.Report) {
+    runbook = report.id?.value
+    place = report.id?.location
+    fields = report.runbook?.runbook.alert.fields
+    handOvers = report.runbook?.runbook.verdicts.compactMap(\.handOver) ?? []
   }
 }
 
@@ -54,7 +46,7 @@ struct AffectedDocuments {
   init(of changed: ChangedFiles, among documents: [(document: DocumentSelection.Document, trace: DocumentTrace)]) {
     let direct = documents.filter { $0.trace.paths.contains(where: changed.contains) }
     let runbooks = Set(direct.compactMap(\.trace.runbook))
-    let handingOver = documents.filter { !runbooks.isDisjoint(with: $0.trace.handsOver.map(\.value)) }
+    let handingOver = documents.filter { !runbooks.isDisjoint(with: $0.trace.handOvers.map(\.runbook)) }
     paths = Set((direct + handingOver).map(\.document.path))
   }
 

@@ -106,6 +106,37 @@ package struct DocumentSelection: Sendable {
   }
 }
 
+extension DocumentSelection {
+  /// The runbooks around these documents that are not among them: all of the git tree; without git those in the same
+  /// folders. What cannot be read there is left out.
+  var neighbours: [Document] {
+    let known = Set(documents.compactMap { Folder.real($0.path) })
+    var around = DocumentSelection([])
+    var searched: Set<String> = []
+    for document in documents where document.kind == .runbook {
+      let folder = DocumentFiles.folder(of: document.path)
+      let root = RunbookTree(of: document.path).kept
+      let place = root.map(Self.shown) ?? folder
+      guard searched.insert(place).inserted else { continue }
+      if root != nil {
+        around.search(place, depth: 0)
+      } else {
+        let beside = [".yaml", ".yml"].flatMap { DocumentFiles.names(in: folder, ending: $0) }
+        for path in beside { around.addFound(path, isPattern: false) }
+      }
+    }
+    return around.documents.filter { document in
+      document.kind == .runbook && Folder.real(document.path).map { !known.contains($0) } ?? false
+    }
+  }
+
+  /// An absolute path as people would write it who stand in or above it.
+  private static func shown(_ path: String) -> String {
+    guard let here = Folder.real(".") else { return path }
+    return path == here ? "." : path.hasPrefix(here + "/") ? String(path.dropFirst(here.count + 1)) : path
+  }
+}
+
 /// A path as text.
 package enum PathName {
   /// The part behind the last `/`.

@@ -8,6 +8,8 @@ import Values
 package struct RunbookCheck: Sendable {
   /// What was found.
   package struct Report: Sendable {
+    /// The runbook's id, in a runbook with errors, too.
+    package let id: Placed<String>?
     /// `nil` when there is an error in the runbook itself.
     package let runbook: CheckedRunbook?
     package let sources: BoundSources
@@ -63,7 +65,7 @@ package struct RunbookCheck: Sendable {
     // Where there is an error, or no deployment, not everything was looked for.
     let idle = result.runbook == nil ? [] : judgement.idle.filter { deployment != nil || !$0.code.hasPrefix("TOC12") }
     return Report(
-      runbook: result.runbook, sources: sources,
+      id: result.id, runbook: result.runbook, sources: sources,
       findings: judgement.told + idle.filter { $0.location.source === source }.map(Diagnostic.unusedAllowance),
       allowed: judgement.allowed, idleInImports: idle.filter { $0.location.source !== source },
       documents: result.documents)
@@ -71,6 +73,15 @@ package struct RunbookCheck: Sendable {
 }
 
 extension RunbookCheck {
+  /// Checks a document that runbooks import by itself. What it allows and does not need, one of those may need.
+  func checkImport(_ source: SourceText) -> Report {
+    let result = RunbookChecker(files: files).checkImport(source)
+    let judgement = AllowanceJudgement(result.diagnostics, result.allowances, on: today)
+    return Report(
+      id: nil, runbook: nil, sources: BoundSources(nil), findings: judgement.told, allowed: judgement.allowed,
+      idleInImports: [], documents: result.documents)
+  }
+
   /// A list that nobody has changed for longer than it may go without being looked at.
   private func overdue(_ list: NamedList, _ today: CalendarDay) -> Diagnostic? {
     guard let review = list.review, let due = review.changed.adding(review.every.value), CalendarDay(of: due) < today

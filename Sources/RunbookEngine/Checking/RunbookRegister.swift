@@ -17,12 +17,14 @@ struct RunbookRegister {
   func findings(touching runbooks: [String]) -> [Diagnostic] {
     let touched = Set(runbooks)
     return traces.flatMap { trace -> [Diagnostic] in
-      guard let id = trace.runbook else { return [] }
-      let repeated = touched.contains(id) ? repetition(of: id, in: trace) : nil
-      return [repeated].compactMap { $0 }
-        + (touched.contains(id) ? trace.handsOver.compactMap(unknownRunbook) : [])
-        + trace.given.filter { touched.contains(id) || touched.contains($0.runbook) }.compactMap(unknownField)
+      guard let id = trace.runbook, touched.contains(id) else { return [] }
+      return [repetition(of: id, in: trace)].compactMap { $0 } + trace.handOvers.flatMap(findings)
     }
+  }
+
+  /// Whether one hands over to a runbook that is not here.
+  var leadsOut: Bool {
+    traces.contains { trace in trace.handOvers.contains { first[$0.runbook] == nil } }
   }
 
   private func repetition(of id: String, in trace: DocumentTrace) -> Diagnostic? {
@@ -32,17 +34,26 @@ struct RunbookRegister {
     return .repeatedRunbook(id, first: other, at: place)
   }
 
-  /// Other runbooks may stand elsewhere; one that is written almost like one that is here is doubted.
-  private func unknownRunbook(_ other: Placed<String>) -> Diagnostic? {
-    guard first[other.value] == nil, let meant = nearestName(to: other.value, among: first.keys.sorted()) else {
-      return nil
+  private func findings(on handOver: Verdict.HandOver) -> [Diagnostic] {
+    guard let target = first[handOver.runbook] else { return unknownRunbook(handOver).map { [$0] } ?? [] }
+    guard let fields = target.fields else { return [] }
+    let given = handOver.fields.compactMap { given -> Diagnostic? in
+      guard let field = fields.first(where: { $0.id == given.id }) else {
+        return .handOverField(
+          given.id, to: handOver.runbook, known: fields.map(\.id), declared: target.place, at: given.place)
+      }
+      guard !field.type.mayAdmit(given.expression) else { return nil }
+      return .handOverType(field, of: handOver.runbook, found: given.expression)
     }
-    return .unknownRunbook(other.value, meant: meant, declared: first[meant]?.place, at: other.location)
+    let missing = fields.filter { field in
+      field.expression.names.contains("alert") && !handOver.fields.contains { $0.id == field.id }
+    }
+    return given + (missing.isEmpty ? [] : [.handOverLacks(missing, of: handOver.runbook, at: handOver.location)])
   }
 
-  private func unknownField(_ given: (runbook: String, field: Placed<String>)) -> Diagnostic? {
-    guard let target = first[given.runbook], !target.fields.contains(given.field.value) else { return nil }
-    return .handOverField(
-      given.field.value, to: given.runbook, known: target.fields, declared: target.place, at: given.field.location)
+  /// Other runbooks may stand elsewhere; one that is written almost like one that is here is doubted.
+  private func unknownRunbook(_ handOver: Verdict.HandOver) -> Diagnostic? {
+    guard let meant = nearestName(to: handOver.runbook, among: first.keys.sorted()) else { return nil }
+    return .unknownRunbook(handOver.runbook, meant: meant, declared: first[meant]?.place, at: handOver.location)
   }
 }

@@ -34,14 +34,27 @@ package struct TreeCheck: Sendable {
     let done = await outcomes(documents, files, workers: workers)
     let affected = changed.map { AffectedDocuments(of: $0, among: zip(documents, done).map { ($0, $1.trace) }) }
     let kept = zip(documents, done).filter { affected?.contains($0.0) ?? true }
+    let traces = await surroundings(of: done.map(\.trace), beside: selection, files, workers: workers)
+    let touched = kept.compactMap(\.1.trace.runbook)
+    let between =
+      HandOverLoops(among: traces).findings(touching: touched)
+      + RunbookRegister(of: traces).findings(touching: touched)
+    let named = Set(documents.map { PathName.plain($0.path) })
     let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
     return CheckReport(
       files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead, extent: $1.extent) },
       findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1))
         + versions(of: kept.map(\.0), since: earlier, files)
-        + HandOverLoops(among: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook))
-        + RunbookRegister(of: done.map(\.trace)).findings(touching: kept.compactMap(\.1.trace.runbook)),
+        + between.filter { finding in finding.path.map(named.contains) ?? false },
       allowed: kept.flatMap(\.1.allowed), isIncomplete: !problems.isEmpty || kept.contains { !$0.1.isRead })
+  }
+
+  /// The documents, and behind them the runbooks of their trees where one of them hands over to such a one.
+  private func surroundings(
+    of traces: [DocumentTrace], beside selection: DocumentSelection, _ files: DocumentOverlay, workers: Int
+  ) async -> [DocumentTrace] {
+    guard RunbookRegister(of: traces).leadsOut else { return traces }
+    return traces + (await outcomes(selection.neighbours, files, workers: workers)).map(\.trace)
   }
 
   private func versions(
@@ -106,12 +119,15 @@ package struct TreeCheck: Sendable {
     case .success(let source):
       switch document.kind {
       case .runbook:
-        let report = RunbookCheck(files: noted, validators: validators, today: today).check(source, in: deployment)
+        let check = RunbookCheck(files: noted, validators: validators, today: today)
+        let isNamedSo = DocumentSelection.Kind.ofFound(PathName.last(document.path)) == .runbook
+        let isImport = !isNamedSo && RunbookChecker.isImport(source)
+        let report = isImport ? check.checkImport(source) : check.check(source, in: deployment)
         outcome.findings = report.findings
         outcome.allowed = report.allowed
         outcome.idleInImports = report.idleInImports
         outcome.extent = report.runbook?.extent
-        outcome.trace.note(report.runbook?.runbook)
+        outcome.trace.note(report)
       // A configuration by itself: its data may lie on another machine, so no source is opened.
       case .deployment: outcome.findings = reader.read(source).findings
       case .tests: outcome.findings = findings(inCases: source, files, noted)

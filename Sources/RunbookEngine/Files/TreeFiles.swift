@@ -10,12 +10,15 @@ import Values
 package struct RunbookTree: Sendable {
   /// A path without links; `nil`: the runbook's folder is not there.
   let root: String?
+  /// The same where git keeps it; `nil` without git.
+  let kept: String?
 
   /// - Parameter document: The path of the runbook, or of its cases. Where it is a link itself, the folder of the link
   ///   counts, as it does for the paths in it.
   package init(of document: String) {
     guard let folder = Folder.real(DocumentFiles.folder(of: document)) else {
       root = nil
+      kept = nil
       return
     }
     var candidate: String? = folder
@@ -23,6 +26,7 @@ package struct RunbookTree: Sendable {
       candidate = Folder.parent(of: place)
     }
     let around = Folder.parent(of: folder) ?? "/"
+    kept = candidate
     root = candidate ?? (around == "/" ? folder : around)
   }
 

@@ -36,7 +36,7 @@ final class RunbookAssembler {
     checkSources()
     PeopleCheck(draft: draft, findings: findings).check()
     return Runbook(
-      id: draft.id?.value ?? "", place: draft.id?.location, title: draft.title ?? draft.id?.value ?? "",
+      id: draft.id?.value ?? "", title: draft.title ?? draft.id?.value ?? "",
       about: draft.about,
       version: draft.version?.value, owner: draft.owner, status: draft.status, reviewBy: draft.reviewBy,
       alert: alert ?? AlertIntake(when: nil, at: nil, fields: [], caseKey: nil), questions: questions,
@@ -64,7 +64,8 @@ final class RunbookAssembler {
             "the field '\(field.id.value)'", expected: type.description, found: expression.type,
             at: expression.location))
       }
-      return AlertIntake.Field(id: field.id.value, expression: expression, type: type)
+      return AlertIntake.Field(
+        id: field.id.value, expression: expression, type: type, place: field.id.location)
     }
     if let key = alert.caseKey {
       findings.add(.notYet("'case'", instead: "every alert starts a run of its own", at: key.location))
@@ -199,28 +200,6 @@ final class RunbookAssembler {
     guard let components = draft.components?.map(\.value) else { return }
     for seen in draft.sources.flatMap(\.sees) where !components.contains(seen.value) {
       findings.add(.unknownName(seen.value, "component", known: components, at: seen.location))
-    }
-  }
-}
-
-extension ColumnType {
-  private var isList: Bool { if case .list = self { true } else { false } }
-
-  /// Whether an expression can give a value of this type: texts are read, whole numbers count as others.
-  fileprivate func mayAdmit(_ expression: Expression) -> Bool {
-    if expression.names.isEmpty, case .value(let value) = expression.checked.evaluate(slots: []) {
-      return admit(value) != nil
-    }
-    switch expression.type {
-    case .bool: return self == .bool
-    case .int, .uint: return [.int, .double, .bool].contains(self)
-    case .double: return [.double, .int].contains(self)
-    case .timestamp: return self == .timestamp
-    case .duration: return self == .duration
-    case .address: return [.ip, .cidr].contains(self)
-    case .network: return self == .cidr
-    case .list: return isList
-    default: return true
     }
   }
 }

@@ -5,6 +5,8 @@ import YAMLTree
 package struct RunbookChecker: Sendable {
   /// What became of one document.
   package struct Result: Sendable {
+    /// The runbook's id, in a runbook with errors, too.
+    package let id: Placed<String>?
     /// `nil` when there is an error.
     package let runbook: CheckedRunbook?
     /// All findings, in reading order.
@@ -30,7 +32,7 @@ package struct RunbookChecker: Sendable {
     let document = YAMLReader.read(source)
     findings.add(document.diagnostics + SecretCheck.findings(in: source))
     guard let root = document.root else {
-      return Result(runbook: nil, diagnostics: findings.inReadingOrder, allowances: [], documents: [source])
+      return Result(id: nil, runbook: nil, diagnostics: findings.inReadingOrder, allowances: [], documents: [source])
     }
     var draft = RunbookDecoder(document, findings: findings).decode(root)
     let tree = files.inTree(of: source)
@@ -55,8 +57,40 @@ package struct RunbookChecker: Sendable {
       CheckedRunbook(runbook: runbook, documents: documents, needs: flow.needs, order: order, extent: $0)
     }
     return Result(
-      runbook: findings.hasErrors ? nil : checked, diagnostics: findings.inReadingOrder,
+      id: draft.id, runbook: findings.hasErrors ? nil : checked, diagnostics: findings.inReadingOrder,
       allowances: allowances, documents: documents)
+  }
+
+  /// Checks a document that others import by itself. What it names may be declared by those, so no name is missed and
+  /// nothing is told to be of no use.
+  package func checkImport(_ source: SourceText) -> Result {
+    let findings = Findings()
+    let document = YAMLReader.read(source)
+    findings.add(document.diagnostics + SecretCheck.findings(in: source))
+    guard let root = document.root else {
+      return Result(id: nil, runbook: nil, diagnostics: findings.inReadingOrder, allowances: [], documents: [source])
+    }
+    var draft = Draft(location: SourceLocation(source, root.range))
+    RunbookDecoder(document, findings: findings).decodeImport(root, into: &draft)
+    draft.gaps = Set(DeclarationKind.allCases)
+    let tree = files.inTree(of: source)
+    let names = NameTable(draft, findings)
+    var lists = ListLoader(tree: tree, deploymentFiles: files, findings: findings, names: names, overrides: [:])
+    let scope = Scope(draft, lists: draft.lists.compactMap { lists.load($0) }, names: names, findings: findings)
+    _ = RunbookAssembler(draft: draft, names: names, scope: scope, findings: findings, files: tree).assemble()
+    let allowed = AllowanceReader(document)
+    findings.add(allowed.findings)
+    return Result(
+      id: nil, runbook: nil, diagnostics: findings.inReadingOrder,
+      allowances: allowed.allowances.map { $0.with(lists.files, of: draft.lists.map(\.id)) },
+      documents: [source] + lists.documents)
+  }
+
+  /// Whether a document holds sections that runbooks share, and nothing that makes it a runbook.
+  package static func isImport(_ source: SourceText) -> Bool {
+    let keys = Set((YAMLReader.read(source).root?.pairs ?? []).compactMap { $0.key.scalar?.text })
+    return keys.isDisjoint(with: ["tocsin", "runbook", "alert", "questions"])
+      && !keys.isDisjoint(with: RunbookDecoder.importable.map(\.plural))
   }
 
   /// Most files that one runbook imports.

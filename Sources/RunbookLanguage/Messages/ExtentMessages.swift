@@ -5,8 +5,13 @@ import Rules
 
 /// What a runbook costs, what never comes into play, and what it should show: TOC0422 to TOC0432.
 extension Diagnostic {
-  package static func handOverLoop(_ ids: [String], at location: SourceLocation) -> Diagnostic {
-    Diagnostic(.handOverLoop, "the runbooks hand over in a circle: \(wayRound(ids))", at: location)
+  /// - Parameter others: Where the others of the circle hand over.
+  package static func handOverLoop(
+    _ ids: [String], at location: SourceLocation, then others: [SourceLocation] = []
+  ) -> Diagnostic {
+    Diagnostic(
+      .handOverLoop, "the runbooks hand over in a circle: \(wayRound(ids))", at: location,
+      notes: zip(ids.dropFirst(), others).map { .init("'\($0)' hands over here", at: $1) })
   }
 
   /// - Parameter declared: Where the runbook stands that is handed over to.
@@ -20,6 +25,25 @@ extension Diagnostic {
         + (known.isEmpty ? "; it takes none" : "; it takes \(quotedList(known))"),
       at: location, notes: declared.map { [.init("'\(runbook)' stands here", at: $0)] } ?? [],
       fixIts: near.map { [.init("did you mean '\($0)'?", replace: location.range, by: $0)] } ?? [])
+  }
+
+  package static func handOverLacks(
+    _ fields: [AlertIntake.Field], of runbook: String, at location: SourceLocation
+  ) -> Diagnostic {
+    let verb = fields.count == 1 ? "is" : "are"
+    return Diagnostic(
+      .handOverField,
+      "the runbook '\(runbook)' takes \(quotedList(fields.map(\.id))), which \(verb) not handed over", at: location,
+      notes: fields.map { .init("'\($0.id)' is declared here", at: $0.place) })
+  }
+
+  package static func handOverType(
+    _ field: AlertIntake.Field, of runbook: String, found: Expression
+  ) -> Diagnostic {
+    Diagnostic(
+      .handOverField,
+      "the field '\(field.id)' of the runbook '\(runbook)' is \(field.type); this expression is \(found.type)",
+      at: found.location, notes: [.init("'\(field.id)' is declared here", at: field.place)])
   }
 
   package static func unknownRunbook(

@@ -7,8 +7,6 @@ package import Values
 /// The grammar is `language.md`; the words here are its words.
 package struct Runbook: Sendable {
   package let id: String
-  /// Where its id stands; `nil` without one.
-  package let place: SourceLocation?
   package let title: String
   package let about: String?
   package let version: String?
@@ -61,6 +59,8 @@ package struct AlertIntake: Sendable {
     package let id: String
     package let expression: Expression
     package let type: ColumnType
+    /// Where its id stands.
+    package let place: SourceLocation
   }
 }
 

@@ -15,7 +15,10 @@ struct CheckCommand: AsyncParsableCommand {
       and configurations: tocsin.yaml and *.tocsin.yaml. Without --config a runbook
       itself is checked: names, types, ways, windows, lists. With it, also whether
       every source is bound, whether its adapter understands the queries, and
-      whether their SQL fits its tables.
+      whether their SQL fits its tables. Where a runbook hands over to one that was
+      not named, the runbooks of its git tree (without git: of its folder) are read
+      as well, and told of nothing themselves. A file that runbooks import may be
+      named, too.
 
         tocsin check web-traffic.runbook.yaml
         tocsin check Runbooks --fail-level warning
