@@ -164,7 +164,7 @@ struct CaseTests {
 
   @Test(arguments: [
     (
-      "ana: yes, bob: no", "[{user: ana}, {user: ben}]", "9:33",
+      "ana: yes, bob: no", "[{user: ana}, {user: ben}]", "9:38",
       "nobody is asked 'theirs' of 'bob', only of 'ana' and 'ben'"
     ),
     ("ana: yes", "none", "9:28", "nobody is asked 'theirs' of 'ana'"),
