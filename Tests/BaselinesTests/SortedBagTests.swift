@@ -56,6 +56,23 @@ import Testing
     }
   }
 
+  /// Every size that a block or a pool can have, with few and with many equal numbers.
+  @Test(arguments: [1, 8, 1_000_000]) func `so many numbers are below a value as a plain loop counts`(distinct: Int) {
+    var numbers = SeededNumbers(seed: UInt64(distinct))
+    for size in Array(0...200) + [511, 512, 513, 1_000, 4_097] {
+      let ascending = (0..<size).map { _ in Double(Int.random(in: -distinct...distinct, using: &numbers)) }.sorted()
+      let probes =
+        [-.infinity, .infinity, 0, -0.0] + (ascending.first.map { [$0, $0.nextDown] } ?? [])
+        + (ascending.last.map { [$0, $0.nextUp] } ?? [])
+        + (0..<8).map { _ in Double(Int.random(in: -distinct...distinct, using: &numbers)) }
+      for probe in probes {
+        var below = 0
+        for number in ascending where number < probe { below += 1 }
+        #expect(ascending.firstPlace(notBelow: probe) == below, "\(size) numbers, \(probe)")
+      }
+    }
+  }
+
   @Test func `a running median is that of the last numbers`() {
     var numbers = SeededNumbers(seed: 1)
     var window = SortedWindow(capacity: 40)

@@ -1,41 +1,44 @@
 extension UnsafeBufferPointer<Double> {
   /// Of ascending numbers, how many are below a value: the first place that is not.
   ///
-  /// Each step compares eight numbers that stand evenly apart, and goes on in an eighth. It does so without a branch: which
-  /// way it goes cannot be foreseen, and a wrong guess costs more than the comparisons.
+  /// Each step compares eight numbers that stand evenly apart, and goes on in an eighth; the last few dozen are compared all.
+  /// How many steps that takes hangs on how many numbers there are, and on nothing else, so that the processor guesses the
+  /// way right: a wrong guess costs more than the comparisons.
   @inline(__always)
   func count(below value: Double) -> Int {
     guard let first = baseAddress else { return 0 }
     let limit = SIMD4<Double>(repeating: value)
     var start = first
     var rest = count
-    while rest > 16 {
+    while rest > 64 {
       let apart = rest &>> 3
-      let last = start + (apart &- 1)
-      let lower = SIMD4(last[0], last[apart], last[2 &* apart], last[3 &* apart])
-      let upper = SIMD4(last[4 &* apart], last[5 &* apart], last[6 &* apart], last[7 &* apart])
-      let below = Self.count(lower .< limit) &+ Self.count(upper .< limit)
-      start += below &* apart
-      rest = Swift.min(Swift.max(apart, rest & 7), rest &- below &* apart)
+      let ends = start + (apart &- 1)
+      let lower = SIMD4(ends[0], ends[apart], ends[2 &* apart], ends[3 &* apart])
+      let upper = SIMD4(ends[4 &* apart], ends[5 &* apart], ends[6 &* apart], ends[7 &* apart])
+      rest = Swift.max(apart, rest & 7)
+      // Behind the last of the eight there may be fewer; then some are looked at again that are below.
+      start = Swift.min(
+        start + (Self.below(lower, limit) &+ Self.below(upper, limit)) &* apart, first + (count &- rest))
     }
     var below = SIMD4<Int64>.zero
     let end = start + rest
-    while start + 4 <= end {
-      let four = UnsafeRawPointer(start).loadUnaligned(as: SIMD4<Double>.self)
+    var next = start
+    while next + 4 <= end {
+      let four = UnsafeRawPointer(next).loadUnaligned(as: SIMD4<Double>.self)
       below &-= unsafeBitCast(four .< limit, to: SIMD4<Int64>.self)
-      start += 4
+      next += 4
     }
-    var counted = (end - first) &- rest &+ Int(below.wrappedSum())
-    while start < end {
-      counted &+= start.pointee < value ? 1 : 0
-      start += 1
+    var counted = (start - first) &+ Int(below.wrappedSum())
+    while next < end {
+      counted &+= next.pointee < value ? 1 : 0
+      next += 1
     }
     return counted
   }
 
   @inline(__always)
-  private static func count(_ mask: SIMDMask<SIMD4<Int64>>) -> Int {
-    Int((.zero &- unsafeBitCast(mask, to: SIMD4<Int64>.self)).wrappedSum())
+  private static func below(_ four: SIMD4<Double>, _ limit: SIMD4<Double>) -> Int {
+    Int((.zero &- unsafeBitCast(four .< limit, to: SIMD4<Int64>.self)).wrappedSum())
   }
 }
 
