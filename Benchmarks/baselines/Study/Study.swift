@@ -10,6 +10,7 @@ import Values
 ///     baseline-study calibration         what a surprise comes to where nothing happens
 ///     baseline-study new_values          a picture of first appearances, as SVG
 ///     baseline-study series weekly 1 spike    one of the series, as `timestamp,value`
+///     baseline-study digest              a digest of all that is told, for comparing two builds
 ///     baseline-study speed [KIND] [ROWS] points a second of each kind, on one core, with so many rows of memory (20,000)
 @main
 struct Study {
@@ -20,12 +21,13 @@ struct Study {
     case "windows": StudyWindows().show()
     case "calibration": StudyCalibration().show()
     case "new_values": StudyNewValues().show()
+    case "digest": StudyDigest().show()
     case "series": printSeries(Array(arguments.dropFirst()))
     case "speed": StudySpeed(Array(arguments.dropFirst())).show()
     default:
       FileHandle.standardError.write(
         Data(
-          "usage: baseline-study table | windows | calibration | new_values | series CHARACTER SEED [INCIDENT] | speed [KIND] [ROWS]\n"
+          "usage: baseline-study table | windows | calibration | new_values | digest | series CHARACTER SEED [INCIDENT] | speed [KIND] [ROWS]\n"
             .utf8))
     }
   }
