@@ -42,6 +42,45 @@ extension UnsafeBufferPointer<Double> {
   }
 }
 
+extension UnsafeBufferPointer<Double> {
+  /// - Precondition: not empty.
+  var medianOfAscending: Double {
+    let middle = count / 2
+    return count % 2 == 1 ? self[middle] : self[middle - 1] + (self[middle] - self[middle - 1]) / 2
+  }
+}
+
+extension UnsafeMutableBufferPointer<Double> {
+  /// Of the first so many numbers, which ascend, takes one out and puts another in.
+  ///
+  /// - Precondition: `old` is there.
+  @inline(__always)
+  func replace(_ old: Double, with new: Double, ofAscending count: Int) {
+    guard let base = baseAddress else { return }
+    let ascending = UnsafeBufferPointer<Double>(start: base, count: count)
+    let from = ascending.count(below: old)
+    let to = ascending.count(below: new)
+    if to > from {
+      (base + from).update(from: base + from + 1, count: to - 1 - from)
+      base[to - 1] = new
+    } else {
+      (base + to + 1).update(from: base + to, count: from - to)
+      base[to] = new
+    }
+  }
+
+  /// Puts a number among the first so many, which ascend.
+  ///
+  /// - Precondition: there is room for one more.
+  func insert(_ new: Double, toAscending count: Int) {
+    precondition(count < self.count, "who puts a number in has made room")
+    guard let base = baseAddress else { return }
+    let place = UnsafeBufferPointer<Double>(start: base, count: count).count(below: new)
+    (base + place + 1).update(from: base + place, count: count - place)
+    base[place] = new
+  }
+}
+
 extension [Double] {
   /// In an ascending array, the first place that is not below a value.
   func firstPlace(notBelow value: Double) -> Int { withUnsafeBufferPointer { $0.count(below: value) } }
@@ -50,18 +89,6 @@ extension [Double] {
   ///
   /// - Precondition: `old` is there.
   mutating func replace(_ old: Double, with new: Double) {
-    withUnsafeMutableBufferPointer { numbers in
-      let ascending = UnsafeBufferPointer(numbers)
-      let from = ascending.count(below: old)
-      let to = ascending.count(below: new)
-      guard let base = numbers.baseAddress else { return }
-      if to > from {
-        (base + from).update(from: base + from + 1, count: to - 1 - from)
-        base[to - 1] = new
-      } else {
-        (base + to + 1).update(from: base + to, count: from - to)
-        base[to] = new
-      }
-    }
+    withUnsafeMutableBufferPointer { $0.replace(old, with: new, ofAscending: $0.count) }
   }
 }

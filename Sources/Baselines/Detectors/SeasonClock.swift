@@ -17,13 +17,15 @@ package enum Season: String, Hashable, Sendable, CaseIterable {
 
 /// Tells the hour of the day or of the week that people's clocks show, summer time included.
 ///
-/// The zone's offset is asked for once between two changes of it, so that an hour costs a few divisions.
+/// The zone's offset is asked for once between two changes of it, and what hour it is once in an hour: so that of most
+/// instants it is known already.
 package struct SeasonClock: Sendable {
   package let season: Season
   private let zone: TimeZone?
   /// In which seconds since 1970 the offset holds.
   private var holds: Range<Double> = 0..<0
   private var offset = 0.0
+  private var current = (hour: 0, holds: 0.0..<0.0)
 
   /// UTC.
   package init(_ season: Season) { self.init(season, nil) }
@@ -49,12 +51,20 @@ package struct SeasonClock: Sendable {
   /// - Parameter seconds: Since 1970.
   mutating func hour(at seconds: Double) -> Int? {
     guard season != .none else { return nil }
+    if !current.holds.contains(seconds) { findHour(at: seconds) }
+    return current.hour
+  }
+
+  private mutating func findHour(at seconds: Double) {
     if !holds.contains(seconds) { findOffset(at: seconds) }
     let hours = ((seconds + offset) / 3_600).rounded(.down)
     // 1 January 1970 was a Thursday; weeks begin on Monday.
     let shifted = season == .hourOfWeek ? hours + 72 : hours
     let period = Double(season.hours)
-    return Int(shifted - (shifted / period).rounded(.down) * period)
+    let (start, end) = (
+      max(3_600 * hours - offset, holds.lowerBound), min(3_600 * (hours + 1) - offset, holds.upperBound)
+    )
+    current = (Int(shifted - (shifted / period).rounded(.down) * period), start..<max(start, end))
   }
 
   private mutating func findOffset(at seconds: Double) {

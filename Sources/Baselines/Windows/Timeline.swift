@@ -112,7 +112,4 @@ struct Timeline {
 }
 
 /// - Precondition: `values` ascend and are not empty.
-func median(ofOrdered values: [Double]) -> Double {
-  let middle = values.count / 2
-  return values.count % 2 == 1 ? values[middle] : values[middle - 1] + (values[middle] - values[middle - 1]) / 2
-}
+func median(ofOrdered values: [Double]) -> Double { values.withUnsafeBufferPointer { $0.medianOfAscending } }
