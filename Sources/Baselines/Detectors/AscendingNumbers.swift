@@ -50,34 +50,50 @@ extension UnsafeBufferPointer<Double> {
   }
 }
 
-extension UnsafeMutableBufferPointer<Double> {
-  /// Of the first so many numbers, which ascend, takes one out and puts another in.
+/// Moves among ascending numbers, from the first of them on.
+extension UnsafeMutablePointer<Double> {
+  /// Puts a number at a place; what stood there and after it moves up.
+  ///
+  /// - Parameter count: How many there are; there is room for one more.
+  @inline(__always)
+  func insert(_ number: Double, at place: Int, of count: Int) {
+    (self + place + 1).update(from: self + place, count: count - place)
+    self[place] = number
+  }
+
+  /// Takes the number at a place out; what stood after it moves down, and infinity comes last.
+  @inline(__always)
+  func remove(at place: Int, of count: Int) {
+    (self + place).update(from: self + place + 1, count: count - 1 - place)
+    self[count - 1] = .infinity
+  }
+
+  /// Takes the number at one place out, and puts another in where it belongs.
+  ///
+  /// - Parameter target: The first place, of before, that is not below the new number.
+  @inline(__always)
+  func exchange(at place: Int, _ number: Double, goingTo target: Int) {
+    if target > place {
+      (self + place).update(from: self + place + 1, count: target - 1 - place)
+      self[target - 1] = number
+    } else {
+      (self + target + 1).update(from: self + target, count: place - target)
+      self[target] = number
+    }
+  }
+
+  /// Of the first so many, which ascend, takes one out and puts another in.
   ///
   /// - Precondition: `old` is there.
   @inline(__always)
   func replace(_ old: Double, with new: Double, ofAscending count: Int) {
-    guard let base = baseAddress else { return }
-    let ascending = UnsafeBufferPointer<Double>(start: base, count: count)
-    let from = ascending.count(below: old)
-    let to = ascending.count(below: new)
-    if to > from {
-      (base + from).update(from: base + from + 1, count: to - 1 - from)
-      base[to - 1] = new
-    } else {
-      (base + to + 1).update(from: base + to, count: from - to)
-      base[to] = new
-    }
+    let ascending = UnsafeBufferPointer<Double>(start: self, count: count)
+    exchange(at: ascending.count(below: old), new, goingTo: ascending.count(below: new))
   }
 
   /// Puts a number among the first so many, which ascend.
-  ///
-  /// - Precondition: there is room for one more.
   func insert(_ new: Double, toAscending count: Int) {
-    precondition(count < self.count, "who puts a number in has made room")
-    guard let base = baseAddress else { return }
-    let place = UnsafeBufferPointer<Double>(start: base, count: count).count(below: new)
-    (base + place + 1).update(from: base + place, count: count - place)
-    base[place] = new
+    insert(new, at: UnsafeBufferPointer<Double>(start: self, count: count).count(below: new), of: count)
   }
 }
 
@@ -89,6 +105,6 @@ extension [Double] {
   ///
   /// - Precondition: `old` is there.
   mutating func replace(_ old: Double, with new: Double) {
-    withUnsafeMutableBufferPointer { $0.replace(old, with: new, ofAscending: $0.count) }
+    withUnsafeMutableBufferPointer { $0.baseAddress?.replace(old, with: new, ofAscending: $0.count) }
   }
 }

@@ -63,7 +63,9 @@ struct SeasonalExpectation: Sendable {
     let count = hours[hour].pooled
     if old == nil { hours[hour].pooled = count + 1 }
     pools.withUnsafeMutableBufferPointer { pools in
-      let room = UnsafeMutableBufferPointer(rebasing: pools[start..<start + Self.pooled])
+      guard let room = UnsafeMutableBufferPointer(rebasing: pools[start..<start + Self.pooled]).baseAddress else {
+        return
+      }
       if let old { room.replace(old, with: value, ofAscending: count) } else { room.insert(value, toAscending: count) }
     }
   }

@@ -86,7 +86,12 @@ struct SortedBag: Sendable {
   /// - Precondition: `index` lies in `0..<count`.
   func number(at index: Int) -> Double {
     var rest = index
-    var block = 0
+    var group = 0
+    while rest >= groups[group] {
+      rest -= groups[group]
+      group += 1
+    }
+    var block = group * Self.groupSize
     while rest >= sizes[block] {
       rest -= sizes[block]
       block += 1
@@ -171,8 +176,7 @@ struct SortedBag: Sendable {
     let size = sizes[block]
     numbers.withUnsafeMutableBufferPointer { numbers in
       guard let base = numbers.baseAddress else { return }
-      (base + start + index + 1).update(from: base + start + index, count: size - index)
-      base[start + index] = value
+      (base + start).insert(value, at: index, of: size)
     }
     sizes[block] = size + 1
     groups[block / Self.groupSize] += 1
@@ -187,16 +191,15 @@ struct SortedBag: Sendable {
   mutating func remove(_ value: Double) { remove(value, at: place(notBelow: value)) }
 
   private mutating func remove(_ value: Double, at place: Place) {
-    var (block, index) = (place.block, place.index)
-    if index == sizes[block] { (block, index) = (block + 1, 0) }
+    let place = filled(place)
+    let (block, index) = (place.block, place.index)
     let start = starts[block]
     let size = sizes[block] - 1
     precondition(numbers[start + index] == value, "what is taken out of a bag was put in")
     count -= 1
     numbers.withUnsafeMutableBufferPointer { numbers in
       guard let base = numbers.baseAddress else { return }
-      (base + start + index).update(from: base + start + index + 1, count: size - index)
-      base[start + size] = .infinity
+      (base + start).remove(at: index, of: size + 1)
     }
     sizes[block] = size
     groups[block / Self.groupSize] -= 1
@@ -213,11 +216,46 @@ struct SortedBag: Sendable {
   /// - Parameter place: Of `value`, in the bag as it is.
   /// - Precondition: `old` is there.
   mutating func insert(_ value: Double, at place: Place, removing old: Double) {
-    let oldPlace = self.place(notBelow: old)
-    let blocks = starts.count
-    insert(value, at: place)
-    let isMoved = starts.count != blocks || oldPlace.block == place.block
-    remove(old, at: isMoved ? self.place(notBelow: old) : oldPlace)
+    // An equal number goes where the other leaves, which may be past the last of a block.
+    let oldPlace = value == old ? place : filled(self.place(notBelow: old))
+    let (size, oldSize) = (sizes[place.block], sizes[oldPlace.block])
+    let isSameBlock = oldPlace.block == place.block
+    guard size + 1 < blockSize, oldSize - (isSameBlock ? 0 : 1) >= blockSize / 4 else {
+      insert(value, at: place)
+      return remove(old)
+    }
+    if value == old { return }
+    let (start, oldStart) = (starts[place.block], starts[oldPlace.block])
+    precondition(numbers[oldStart + oldPlace.index] == old, "what is taken out of a bag was put in")
+    if isSameBlock {
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        guard let base = numbers.baseAddress else { return }
+        (base + start).exchange(at: oldPlace.index, value, goingTo: place.index)
+      }
+      lowest[place.block] = numbers[start]
+    } else {
+      numbers.withUnsafeMutableBufferPointer { numbers in
+        guard let base = numbers.baseAddress else { return }
+        (base + start).insert(value, at: place.index, of: size)
+        (base + oldStart).remove(at: oldPlace.index, of: oldSize)
+      }
+      sizes[place.block] = size + 1
+      sizes[oldPlace.block] = oldSize - 1
+      let (group, oldGroup) = (place.block / Self.groupSize, oldPlace.block / Self.groupSize)
+      if group != oldGroup {
+        groups[group] += 1
+        groups[oldGroup] -= 1
+      }
+      sums[oldPlace.block] = .nan
+      if place.index == 0 { lowest[place.block] = value }
+      if oldPlace.index == 0 { lowest[oldPlace.block] = numbers[oldStart] }
+    }
+    sums[place.block] = .nan
+  }
+
+  /// The same place, at the beginning of the next block instead of past the last number of one.
+  private func filled(_ place: Place) -> Place {
+    place.index == sizes[place.block] ? Place(block: place.block + 1, index: 0) : place
   }
 
   // MARK: Blocks
