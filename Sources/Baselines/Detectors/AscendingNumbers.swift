@@ -15,17 +15,18 @@ extension UnsafeBufferPointer<Double> {
       let ends = start + (apart &- 1)
       let lower = SIMD4(ends[0], ends[apart], ends[2 &* apart], ends[3 &* apart])
       let upper = SIMD4(ends[4 &* apart], ends[5 &* apart], ends[6 &* apart], ends[7 &* apart])
-      rest = Swift.max(apart, rest & 7)
-      // Behind the last of the eight there may be fewer; then some are looked at again that are below.
-      start = Swift.min(
-        start + (Self.below(lower, limit) &+ Self.below(upper, limit)) &* apart, first + (count &- rest))
+      let below = Self.ones(lower, below: limit) &+ Self.ones(upper, below: limit)
+      // Behind the last of the eight there may be fewer. Numbers that are known to be below may be looked at again: so fours
+      // are full.
+      rest = (Swift.max(apart, rest & 7) &+ 3) & ~3
+      start = Swift.min(start + Int(below.wrappedSum()) &* apart, first + (count &- rest))
     }
     var below = SIMD4<Int64>.zero
     let end = start + rest
     var next = start
     while next + 4 <= end {
       let four = UnsafeRawPointer(next).loadUnaligned(as: SIMD4<Double>.self)
-      below &-= unsafeBitCast(four .< limit, to: SIMD4<Int64>.self)
+      below &+= Self.ones(four, below: limit)
       next += 4
     }
     var counted = (start - first) &+ Int(below.wrappedSum())
@@ -36,9 +37,10 @@ extension UnsafeBufferPointer<Double> {
     return counted
   }
 
+  /// 1 for each number that is below, else 0.
   @inline(__always)
-  private static func below(_ four: SIMD4<Double>, _ limit: SIMD4<Double>) -> Int {
-    Int((.zero &- unsafeBitCast(four .< limit, to: SIMD4<Int64>.self)).wrappedSum())
+  private static func ones(_ four: SIMD4<Double>, below limit: SIMD4<Double>) -> SIMD4<Int64> {
+    .zero &- unsafeBitCast(four .< limit, to: SIMD4<Int64>.self)
   }
 }
 
