@@ -193,7 +193,7 @@ import Values
       try program.write("\(name).json", try program.run(["schema", name]).output)
     }
     let run = try program.run([
-      "run", "first/first.runbook.yaml", "--config", "first/tocsin.yaml", "--alert", "first/example-alert.json",
+      "run", "first/first.runbook.yaml", "--config", "first/tocsin.yaml", "--alert", "first/first.alert.json",
       "--trail", "trail",
     ])
     #expect(run.code == 0, "\(run.error)")

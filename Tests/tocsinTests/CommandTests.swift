@@ -27,7 +27,7 @@ struct CommandTests {
       #expect(!check.error.contains("warning"), "\(check.error)")
       let layout = try program.run(["fmt", "--check"])
       #expect(layout.code == 0 && layout.output.isEmpty, "\(layout.output)")
-      let run = try program.run(Self.run + ["--alert", "example-alert.json"])
+      let run = try program.run(Self.run + ["--alert", "first.alert.json"])
       #expect(run.code == 0, "\(run.error)")
       #expect(run.output.contains("TAKEN_OVER"), "\(run.output)")
       #expect(run.output.contains("203.0.113.9"))
@@ -49,7 +49,7 @@ struct CommandTests {
 
   @Test func `json on standard output is one object a run and nothing else`() throws {
     try withFirstRunbook { program in
-      let run = try program.run(Self.run + ["--alert", "example-alert.json", "--format", "json"])
+      let run = try program.run(Self.run + ["--alert", "first.alert.json", "--format", "json"])
       #expect(run.code == 0, "\(run.error)")
       let lines = run.output.split(separator: "\n")
       #expect(lines.count == 1)
@@ -75,7 +75,7 @@ struct CommandTests {
 
   @Test func `a recorded run is shown as it was when it ran`() throws {
     try withFirstRunbook { program in
-      let run = try program.run(Self.run + ["--alert", "example-alert.json"])
+      let run = try program.run(Self.run + ["--alert", "first.alert.json"])
       let show = try program.run(["trail", "show", "latest", "--trail", "trail"])
       #expect(show.code == 0, "\(show.error)")
       #expect(show.output == run.output)
@@ -102,7 +102,7 @@ struct CommandTests {
 
   @Test func `an alert that is none keeps no other from its run`() throws {
     try withFirstRunbook { program in
-      let alert = try String(contentsOfFile: "\(program.folder)/example-alert.json", encoding: .utf8)
+      let alert = try String(contentsOfFile: "\(program.folder)/first.alert.json", encoding: .utf8)
       let run = try program.run(
         Self.run + ["--alert", "-", "--format", "json"],
         input: alert.replacingOccurrences(of: #""alerts":["#, with: #""alerts":[{"labels":{"a":1}},"#))
@@ -117,7 +117,7 @@ struct CommandTests {
       let config = try String(contentsOfFile: "\(program.folder)/tocsin.yaml", encoding: .utf8)
       try program.write("paging.yaml", config + "\nnotify: {command: [./no-such-program]}\n")
       let run = try program.run([
-        "run", "first.runbook.yaml", "--config", "paging.yaml", "--trail", "trail", "--alert", "example-alert.json",
+        "run", "first.runbook.yaml", "--config", "paging.yaml", "--trail", "trail", "--alert", "first.alert.json",
         "--format", "json",
       ])
       #expect(run.code == 0, "\(run.error)")
@@ -125,7 +125,7 @@ struct CommandTests {
       #expect(run.output.split(separator: "\n").count == 1)
       #expect(try JSON(parsing: run.output.utf8)["thresholds"]?.elements?.isEmpty == true, "there are only numbers")
       let text = try program.run([
-        "run", "first.runbook.yaml", "--config", "paging.yaml", "--trail", "trail", "--alert", "example-alert.json",
+        "run", "first.runbook.yaml", "--config", "paging.yaml", "--trail", "trail", "--alert", "first.alert.json",
       ])
       #expect(text.code == 0 && text.error.contains("a notice was not sent"), "\(text.error)")
     }
@@ -155,7 +155,7 @@ struct CommandTests {
     redirections: [String], code: Int32
   ) throws {
     try withFirstRunbook { program in
-      let words = Self.run + ["--alert", "example-alert.json"]
+      let words = Self.run + ["--alert", "first.alert.json"]
       let shell = try program.shell("tocsin \(words.joined(separator: " ")) \(redirections.joined(separator: " "))")
       #expect(shell.code == code, "\(shell.error)")
       let list = try program.run(["trail", "list", "--trail", "trail"])
@@ -165,13 +165,13 @@ struct CommandTests {
   }
 
   private static let runs: [(arguments: [String], code: Int32)] = [
-    (["--alert", "example-alert.json", "--fail-on", "critical"], 1),
+    (["--alert", "first.alert.json", "--fail-on", "critical"], 1),
     (["--field", "service=mail", "--at", "2026-03-02T10:05:00Z", "--now", "2026-03-02T11:00:00Z"], 0),
     (["--field", "service=mail", "--at", "2026-03-02T12:05:00Z"], 0),
     ([], 64), (["--field", "servce=mail"], 64), (["--field", "mail"], 64), (["--alert", "a", "--field", "b=c"], 64),
     (["--field", "service=mail", "--now", "yesterday"], 64), (["--fail-on", "dreadful"], 64),
     (["--alert", "missing.json"], 2), (["--alert", "."], 2), (["--alert", "tocsin.yaml"], 2),
-    (["--alert", "/dev/zero"], 2), (["--alert", "example-alert.json", "--data", "nowhere"], 2),
+    (["--alert", "/dev/zero"], 2), (["--alert", "first.alert.json", "--data", "nowhere"], 2),
   ]
 
   @Test(arguments: runs)
@@ -233,7 +233,7 @@ struct CommandTests {
     let all = try program.run(["check", "--format", "line"])
     #expect(all.code == 1)
     #expect(all.output.contains("bad.runbook.yaml:2:1: error: ") && all.output.contains("worse.runbook.yaml:1:1: "))
-    #expect(all.error.contains("3 runbooks and 1 configuration checked"))
+    #expect(all.error.contains("3 runbooks, 1 file of cases and 1 configuration checked"))
     #expect(try program.run(["check", "--fail-level", "never"]).code == 0)
     #expect(try program.run(["check", "first"]).code == 0)
     #expect(try program.run(["check", "first", "--fail-level", "note"]).code == 1)
@@ -287,7 +287,7 @@ struct CommandTests {
       try program.write("occupied", "a file")
       let run = try program.run(
         [
-          "run", "first.runbook.yaml", "--config", "tocsin.yaml", "--alert", "example-alert.json", "--trail",
+          "run", "first.runbook.yaml", "--config", "tocsin.yaml", "--alert", "first.alert.json", "--trail",
           "occupied",
         ])
       #expect(run.code == 2)
@@ -299,7 +299,7 @@ struct CommandTests {
   @Test func `without a configuration everything is unknown, and why`() throws {
     try withFirstRunbook { program in
       let run = try program.run(
-        ["run", "first.runbook.yaml", "--trail", "trail", "--alert", "example-alert.json", "--format", "json"])
+        ["run", "first.runbook.yaml", "--trail", "trail", "--alert", "first.alert.json", "--format", "json"])
       #expect(run.code == 0)
       let json = try JSON(parsing: Array(run.output.utf8))
       #expect(json["verdict"]?.text == "undetermined")
@@ -334,7 +334,7 @@ struct CommandTests {
 
   @Test func `a damaged trail is shown as far as it goes and ends with one`() throws {
     try withFirstRunbook { program in
-      _ = try program.run(Self.run + ["--alert", "example-alert.json"])
+      _ = try program.run(Self.run + ["--alert", "first.alert.json"])
       let path = "\(program.folder)/trail/log/trail.jsonl"
       let log = try String(contentsOfFile: path, encoding: .utf8)
       try program.write("trail/log/trail.jsonl", log.replacingOccurrences(of: "203.0.113.9", with: "203.0.113.8"))

@@ -15,7 +15,21 @@ import Testing
     let program = try Program()
     defer { program.remove() }
     #expect(try program.run(["new", "first"]).code == 0)
+    // What these tests are about is what is not tested.
+    for name in ["first.tests.yaml", "first.alert.json"] {
+      try FileManager.default.removeItem(atPath: "\(program.folder)/first/\(name)")
+    }
     try work(program)
+  }
+
+  @Test func `what new writes passes its cases, which cover all of it`() throws {
+    let program = try Program()
+    defer { program.remove() }
+    #expect(try program.run(["new", "first"]).code == 0)
+    let ending = try program.run(["test", "first", "--min-coverage", "100"])
+    #expect(ending.code == 0 && ending.error.contains("8 cases of 1 runbook: all pass"), "\(ending.error)")
+    #expect(ending.output.contains("first.alert.json"), "\(ending.output)")
+    #expect(try program.run(["fmt", "--check", "first"]).code == 0)
   }
 
   @Test func `a runbook without cases covers nothing`() throws {

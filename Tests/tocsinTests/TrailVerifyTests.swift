@@ -24,7 +24,7 @@ import Values
       #expect(try program.run(["trail", "key"], environment: key).output == made.output)
       #expect(try program.run(["trail", "key", "--create"], environment: key).code == 2, "a key is not replaced")
 
-      let run = try program.run(Self.run + ["--alert", "first/example-alert.json"], environment: key)
+      let run = try program.run(Self.run + ["--alert", "first/first.alert.json"], environment: key)
       #expect(run.code == 0, "\(run.error)")
       let verify = try program.run(["trail", "verify", "latest", "--trail", "trail"], environment: key)
       #expect(verify.code == 0, "\(verify.output) \(verify.error)")
@@ -45,7 +45,7 @@ import Values
   @Test func `a changed trail ends with 1 and names the first bad record`() throws {
     try withProgram { program, key in
       #expect(try program.run(["trail", "key", "--create"], environment: key).code == 0)
-      #expect(try program.run(Self.run + ["--alert", "first/example-alert.json"], environment: key).code == 0)
+      #expect(try program.run(Self.run + ["--alert", "first/first.alert.json"], environment: key).code == 0)
       let path = "\(program.folder)/trail/log/trail.jsonl"
       let text = try String(contentsOfFile: path, encoding: .utf8)
       try text.replacingOccurrences(of: "taken_over", with: "taken_awry").write(
@@ -61,7 +61,7 @@ import Values
     try withProgram { program, key in
       #expect(try program.run(["trail", "key", "--create"], environment: key).code == 0)
       for _ in 0..<2 {
-        #expect(try program.run(Self.run + ["--alert", "first/example-alert.json"], environment: key).code == 0)
+        #expect(try program.run(Self.run + ["--alert", "first/first.alert.json"], environment: key).code == 0)
       }
       let refused = try program.run(["replay", "--all", "--trail", "trail", "--threshold", "no_such=1"])
       #expect(refused.code == 2 && refused.output == "0 of 2 runs replayed, 2 could not be, 0 other verdicts\n")
@@ -83,7 +83,7 @@ import Values
     try withProgram { program, key in
       #expect(try program.run(["trail", "key", "--create"], environment: key).code == 0)
       // An alert that is too large for a record is kept as evidence.
-      let alert = try String(contentsOfFile: "\(program.folder)/first/example-alert.json", encoding: .utf8)
+      let alert = try String(contentsOfFile: "\(program.folder)/first/first.alert.json", encoding: .utf8)
       let large = alert.replacing(
         "\"labels\"", with: "\"text\": \"\(String(repeating: "x", count: 100_000))\", \"labels\"")
       try program.write("large.json", large)
@@ -106,7 +106,7 @@ import Values
 
   @Test func `a line that is no record is named, and a key that is none is told from a missing file`() throws {
     try withProgram { program, key in
-      #expect(try program.run(Self.run + ["--alert", "first/example-alert.json"]).code == 0)
+      #expect(try program.run(Self.run + ["--alert", "first/first.alert.json"]).code == 0)
       let path = "\(program.folder)/trail/log/trail.jsonl"
       var lines = try String(contentsOfFile: path, encoding: .utf8).split(
         separator: "\n", omittingEmptySubsequences: false)
@@ -127,7 +127,7 @@ import Values
         #expect(nowhere.code == 2 && nowhere.error.contains("there is no trail in 'first'"), "\(nowhere.error)")
       }
       #expect(!FileManager.default.fileExists(atPath: "\(program.folder)/first/index.sqlite"))
-      let misplaced = try program.run(Self.run.dropLast() + ["trail.pem", "--alert", "first/example-alert.json"])
+      let misplaced = try program.run(Self.run.dropLast() + ["trail.pem", "--alert", "first/first.alert.json"])
       #expect(misplaced.code == 2 && misplaced.error.contains("'trail.pem' is a file, and a trail is a folder"))
       let empty = try program.run(["trail", "verify", "--case", "first"])
       #expect(empty.code == 2 && empty.error.contains("there is no case in 'first'"))
@@ -138,7 +138,7 @@ import Values
 
   @Test func `a trail without a key works, and is UNVERIFIABLE`() throws {
     try withProgram { program, _ in
-      #expect(try program.run(Self.run + ["--alert", "first/example-alert.json"]).code == 0)
+      #expect(try program.run(Self.run + ["--alert", "first/first.alert.json"]).code == 0)
       let verify = try program.run(["trail", "verify", "--trail", "trail"])
       #expect(verify.code == 1)
       #expect(verify.output.hasPrefix("UNVERIFIABLE\n  the checkpoint is not signed"))

@@ -5,10 +5,11 @@ enum FirstRunbook {
   static func files(named name: String) -> [(name: String, text: String, about: String)] {
     [
       ("\(name).runbook.yaml", runbook(name), "the questions"),
+      ("\(name).tests.yaml", cases(name), "what must come of it"),
       ("tocsin.yaml", configuration, "where the data lies"),
       ("runbook.schema.json", DocumentSchema.runbook.text([]), "what editors know of runbooks"),
       ("example-sign-ins.csv", signIns, "data to try it on"),
-      ("example-alert.json", alert, "an alert to try it on"),
+      ("\(name).alert.json", alert, "an alert to try it on"),
       ("known-addresses.txt", addresses, "a list that the runbook uses"),
     ]
   }
@@ -106,6 +107,66 @@ enum FirstRunbook {
       on_call: [{notify: [first-responder]}]
     exports:
       accounts: {data: succeeded}
+
+    """#
+  }
+
+  private static func cases(_ name: String) -> String {
+    #"""
+    # Cases of the runbook beside it: what each query answers, and what must come of it. `tocsin test` tries them, and
+    # says which answers no case gives. What a case does not give is unavailable.
+    tests: \#(name)
+    alert: {service: mail, at: "2026-03-02T10:05:00Z"}
+
+    cases:
+      a guessed password was accepted:
+        given:
+          failed: |
+            source       attempts
+            203.0.113.9  7
+            192.0.2.17   1
+          succeeded: |
+            source       account
+            203.0.113.9  amina
+        expect:
+          verdict: taken_over
+          answers: {many: yes, foreign: {203.0.113.9: yes, 192.0.2.17: no}, opened: {203.0.113.9: yes}}
+          notified: [first-responder]
+          export: {accounts: 1}
+
+      somebody guesses, and did not get in:
+        like: a guessed password was accepted
+        given: {succeeded: none}
+        expect: {verdict: guessing, answers: {opened: {203.0.113.9: no}}, notified: none, export: none}
+
+      it cannot be told whether somebody got in:
+        like: a guessed password was accepted
+        given: {succeeded: unavailable}
+        expect: {verdict: undetermined, answers: {opened: {203.0.113.9: unknown}}, notified: none, export: none}
+
+      somebody in the office forgot a password:
+        given:
+          failed: |
+            source      attempts
+            192.0.2.17  6
+        expect: {verdict: benign, answers: {many: yes, foreign: {192.0.2.17: no}}, notified: none, export: none}
+
+      only a part of the sign-ins could be read:
+        given:
+          failed:
+            rows: |
+              source         attempts
+              203.0.113.9    3
+              203.0.113.200  3
+            truncated: cut at 2 rows
+        expect: {verdict: undetermined, answers: {many: yes, foreign: unknown}, notified: none, export: none}
+
+      a morning like any other:
+        given: {failed: none}
+        expect: {verdict: benign, answers: {many: no}, notified: none, export: none}
+
+      nothing can be read:
+        expect: {verdict: undetermined, answers: {many: unknown}, notified: none, export: none}
 
     """#
   }

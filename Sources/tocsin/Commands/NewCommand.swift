@@ -6,15 +6,18 @@ import RunbookEngine
 struct NewCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "new",
-    abstract: "Write a first runbook, with a configuration and data to try it on.",
+    abstract: "Write a first runbook, with cases, a configuration and data to try it on.",
     discussion: """
-      Makes a folder with a commented runbook that passes `check`, a configuration,
-      a small file of example data and an alert. Nothing that exists is overwritten.
+      Makes a folder with a commented runbook that passes `check`, cases that pass
+      `test`, a configuration, a small file of example data and an alert. Nothing
+      that exists is overwritten.
 
         tocsin new failed-logins
         cd failed-logins
+        tocsin check
+        tocsin test
         tocsin run failed-logins.runbook.yaml --config tocsin.yaml \\
-          --alert example-alert.json --trail trail
+          --alert failed-logins.alert.json --trail trail
       """)
 
   @Argument(help: "The runbook's id: lower-case words joined by '-'.")
@@ -63,8 +66,9 @@ struct NewCommand: ParsableCommand {
 
       Now try it:
         cd \(folder)
-        tocsin check \(name).runbook.yaml --config tocsin.yaml
-        tocsin run \(name).runbook.yaml --config tocsin.yaml --alert example-alert.json --trail trail
+        tocsin check --config tocsin.yaml
+        tocsin test
+        tocsin run \(name).runbook.yaml --config tocsin.yaml --alert \(name).alert.json --trail trail
       """)
   }
 }
