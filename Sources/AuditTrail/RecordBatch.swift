@@ -61,7 +61,7 @@ extension TrailLog {
       return
     }
     end += batch.lines.count
-    for leaf in batch.leaves { add(leaf) }
+    for leaf in batch.leaves { add(own: leaf) }
     for (name, run) in batch.runs { set(run, name) }
     for name in batch.closed { set(nil, name) }
   }

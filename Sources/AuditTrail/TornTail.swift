@@ -27,6 +27,7 @@ extension TrailLog {
       try files.writeWhole(bytes, to: copy + Self.pendingSuffix, suffix: surroundings.temporarySuffix)
       try file.truncate(to: end)
     }
+    try vouchForRead()
     try recordRecovery(of: bytes, at: end, as: copy)
   }
 

@@ -6,6 +6,7 @@ package import DurableFiles
 ///     log/trail-0000000000012345.jsonl  the log goes on here from record 12345
 ///     log/checkpoint.0, .1            the last two checkpoints, written in turn
 ///     log/frontier, log/leaves        what can be made anew from the log, so that it need not be read again
+///     log/tip                         the log's end as its last writer left it, signed
 ///     log/lock                        held by who writes
 ///     log/removed                     says from which record on the log is there, if its beginning was removed
 ///     log/reserve                     room for the records that say that the disk is full
@@ -29,6 +30,7 @@ package struct TrailLayout: Hashable, Sendable {
   package var lock: String { "\(logFolder)/lock" }
   package var frontier: String { "\(logFolder)/frontier" }
   package var leaves: String { "\(logFolder)/leaves" }
+  package var tip: String { "\(logFolder)/tip" }
   package var reserve: String { "\(logFolder)/reserve" }
   package var suspectMark: String { "\(log).suspect" }
   package var evidence: String { "\(folder)/evidence" }

@@ -46,6 +46,11 @@ struct TrailLog {
   private var recentLeaves: [Digest] = []
   /// The tree without `recentLeaves`.
   private var snapshotTree = MerkleFrontier()
+  /// So many of the first records were written here, or are vouched for by a signature of the key, or are recorded as
+  /// found without one.
+  var known: Int64 = 0
+  /// Records under the tip that was written here last.
+  var tipSize: Int64?
   /// Runs that are written here and not closed.
   private(set) var runs: [String: Run] = [:]
   /// Why nothing more may be written.
@@ -85,7 +90,10 @@ struct TrailLog {
   ) throws(JournalError) -> Result {
     if let suspicion { throw .cannotWrite(suspicion) }
     try filing { () throws(FileProblem) in try lockFile.lock(waitingAtMost: Self.patience) }
-    defer { lockFile.unlock() }
+    defer {
+      signTip()
+      lockFile.unlock()
+    }
     return try work(&self)
   }
 
@@ -168,17 +176,31 @@ struct TrailLog {
       throw reason
     }
     end += line.count
-    add(leaf)
+    add(own: leaf)
     return leaf.hexadecimal
   }
+
+  /// - Parameter start: Of the records that are known without their leaves.
+  mutating func begin(with start: MerkleFrontier) { (tree, snapshotTree, recentLeaves) = (start, start, []) }
 
   mutating func add(_ leaf: Digest) {
     tree.append(leaf)
     recentLeaves.append(leaf)
   }
 
+  /// Adds a record that was written here.
+  mutating func add(own leaf: Digest) {
+    if known == tree.size { known += 1 }
+    add(leaf)
+  }
+
   /// The log at this moment, for a checkpoint. The leaves since the last one go with it.
-  mutating func snapshot() -> CheckpointWriter.Snapshot {
+  ///
+  /// - Throws: if there are records of which could not be recorded that nobody had signed them.
+  mutating func snapshot() throws(JournalError) -> CheckpointWriter.Snapshot {
+    guard known == tree.size else {
+      throw .cannotWrite("it cannot be recorded that nobody had signed record \(known) and those behind it")
+    }
     defer { (recentLeaves, snapshotTree) = ([], tree) }
     return CheckpointWriter.Snapshot(
       origin: origin, tree: tree, place: .init(segment: segment.first, offset: end), leaves: recentLeaves, start: start)
@@ -189,7 +211,13 @@ struct TrailLog {
   /// - Returns: `nil` if there are not so many, also after a look at what others have written.
   mutating func root(at size: Int64) throws(JournalError) -> Digest? {
     try whileLocked { (log) throws(JournalError) in try log.catchUp() }
+    return rootOfRecent(at: size)
+  }
+
+  /// - Returns: `nil` if there are not so many records, or `snapshot` has given more.
+  func rootOfRecent(at size: Int64) -> Digest? {
     guard size <= tree.size, size >= snapshotTree.size else { return nil }
+    if size == tree.size { return tree.root }
     var first = snapshotTree
     for leaf in recentLeaves.prefix(Int(size - first.size)) { first.append(leaf) }
     return first.root
@@ -221,6 +249,11 @@ struct TrailLog {
 
   /// Reads the records that other processes have added since.
   mutating func catchUp() throws(JournalError) {
+    try readAdded()
+    try vouchForRead()
+  }
+
+  private mutating func readAdded() throws(JournalError) {
     while true {
       let extent = try filing { () throws(FileProblem) in try file.extent() }
       guard extent.isLinked else { throw suspect("'\(file.path)' was removed while it was in use") }

@@ -21,8 +21,11 @@ extension TrailLog {
       return
     }
     origin = newest.checkpoint.origin
+    if newest.note.signatures.isEmpty { key = nil }
     try reach(newest.checkpoint, segments)
+    known = tree.size
     try setAsideRemains()
+    try vouchForRead()
     try settleRecoveries()
     try mend(checkpoints, newest.note)
     try noteLostEvidence()
@@ -146,7 +149,7 @@ extension TrailLog {
     else { return false }
     try enter(segment)
     end = walk.offset
-    tree = start
+    begin(with: start)
     for leaf in walk.leaves { add(leaf) }
     return true
   }
@@ -237,15 +240,13 @@ extension TrailLog {
   /// changed.
   private mutating func noteKey(_ newest: CheckpointFiles.Stored) throws(JournalError) {
     guard let key = surroundings.key, newest.note.signatures.isEmpty else { return }
-    guard nextSequence == 0 || surroundings.adoptsUnsigned else {
-      self.key = nil
-      return
-    }
+    guard nextSequence == 0 || surroundings.adoptsUnsigned else { return }
     if let number = try firstKeyRecord() {
       throw .cannotWrite(
         "record \(number) of the log says that it is signed, and its checkpoints are not: somebody has taken the signatures "
           + "away; look at it with `tocsin trail verify`")
     }
+    self.key = key
     try record(key, signedBefore: newest.checkpoint)
   }
 

@@ -242,9 +242,9 @@ final class TrailOnDisk: Sendable {
 
   /// Brings all to the disk that was written before the call.
   func synchronize(isAnchored: Bool) -> CommitProblem? {
-    let (file, snapshot) = log.withLock { log in
+    let (file, taken) = log.withLock { log in
       writeWaiting(to: &log)
-      return (log.file, isAnchored ? log.snapshot() : nil)
+      return (log.file, Result { () throws(JournalError) in isAnchored ? try log.snapshot() : nil })
     }
     do throws(FileProblem) {
       // Evidence first: no record may be on the disk for good without what it names.
@@ -254,7 +254,12 @@ final class TrailOnDisk: Sendable {
       }
       try file.synchronize()
     } catch { return CommitProblem(message: error.message) }
-    guard let snapshot else { return nil }
+    let snapshot: CheckpointWriter.Snapshot
+    switch taken {
+    case .success(nil): return nil
+    case .success(let taken?): snapshot = taken
+    case .failure(let problem): return CommitProblem(message: problem.message)
+    }
     do throws(CheckpointProblem) {
       let foreign = try checkpoints.write(snapshot) { (size) throws(CheckpointProblem) in try root(at: size) }
       if let foreign { try note(foreign) }

@@ -4,6 +4,7 @@ import Synchronization
 /// Files in memory, for tests that make the same trail again and again, each with another change.
 final class MemoryFiles: FileSystem {
   private let contents: Mutex<[String: [UInt8]]>
+  private let fullness = Mutex(false)
 
   init(_ contents: [String: [UInt8]] = [:]) { self.contents = Mutex(contents) }
 
@@ -26,6 +27,12 @@ final class MemoryFiles: FileSystem {
   }
 
   var all: [String: [UInt8]] { contents.withLock { $0 } }
+
+  /// No file can grow any more.
+  var isFull: Bool {
+    get { fullness.withLock(\.self) }
+    set { fullness.withLock { $0 = newValue } }
+  }
 
   subscript(path: String) -> [UInt8]? {
     get { contents.withLock { $0[path] } }
@@ -83,7 +90,10 @@ private final class MemoryFile: StoredFile {
     return offset >= bytes.count ? [] : Array(bytes[offset..<min(bytes.count, offset + count)])
   }
 
-  func write(_ bytes: [UInt8]) throws(FileProblem) { files[path, default: []] += bytes }
+  func write(_ bytes: [UInt8]) throws(FileProblem) {
+    if files.isFull { throw FileProblem("write", path, code: FileProblem.noRoomCode) }
+    files[path, default: []] += bytes
+  }
 
   func write(_ bytes: [UInt8], at offset: Int) throws(FileProblem) {
     var whole = files[path] ?? []

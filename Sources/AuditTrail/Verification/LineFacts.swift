@@ -25,6 +25,8 @@ struct LineFacts: Sendable {
     case continued
     /// A checkpoint that was not the log's was set aside under this name.
     case foreignCheckpoint(keptAs: String)
+    /// From this record on nobody had signed what another process found there.
+    case unsigned(from: Int64)
     /// The beginning of the log is removed; the body in canonical form.
     case retained([UInt8])
   }
@@ -79,6 +81,7 @@ struct LineFacts: Sendable {
       if record.body["checkpoint"] != nil, let name = record.body["kept_as"]?.text {
         return [.foreignCheckpoint(keptAs: name)]
       }
+      if let first = record.body[TrailLog.unsignedMember]?.integer { return [.unsigned(from: first)] }
       return (record.body["lost_evidence"]?.elements ?? []).compactMap(\.text).map { .gone(digest: $0) }
     case RemovedRecords.recordType where record.place == nil: return [.retained(record.body.canonicalBytes)]
     case TrailReader.erasedType where record.place == nil:

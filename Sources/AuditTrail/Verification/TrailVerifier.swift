@@ -228,6 +228,10 @@ package struct TrailVerifier {
     case .foreignCheckpoint(let name):
       result.remarks.append(
         "record \(number): somebody had put a checkpoint here that is not the log's; it was set aside as '\(name)'")
+    case .unsigned(let first):
+      result.remarks.append(
+        "\(first + 1 == number ? "record \(first)" : "records \(first) to \(number - 1)"): nobody had signed this when another "
+          + "process found it there: a crash, or somebody without the key has added it")
     }
   }
 

@@ -86,7 +86,8 @@ extension Verification {
       }
         ?? "Whoever can write to the folder can cut the trail back to an earlier signed checkpoint, and remove what others "
         + "have signed: compare the size and root with a checkpoint that was kept elsewhere.",
-      "Whoever can write to the folder can add records behind the last checkpoint, which the next run signs with its own.",
+      "Records that a crash has left unsigned cannot be told from records that somebody without the key has added: the next "
+        + "run takes them in, and what it has taken in is named here.",
       "What happened in the last second before the machine failed may be missing.",
       "What was never recorded leaves no trace.",
     ]
