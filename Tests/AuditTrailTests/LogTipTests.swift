@@ -22,7 +22,9 @@ import Values
 
   /// Adds the run's records once more under another name, as somebody does who can write to the folder and has read
   /// `FORMAT.md`, but has no key.
-  private func forge(_ trail: VerifiedTrail, from run: String = "r1", as name: String = "forged") throws -> ClosedRange<Int64> {
+  private func forge(_ trail: VerifiedTrail, from run: String = "r1", as name: String = "forged") throws -> ClosedRange<
+    Int64
+  > {
     var lines = trail.lines()
     let first = Int64(lines.count)
     var previous: String?
@@ -41,7 +43,9 @@ import Values
     return first...Int64(lines.count) - 1
   }
 
-  @Test func `a run that somebody has added without the key is told for ever, though the next run signs it`() async throws {
+  @Test func `a run that somebody has added without the key is told for ever, also once signed`()
+    async throws
+  {
     let trail = try await VerifiedTrail()
     let forged = try forge(trail)
     #expect(try trail.verify().status == .prefix)
@@ -62,7 +66,8 @@ import Values
     #expect(try trail.verify().status == .verified)
   }
 
-  @Test func `what a process wrote that was broken off before the next checkpoint is known to be its own`() async throws {
+  @Test func `what a process wrote that was broken off before the next checkpoint is known to be its own`() async throws
+  {
     let trail = try await VerifiedTrail(tail: 3)
     #expect(try trail.verify().status == .prefix)
     try await writer(of: trail).record(run: "r4", end: .anchored)
