@@ -3,8 +3,8 @@
 SHELL := /bin/bash
 SWIFT ?= swift
 JOBS ?= 2
-# Debian packages that Tocsin is built with.
-PACKAGES := libyaml-dev libre2-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev tzdata
+# Debian packages that Tocsin is built with, and the one that scripts are run in.
+PACKAGES := libyaml-dev libre2-dev libsqlite3-dev zlib1g-dev libstdc++-12-dev tzdata bubblewrap
 RELEASE := .build/release/tocsin
 DEMO_TRAIL := trail/demo
 CASES := Runbooks/was-i-hacked/cases

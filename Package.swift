@@ -57,8 +57,9 @@ let package = Package(
     // Layer 4
     module("DurableFiles"),
     module("AuditTrail", ["CZlib", "DurableFiles", "RunbookPorts", "Values", crypto], exclude: ["FORMAT.md"]),
-    module("Exporters", ["DurableFiles", "RunbookPorts", "Values", crypto]),
-    module("Notifiers", ["Diagnostics", "DurableFiles", "RunbookPorts", "Values"]),
+    module("ChildProcesses", ["DurableFiles"]),
+    module("Exporters", ["ChildProcesses", "Diagnostics", "DurableFiles", "RunbookPorts", "Values", crypto]),
+    module("Notifiers", ["ChildProcesses", "Diagnostics", "DurableFiles", "RunbookPorts", "Values"]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module(
       "LogAdapters",

@@ -44,13 +44,16 @@ package enum SecretShape {
 
   /// The text with a star for each character of what looks like a secret.
   package static func concealed(_ text: String) -> String {
-    var bytes = Array(text.utf8)
-    let found = ranges(in: bytes)
-    guard !found.isEmpty else { return text }
-    for range in found {
+    String(decoding: concealed(Array(text.utf8)), as: UTF8.self)
+  }
+
+  /// The text with a star for each byte of what looks like a secret, but for ends of lines and the like.
+  package static func concealed(_ text: [UInt8]) -> [UInt8] {
+    var bytes = text
+    for range in ranges(in: text) {
       for index in range where bytes[index] >= 0x20 { bytes[index] = UInt8(ascii: "*") }
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return bytes
   }
 
   /// What looks like a secret in a text.

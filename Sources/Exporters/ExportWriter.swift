@@ -25,8 +25,13 @@ package struct ExportWriter: Sendable {
       try WholeFile.write(bytes, to: path)
     } catch { throw .cannotWrite(error.message) }
     return ExportedFile(
-      path: path, digest: "sha256:" + SHA256.hash(data: bytes).map(Self.hexadecimal).joined(), length: bytes.count,
+      path: path, digest: Self.digest(of: bytes), length: bytes.count,
       rows: table.count, mediaType: exporter.mediaType)
+  }
+
+  /// `sha256:` and 64 lower-case hexadecimal digits.
+  static func digest(of bytes: [UInt8]) -> String {
+    "sha256:" + SHA256.hash(data: bytes).map(hexadecimal).joined()
   }
 
   private static func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

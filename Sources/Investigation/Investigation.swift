@@ -61,8 +61,14 @@ package struct Investigation: Sendable {
     case .notified(let key, _):
       guard state.openNotices.remove(key) != nil else { return [] }
       return turn { $0.closeIfDone() }
-    case .exported(let export, _):
+    case .exported(let export, let outcome):
       guard state.openExports.remove(export) != nil else { return [] }
+      return turn {
+        if case .written(let file) = outcome { $0.runScript(of: export, on: file) }
+        $0.closeIfDone()
+      }
+    case .scripted(let export, _):
+      guard state.openScripts.remove(export) != nil else { return [] }
       return turn { $0.closeIfDone() }
     case .interrupted(let reason):
       state.interruption = reason

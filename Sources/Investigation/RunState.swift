@@ -21,6 +21,8 @@ struct RunState: Sendable {
   var openNotices: Set<String> = []
   /// Exports that are being written.
   var openExports: Set<String> = []
+  /// Exports whose scripts are being run.
+  var openScripts: Set<String> = []
   /// Exports that wait for their query.
   var waitingExports: [String] = []
   /// All that was told so far, by question. It is no part of the facts, which sheets refer to.

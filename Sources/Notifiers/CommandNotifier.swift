@@ -1,3 +1,4 @@
+internal import ChildProcesses
 internal import Diagnostics
 package import RunbookPorts
 internal import Values
@@ -34,7 +35,7 @@ package struct CommandNotifier: Notifier {
       throw .refused("a word of the command '\(program)' holds a NUL byte, which no program can be given")
     }
     let command = ChildCommand(
-      arguments: arguments, environment: environment.map { "\($0.name)=\($0.value)" },
+      arguments, environment: environment.map { "\($0.name)=\($0.value)" },
       input: Array(notice.json.compactText.utf8) + [0x0A], timeout: timeout)
     let outcome: ChildCommand.Outcome
     do { outcome = try await command.run() } catch { throw .refused("cannot start '\(program)': \(error.message)") }

@@ -108,8 +108,8 @@ extension Rule {
     bad: .sections(
       """
       exports:
-        table: {data: hits, script: {run: send.sh}}
-      """, files: [("send.sh", "#!/bin/sh\ncat\n")]), mend: (", script: {run: send.sh}", ""))
+        table: {data: hits, script: {run: send.sh, returns: {site: string}}}
+      """, files: [("send.sh", "#!/bin/sh\ncat\n")]), mend: (", returns: {site: string}", ""))
 
   package static let unknownLanguageVersion = Rule(
     "TOC0113", "unknown-language-version", .error, "The runbook is written in another version of the language.",

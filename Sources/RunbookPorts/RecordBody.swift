@@ -120,14 +120,19 @@ package struct RecordBody: Sendable {
     return texts
   }
 
+  /// Points to evidence that is needed.
   package func evidence(_ name: String) throws(RecordProblem) -> EvidenceReference {
+    let reference = try reference(name)
+    if let reason = reference.notKept { throw RecordProblem(place(of: name), "was not kept: \(reason)") }
+    return reference
+  }
+
+  /// Points to evidence, kept or not.
+  package func reference(_ name: String) throws(RecordProblem) -> EvidenceReference {
     let reference = try body(name)
-    if let reason = reference.optional("not_kept")?.text {
-      throw RecordProblem(place(of: name), "was not kept: \(reason)")
-    }
     return EvidenceReference(
       digest: try reference.text("digest"), length: try reference.count("length"),
-      mediaType: try reference.text("media_type"))
+      mediaType: try reference.text("media_type"), notKept: try reference.optionalText("not_kept"))
   }
 
   /// A window; `nil` where it is missing.

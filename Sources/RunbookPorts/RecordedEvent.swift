@@ -16,6 +16,9 @@ extension RunEvent {
     case noticeUnknown = "notice.unknown"
     case exportWritten = "export.written"
     case exportFailed = "export.failed"
+    case scriptEnded = "script.ended"
+    case scriptFailed = "script.failed"
+    case scriptUnknown = "script.unknown"
     case runInterrupted = "run.interrupted"
 
     static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
@@ -33,7 +36,7 @@ extension RunEvent {
     try self.init(recordedAs: type, json, evidence: evidence)
   }
 
-  private init(
+  private init?(
     recordedAs type: RecordType, _ json: JSON, evidence: EvidenceReading
   ) throws(RecordProblem) {
     let body = RecordBody(json)
@@ -52,6 +55,9 @@ extension RunEvent {
         file: try body.text("file"), digest: try body.text("digest"), bytes: try body.count("bytes"))
       self = .exported(try body.text("export"), .written(receipt))
     case .exportFailed: self = .exported(try body.text("export"), .failed(try body.text("reason")))
+    case .scriptEnded, .scriptFailed, .scriptUnknown:
+      guard let outcome = try ScriptOutcome(recordedAs: type.rawValue, body) else { return nil }
+      self = .scripted(try body.text("export"), outcome)
     case .runInterrupted: self = .interrupted(try body.text("reason"))
     }
   }

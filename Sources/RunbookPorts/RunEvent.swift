@@ -27,6 +27,8 @@ package enum RunEvent: Sendable {
   case notified(String, NoticeOutcome)
   /// By the export's id.
   case exported(String, ExportOutcome)
+  /// By the id of the export that has the script.
+  case scripted(String, ScriptOutcome)
   /// The run was told to stop, or could not go on. Nothing changes it any more.
   case interrupted(String)
 }
@@ -62,6 +64,8 @@ package struct ExportReceipt: Hashable, Sendable {
     self.digest = digest
     self.bytes = bytes
   }
+
+  var asRecorded: ExportReceipt { ExportReceipt(file: RecordText.cut(file), digest: digest, bytes: bytes) }
 }
 
 // MARK: - As journal entries
@@ -94,6 +98,7 @@ extension RunEvent {
     case .told(let answer): answer.journalEntry
     case .notified(let key, let outcome): outcome.journalEntry(of: key)
     case .exported(let export, let outcome): outcome.journalEntry(of: export)
+    case .scripted(let export, let outcome): outcome.journalEntry(of: export)
     case .interrupted(let reason): JournalEntry("run.interrupted") { $0.add("reason", RecordText.cut(reason)) }
     }
   }
@@ -108,11 +113,8 @@ extension RunEvent {
     case .notified(let key, .failed(let reason)): .notified(key, .failed(RecordText.cut(reason)))
     case .notified(let key, .unknown(let reason)): .notified(key, .unknown(RecordText.cut(reason)))
     case .exported(let export, .failed(let reason)): .exported(export, .failed(RecordText.cut(reason)))
-    case .exported(let export, .written(let receipt)):
-      .exported(
-        export,
-        .written(
-          ExportReceipt(file: RecordText.cut(receipt.file), digest: receipt.digest, bytes: receipt.bytes)))
+    case .exported(let export, .written(let receipt)): .exported(export, .written(receipt.asRecorded))
+    case .scripted(let export, let outcome): .scripted(export, outcome.asRecorded)
     case .interrupted(let reason): .interrupted(RecordText.cut(reason))
     case .waited, .notified(_, .sent): self
     }

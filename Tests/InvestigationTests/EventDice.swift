@@ -9,14 +9,31 @@ struct EventDice {
 
   mutating func event() -> RunEvent {
     let id = FetchID(query: "q\(number(9))", window: chance(2) ? window() : nil)
-    switch number(10) {
+    switch number(12) {
     case 0...3: return .fetched(id, .answered(answer()))
     case 4: return .fetched(id, .failed(text()))
     case 5: return .waited(until: instant())
     case 6: return .notified("run/verdict/\(number(99))", notice())
     case 7: return .exported("e", .failed(text()))
     case 8: return .exported("e", .written(ExportReceipt(file: text(), digest: "sha256:1", bytes: number(1 << 30))))
+    case 9: return .scripted("e", script())
     default: return .interrupted(text())
+    }
+  }
+
+  private mutating func script() -> ScriptOutcome {
+    switch number(3) {
+    case 0: return .failed(text())
+    case 1: return .unknown(text())
+    default:
+      let size = number(1 << 20)
+      let output = EvidenceReference(
+        digest: "sha256:2", length: size, mediaType: "text/plain", notKept: chance(3) ? text() : nil)
+      return .ended(
+        ScriptReceipt(
+          end: chance(4) ? .timedOut : .exited(number(256)), milliseconds: number(9_999), outputBytes: size,
+          output: chance(2) ? output : nil, complaint: chance(2) ? text() : nil,
+          file: chance(2) ? ExportReceipt(file: text(), digest: "sha256:3", bytes: size) : nil))
     }
   }
 

@@ -94,7 +94,8 @@ import Values
       (.notified("k", .sent), "notice.sent"), (.notified("k", .failed("no")), "notice.failed"),
       (.notified("k", .unknown("?")), "notice.unknown"),
       (.exported("e", .written(ExportReceipt(file: "f", digest: "d", bytes: 1))), "export.written"),
-      (.exported("e", .failed("full")), "export.failed"), (.interrupted("stop"), "run.interrupted"),
+      (.exported("e", .failed("full")), "export.failed"), (.scripted("e", .failed("no")), "script.failed"),
+      (.scripted("e", .unknown("?")), "script.unknown"), (.interrupted("stop"), "run.interrupted"),
     ]
     for (event, type) in events { #expect(event.journalEntry().type == type) }
   }

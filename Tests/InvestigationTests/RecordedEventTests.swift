@@ -71,6 +71,10 @@ import Values
     ("query.answered", #"{"query":"q","evidence":{"digest":"d","length":-1}}"#, "evidence.length"),
     ("query.failed", #"{"query":"q"}"#, "reason"), ("wait.ended", #"{"until":"soon"}"#, "until"),
     ("notice.failed", #"{"idempotency_key":"k"}"#, "reason"), ("export.written", #"{"export":"e"}"#, "file"),
+    ("script.failed", #"{"export":"e"}"#, "reason"), ("script.unknown", #"{"reason":"r"}"#, "export"),
+    ("script.ended", #"{"export":"e"}"#, "output_bytes"),
+    ("script.ended", #"{"export":"e","output_bytes":1,"timed_out":false}"#, "exit_code"),
+    ("script.ended", #"{"export":"e","output_bytes":1,"timed_out":true,"milliseconds":1,"output":1}"#, "output"),
     ("run.interrupted", "[]", "reason"), ("query.answered", "null", "query"),
   ])
   func `a record that does not hold its event is an error with its place`(type: String, body: String, place: String)

@@ -143,6 +143,7 @@ struct RunDriver {
     case .notify(let request): .notified(request.idempotencyKey, .sent)
     case .export(let request):
       .exported(request.export, .written(ExportReceipt(file: request.export, digest: "sha256:0", bytes: 0)))
+    case .script(let request): .scripted(request.export, .failed("no script is run here"))
     case .ask, .decided, .close: nil
     }
   }

@@ -55,8 +55,14 @@ enum Sample {
 
   static let source = SourceText(name: "sample.runbook.yaml", text: text)
 
-  static func runbook() throws -> CheckedRunbook {
-    let result = RunbookChecker(files: MemoryFiles()).check(source)
+  /// The sample with a script behind its export.
+  static let scripted = SourceText(
+    name: source.name,
+    text: text.replacing("rows: {data: hits}", with: "rows: {data: hits, script: {run: list.sh, timeout: 5s}}"))
+  static let script = "#!/bin/sh\ncat\n"
+
+  static func runbook(_ source: SourceText = source) throws -> CheckedRunbook {
+    let result = RunbookChecker(files: MemoryFiles(files: ["list.sh": script])).check(source)
     return try #require(result.runbook, "\(result.diagnostics.map(\.message))")
   }
 
@@ -66,9 +72,10 @@ enum Sample {
   }
 
   static func request(
-    _ kind: FakeKind = FakeKind(), site: String = "shop", configuration: String = configuration, live: Bool = false
+    _ kind: FakeKind = FakeKind(), site: String = "shop", configuration: String = configuration, live: Bool = false,
+    source: SourceText = source
   ) throws -> RunRequest {
-    let runbook = try runbook()
+    let runbook = try runbook(source)
     let deployment = try deployment(kind, configuration)
     return RunRequest(
       runbook: runbook, deployment: deployment, sources: BoundSources(deployment),
@@ -83,6 +90,8 @@ struct SampleRun {
   let journal: MemoryJournal
   let interruption = Interruption()
   var notifierProblem: NoticeError?
+  var source = Sample.source
+  var scripts: any ScriptRunner = NoScripts()
   /// Ends at once every pause that limits something; `false`: pauses last for ever.
   var pausesEnd = false
 
@@ -102,10 +111,11 @@ struct SampleRun {
         interruption: interruption,
         surroundings: EngineSurroundings(
           clock: FixedClock(), pause: { _ in if !pausesEnd { try await forever() } },
-          randomBytes: { Array(repeating: 7, count: $0) })))
+          randomBytes: { Array(repeating: 7, count: $0) }), scripts: scripts))
     return try await engine.run(
       try Sample.request(
-        FakeKind(answer: answer, trace: trace), site: site, configuration: configuration, live: live))
+        FakeKind(answer: answer, trace: trace), site: site, configuration: configuration, live: live,
+        source: source))
   }
 }
 

@@ -17,6 +17,8 @@ final class Simulation: Sendable {
   /// Keys of the notices that were delivered.
   private let delivered = Mutex<[String]>([])
   private let deliversOnce: Bool
+  /// The names of the files that scripts printed.
+  private let executed = Mutex<[String]>([])
   /// Most times that one run is broken off.
   private static let breakLimit = 40
 
@@ -143,7 +145,7 @@ final class Simulation: Sendable {
         surroundings: EngineSurroundings(
           clock: clock, pause: { try await clock.sleep($0) },
           randomBytes: { count in (0..<count).map { UInt8(truncatingIfNeeded: seed >> UInt64($0 % 8 * 8)) } },
-          executor: executor)))
+          executor: executor), scripts: SimulatedScripts(world: self)))
   }
 
   private func recording(_ request: RunRequest) throws(Trouble) -> RunRecording {
@@ -168,6 +170,19 @@ final class Simulation: Sendable {
     default: delivered.withLock { $0.append(key) }
     }
   }
+
+  /// - Throws: what a world says in which there is no sandbox, or in which it breaks.
+  func execute(_ task: ScriptTask) throws(ScriptProblem) -> ScriptEnd {
+    guard hasSandbox else { throw .notRun("there is no sandbox") }
+    executed.withLock { $0.append(task.outputName) }
+    switch roll(6) {
+    case 0: throw .outcomeUnknown("the sandbox was killed")
+    case 1: return .timedOut
+    default: return .exited(roll(2))
+    }
+  }
+
+  var hasSandbox: Bool { seed % 5 > 0 }
 
   func mayWrite() -> Bool { roll(5) > 0 }
 
@@ -209,13 +224,17 @@ final class Simulation: Sendable {
     }
     let keys = delivered.withLock { $0 }
     if !deliversOnce, Set(keys).count < keys.count { return "somebody was told twice" }
+    if executed.withLock(\.count) > 1 { return "a script was run twice" }
+    if executed.withLock(\.isEmpty), entries.contains(where: { $0.type == "script.ended" }) {
+      return "a script has ended that never ran"
+    }
     let expected = expectedOutcome(entries)
     if outcome.json.canonicalBytes != expected?.json.canonicalBytes {
       return "\(outcome.verdict) was decided, and \(expected?.verdict ?? "nothing") follows from the data"
     }
     for (intent, ends) in [
       ("notice.intended", ["notice.sent", "notice.failed", "notice.unknown"]),
-      ("export.intended", ["export.written", "export.failed"]),
+      ("export.intended", ["export.written", "export.failed"]), ("script.intended", ScriptOutcome.recordTypes),
     ] {
       let intents = entries.count { $0.type == intent }
       let outcomes = entries.count { ends.contains($0.type) }
@@ -241,7 +260,7 @@ final class Simulation: Sendable {
       case .wait(let instant): effects += investigation.apply(.waited(until: instant))
       case .notify(let notice): effects += investigation.apply(.notified(notice.idempotencyKey, .sent))
       case .export(let export): effects += investigation.apply(.exported(export.export, .failed("")))
-      case .ask, .decided, .close: break
+      case .script, .ask, .decided, .close: break
       }
     }
     return investigation.outcome
@@ -309,6 +328,23 @@ private struct SimulatedExports: ExportStore {
   func write(_ table: Table, as name: String, format: String) throws(ExportProblem) -> ExportReceipt {
     guard world.mayWrite() else { throw ExportProblem("the disk is full") }
     return ExportReceipt(file: "exports/\(name)", digest: "sha256:0", bytes: table.count)
+  }
+}
+
+private struct SimulatedScripts: ScriptRunner {
+  let world: Simulation
+
+  func sandbox() async throws(ScriptProblem) -> JSON {
+    await world.passTime()
+    guard world.hasSandbox else { throw .notRun("there is no sandbox") }
+    return .object(["program": .string("simulated")])
+  }
+
+  func run(_ task: ScriptTask) async throws(ScriptProblem) -> ScriptResult {
+    await world.passTime()
+    let end = try world.execute(task)
+    await world.passTime()
+    return ScriptResult(end: end, output: [0x61], outputBytes: 1, complaint: nil, file: task.file)
   }
 }
 

@@ -57,7 +57,8 @@ struct SimulatedStory: Sendable {
   }
 
   private static func check(_ text: String) throws -> CheckedRunbook {
-    let result = RunbookChecker(files: MemoryFiles()).check(SourceText(name: "drill.runbook.yaml", text: text))
+    let result = RunbookChecker(files: MemoryFiles(files: ["list.sh": "#!/bin/sh\ncat\n"])).check(
+      SourceText(name: "drill.runbook.yaml", text: text))
     return try #require(result.runbook, "\(result.diagnostics.map(\.message))")
   }
 
@@ -84,6 +85,6 @@ struct SimulatedStory: Sendable {
       requests: {from: access, each: source, sql: "SELECT source, path FROM access WHERE source IN ${source} AND time BETWEEN ${from} AND ${to}", rows: {source: string, path: string}}
     contacts: {desk: {email: a@example.test}, boss: {email: b@example.test}}
     escalations: {on_call: [{notify: [desk, boss]}], office: [{notify: [desk]}]}
-    exports: {sources: {data: source}}
+    exports: {sources: {data: source, script: {run: list.sh}}}
     """
 }

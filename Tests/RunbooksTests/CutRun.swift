@@ -67,12 +67,27 @@ final class CountingNotifier: Notifier {
   func deliver(_ notice: Notice) async throws(NoticeError) { keys.withLock { $0.append(notice.idempotencyKey) } }
 }
 
+/// Counts the scripts that are run, and runs none.
+final class CountingScripts: ScriptRunner {
+  private let names = Mutex<[String]>([])
+
+  var executed: [String] { names.withLock { $0 } }
+
+  func sandbox() async throws(ScriptProblem) -> JSON { .object(["program": .string("none")]) }
+
+  func run(_ task: ScriptTask) async throws(ScriptProblem) -> ScriptResult {
+    names.withLock { $0.append(task.outputName) }
+    return ScriptResult(end: .exited(0), output: [], outputBytes: 0, complaint: nil, file: nil)
+  }
+}
+
 /// One case of a shipped runbook with a trail of its own: run, cut off, taken up again.
 struct CutRun {
   let request: RunRequest
   let deployment: Deployment
   let scratch: ScratchFolder
   let notifier: CountingNotifier
+  let scripts = CountingScripts()
 
   init(_ case: ShippedCase, deliversOnce: Bool = false) throws {
     let (deployment, troubles) = DeploymentReader(kinds: Wiring.kinds).read(
@@ -107,7 +122,8 @@ struct CutRun {
     let layout = reader.layout
     return RunEngine(
       Wiring.parts(
-        journal, layout: layout, notifier: notifier, observer: NobodyListens(), interruption: Interruption()))
+        journal, layout: layout, notifier: notifier, observer: NobodyListens(), interruption: Interruption(),
+        scripts: scripts))
   }
 
   /// - Returns: The types of the records that were written.

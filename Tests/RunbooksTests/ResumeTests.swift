@@ -65,6 +65,28 @@ import Values
     #expect(second.contains("notice.unknown") == !deliversOnce)
   }
 
+  @Test func `a script whose outcome is not known is not started again`() async throws {
+    let shipped = try #require(ShippedCase.all.first { $0.folder.hasSuffix("dns-tunnel/cases/tunnel") })
+    let cut = try CutRun(shipped)
+    _ = try await cut.run(cutBefore: "script.ended")
+    #expect(cut.scripts.executed.count == 1)
+    let second = try await cut.resume()
+    #expect(second.contains("script.unknown") && cut.scripts.executed.count == 1)
+    guard case .same = Replay(try cut.recording()).finding else {
+      Issue.record("it does not replay: \(Replay(try cut.recording()).json.compactText)")
+      return
+    }
+  }
+
+  @Test func `a script that was not begun when the run was cut off is run by the next`() async throws {
+    let shipped = try #require(ShippedCase.all.first { $0.folder.hasSuffix("dns-tunnel/cases/tunnel") })
+    let cut = try CutRun(shipped)
+    _ = try await cut.run(cutBefore: "script.intended")
+    #expect(cut.scripts.executed.isEmpty)
+    let second = try await cut.resume()
+    #expect(second.contains("script.ended") && cut.scripts.executed.count == 1)
+  }
+
   @Test func `a run that a living process writes is said to be alive`() async throws {
     let cut = try CutRun(try #require(ShippedCase.all.first))
     let writer = try Wiring.trail(cut.trail, node: "test")
@@ -91,6 +113,9 @@ import Values
     let delivered = run.notifier.delivered
     #expect(delivered.count - Set(delivered).count <= (run.notifier.deliversOnce ? delivered.count : 0))
     #expect(types.count { $0 == "notice.intended" } == types.count { $0 == "notice.sent" } + unknown)
+    let scripts = types.count { $0 == "script.intended" }
+    #expect(scripts == types.count { ScriptOutcome.recordTypes.contains($0) })
+    #expect(run.scripts.executed.count <= scripts)
     #expect(types.count { $0 == "run.closed" } == 1)
   }
 
@@ -98,6 +123,8 @@ import Values
   func `a run waits for the disk where something leaves the machine, and at its end`(`case`: ShippedCase) async throws {
     let waits = try await CutRun(`case`).runCountingWaits()
     #expect(waits.last == "run.closed" && waits.count <= 4, "\(waits)")
-    #expect(waits.dropLast().allSatisfy { ["notice.intended", "export.intended"].contains($0) }, "\(waits)")
+    #expect(
+      waits.dropLast().allSatisfy { ["notice.intended", "export.intended", "script.intended"].contains($0) }, "\(waits)"
+    )
   }
 }

@@ -1,9 +1,9 @@
 internal import Values
 
-/// A file that a run has exported, as its record names it. It is no part of the trail: people take it away, and later
+/// A file that a run has exported, or that a script made of one, as its record names it. It is no part of the trail: people take it away, and later
 /// runs may replace it.
 struct ExportedDigest: Sendable {
-  static let recordType = "export.written"
+  static let recordTypes = ["export.written", "script.ended"]
 
   /// Without its folder.
   let name: String
@@ -11,7 +11,7 @@ struct ExportedDigest: Sendable {
 
   /// - Returns: `nil` for other records.
   init?(_ record: TrailRecord) {
-    guard record.type == Self.recordType, let file = record.body["file"]?.text,
+    guard Self.recordTypes.contains(record.type), let file = record.body["file"]?.text,
       let digest = record.body["digest"]?.text, EvidenceStore.isReference(digest)
     else { return nil }
     let name = String(file.split(separator: "/", omittingEmptySubsequences: false).last ?? "")

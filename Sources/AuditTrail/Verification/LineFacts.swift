@@ -41,10 +41,11 @@ struct LineFacts: Sendable {
   }
 
   /// Types of records whose bodies are read.
-  private static let telling = [
-    TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, TrailLog.keyType, TrailReader.erasedType,
-    RemovedRecords.recordType, RunDocument.recordType, ExportedDigest.recordType,
-  ].map { Array($0.utf8) }
+  private static let telling =
+    [
+      TrailLog.closingType, TrailLog.rotatedType, TornTail.recoveredType, TrailLog.keyType, TrailReader.erasedType,
+      RemovedRecords.recordType, RunDocument.recordType,
+    ].map { Array($0.utf8) } + ExportedDigest.recordTypes.map { Array($0.utf8) }
 
   /// - Parameters:
   ///   - origin: The log's name as it stands in a record, with its escapes.

@@ -7,7 +7,8 @@ extension Effect {
   package static let recordTypes: Set<String> = [
     "wait.begun", "person.asked", "question.answered", "threshold.judged", "entities.found", "verdict.reached",
     "query.judged",
-    "window.replaced", "export.dropped", "notice.intended", "export.intended", "run.concluded", "run.closed",
+    "window.replaced", "export.dropped", "notice.intended", "export.intended", "script.intended",
+    "run.concluded", "run.closed",
   ]
 
   /// What is recorded before the effect is performed; of a decision, what is recorded of it. None is empty but that of
@@ -21,6 +22,7 @@ extension Effect {
     case .ask(let form): [form.journalEntry]
     case .notify(let request): [request.journalEntry]
     case .export(let request): [request.journalEntry]
+    case .script(let request): [request.journalEntry]
     case .close: []
     }
   }
@@ -100,5 +102,17 @@ extension ExportRequest {
         "columns": .array(table.columns.map { .string($0.name) }),
         "incomplete": incomplete.map { .string(RecordText.cut($0)) },
       ]))
+  }
+}
+
+extension ScriptRequest {
+  fileprivate var journalEntry: JournalEntry {
+    JournalEntry("script.intended") { body in
+      body.add("digest", digest)
+      body.add("export", export)
+      body.add("given", file.digest)
+      body.add("script", RecordText.cut(path))
+      body.add("timeout", timeout.shorthand)
+    }
   }
 }

@@ -15,7 +15,7 @@ extension RunStart {
       run: try body.text("run"), fields: try Self.fields(in: input, of: runbook), alert: try Self.alert(in: input),
       at: try body.instant("at"), now: try body.instant("now"), waits: try body.bool("waits"),
       isBoundedByNow: try body.bool("bounded_by_now"), sources: try Self.sources(in: body.body("sources")),
-      thresholds: try Self.thresholds(in: body, of: runbook))
+      thresholds: try Self.thresholds(in: body, of: runbook), scripts: try Self.scripts(in: body))
   }
 
   private static func alert(in input: RecordBody) throws(RecordProblem) -> Value? {
@@ -49,6 +49,14 @@ extension RunStart {
       sources[member.name] = try SourcePolicy(recordedIn: body.body(member.name))
     }
     return sources
+  }
+
+  private static func scripts(in body: RecordBody) throws(RecordProblem) -> [String: String] {
+    guard body.optional("scripts") != nil else { return [:] }
+    let recorded = try body.body("scripts")
+    var scripts: [String: String] = [:]
+    for member in recorded.json.members ?? [] { scripts[member.name] = try recorded.text(member.name) }
+    return scripts
   }
 
   private static func thresholds(

@@ -27,6 +27,8 @@ extension RunStart {
         "thresholds": .object(thresholdsInForce(of: runbook.runbook).map { .init($0.id, $0.rule.json) }),
         "overridden": .array(thresholds.keys.sorted().map(JSON.string)),
         "input": input?.json ?? .null,
+        "scripts": scripts.isEmpty
+          ? nil : .object(scripts.sorted { $0.key < $1.key }.map { .init($0.key, .string($0.value)) }),
       ]))
   }
 

@@ -18,6 +18,8 @@ package enum Effect: Sendable {
   case notify(NoticeRequest)
   /// Answered by `.exported` with the export's id.
   case export(ExportRequest)
+  /// Answered by `.scripted` with the export's id.
+  case script(ScriptRequest)
   /// The run is over; nothing follows. Waits that are still under way are given up.
   case close(RunOutcome)
 }
@@ -90,4 +92,17 @@ package struct ExportRequest: Sendable {
   package let format: String
   /// Why rows may be missing, as a sentence part for people; `nil` for a complete table.
   package let incomplete: String?
+}
+
+/// A script that is to be given a file.
+package struct ScriptRequest: Sendable {
+  /// The id of the export that has the script.
+  package let export: String
+  /// Its path, from the runbook's folder.
+  package let path: String
+  /// Its digest as the run's start names it: `sha256:` and 64 digits.
+  package let digest: String
+  package let file: ExportReceipt
+  /// How long it may run.
+  package let timeout: Duration
 }

@@ -21,10 +21,14 @@ package struct RunStart: Sendable {
   package let sources: [String: SourcePolicy]
   /// Thresholds that the deployment overrides, by id.
   package let thresholds: [String: Threshold.Rule]
+  /// The digests of the scripts that are run, by the ids of their exports. A script that is not here is not run: it is
+  /// none of this run's, or the run was made by a release that ran none.
+  package let scripts: [String: String]
 
   package init(
     run: String, fields: [String: FieldValue], alert: Value?, at: Timestamp, now: Timestamp, waits: Bool,
-    isBoundedByNow: Bool, sources: [String: SourcePolicy], thresholds: [String: Threshold.Rule] = [:]
+    isBoundedByNow: Bool, sources: [String: SourcePolicy], thresholds: [String: Threshold.Rule] = [:],
+    scripts: [String: String] = [:]
   ) {
     self.run = run
     self.fields = fields
@@ -35,6 +39,7 @@ package struct RunStart: Sendable {
     self.isBoundedByNow = isBoundedByNow
     self.sources = sources
     self.thresholds = thresholds
+    self.scripts = scripts
   }
 }
 

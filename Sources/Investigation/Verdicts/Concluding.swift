@@ -64,8 +64,8 @@ extension Turn {
   func closeIfDone() {
     guard state.phase == .closing else { return }
     state.waitingExports = state.waitingExports.filter { !export($0) }
-    guard state.waitingExports.isEmpty, state.openExports.isEmpty, state.openNotices.isEmpty,
-      let outcome = state.outcome
+    guard state.waitingExports.isEmpty, state.openExports.isEmpty, state.openScripts.isEmpty,
+      state.openNotices.isEmpty, let outcome = state.outcome
     else { return }
     tellAnswers()
     state.phase = .closed

@@ -1,5 +1,6 @@
 import CEL
 import RunbookLanguage
+import RunbookPorts
 import Values
 
 /// Makes the tables that verdicts export.
@@ -39,6 +40,15 @@ extension Turn {
   private func drop(_ export: Export, _ reason: String) -> Bool {
     decide(.exportDropped(export: export.id, reason: reason))
     return true
+  }
+
+  /// Has the export's script run, if it has one, now that its file is there.
+  func runScript(of id: String, on file: ExportReceipt) {
+    guard let script = plan.runbook.export(id)?.script, let digest = start.scripts[id] else { return }
+    state.openScripts.insert(id)
+    effects.append(
+      .script(
+        ScriptRequest(export: id, path: script.path, digest: digest, file: file, timeout: script.timeLimit)))
   }
 
   /// One row for each entity: its value, the answers about it, its verdict.

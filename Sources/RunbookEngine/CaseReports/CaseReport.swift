@@ -53,6 +53,14 @@ package struct CaseReport: Sendable {
     package let export: String
     package let rows: Int64
     package fileprivate(set) var outcome = "its outcome is not recorded"
+    package fileprivate(set) var script: Script?
+  }
+
+  /// A script that was given an export.
+  package struct Script: Sendable {
+    package let path: String
+    package let digest: String
+    package fileprivate(set) var outcome = "its outcome is not recorded"
   }
 
   /// A line of the timeline.
@@ -148,6 +156,9 @@ package struct CaseReport: Sendable {
     case "notice.intended", "notice.sent", "notice.failed", "notice.unknown": tell(entry.record.type, body, at: wall)
     case "export.intended", "export.written", "export.failed", "export.dropped":
       export(entry.record.type, body, at: wall)
+    case "script.intended": start(body, at: wall)
+    case let type where ScriptOutcome.recordTypes.contains(type):
+      if case .scripted(let export, let outcome)? = event { end(export, outcome, at: wall) }
     case "person.asked":
       note("asks \(text("contact")) '\(text("question"))', until \(text("until"))", wall)
     case "person.answered":
@@ -296,6 +307,18 @@ package struct CaseReport: Sendable {
 }
 
 extension CaseReport {
+  private mutating func start(_ body: JSON, at wall: Timestamp) {
+    let script = Script(path: body["script"]?.text ?? "", digest: body["digest"]?.text ?? "")
+    if let index = exports.lastIndex(where: { $0.export == body["export"]?.text }) { exports[index].script = script }
+    note("starts the script \(script.path)", wall)
+  }
+
+  private mutating func end(_ export: String, _ outcome: ScriptOutcome, at wall: Timestamp) {
+    guard let index = exports.lastIndex(where: { $0.export == export }) else { return }
+    exports[index].script?.outcome = outcome.summary
+    note("script \(exports[index].script?.path ?? ""): \(outcome.summary)", wall)
+  }
+
   /// The report for machines.
   package var json: JSON {
     func text(_ text: String?) -> JSON { text.map(JSON.string) ?? .null }
@@ -321,7 +344,24 @@ extension CaseReport {
 
 extension CaseReport.Export {
   fileprivate var json: JSON {
-    .object([.init("export", .string(export)), .init("rows", .integer(rows)), .init("outcome", .string(outcome))])
+    .object([
+      .init("export", .string(export)), .init("rows", .integer(rows)), .init("outcome", .string(outcome)),
+      .init("script", script?.json ?? .null),
+    ])
+  }
+
+  /// The export for people, in a line.
+  var line: String {
+    let script = script.map { "; script \($0.path): \($0.outcome)" } ?? ""
+    return "\(export), \(rows) row\(rows == 1 ? "" : "s"): \(outcome)\(script)"
+  }
+}
+
+extension CaseReport.Script {
+  fileprivate var json: JSON {
+    .object([
+      .init("path", .string(path)), .init("digest", .string(digest)), .init("outcome", .string(outcome)),
+    ])
   }
 }
 

@@ -267,7 +267,7 @@ package struct HTMLReport {
         let end = notice.ended.map { " at \($0.shortDescription)" } ?? ""
         page.element("p", [("class", "quiet")], "\(notice.outcome)\(end)")
       }
-      list(report.exports.map { "\($0.export), \($0.rows) row\($0.rows == 1 ? "" : "s"): \($0.outcome)" }, &page)
+      list(report.exports.map(\.line), &page)
     }
   }
 

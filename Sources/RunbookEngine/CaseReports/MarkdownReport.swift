@@ -134,7 +134,7 @@ package struct MarkdownReport {
       report.notices.map { notice in
         let end = notice.ended.map { " at \($0.shortDescription)" } ?? ""
         return "- \(plain(notice.contact)), \(plain(notice.about)): \(plain(notice.outcome + end))"
-      } + report.exports.map { "- export \(plain($0.export)), \($0.rows) rows: \(plain($0.outcome))" }
+      } + report.exports.map { "- export \(plain($0.line))" }
     return lines.isEmpty ? [] : ["## Who was told, what was written", ""] + lines
   }
 

@@ -60,7 +60,8 @@ extension JSON {
   /// Members of records that a fold does not make: by whom and when something was done, and what the trail adds.
   private static let beyondFold =
     [
-      "performer", "language", "attempt", "text", "started", "finished", "records", "verdict_hash",
+      "performer", "language", "attempt", "text", "started", "finished", "sandbox", "channel", "records",
+      "verdict_hash",
     ] as [StaticString]
 
   /// - Parameter name: With its escapes.

@@ -185,6 +185,7 @@ extension Effect {
     case (.wait(let instant), .waited(let other)): instant == other
     case (.notify(let notice), .notified(let key, _)): notice.idempotencyKey == key
     case (.export(let export), .exported(let id, _)): export.export == id
+    case (.script(let script), .scripted(let id, _)): script.export == id
     default: false
     }
   }

@@ -143,7 +143,8 @@ private struct Course {
         events += said.filter { $0.form.utf8.elementsEqual(form.key.utf8) }.map(RunEvent.told)
       case .notify(let notice): events.append(.notified(notice.idempotencyKey, .sent))
       case .export(let export): events.append(.exported(export.export, .failed("nothing is written in a replay")))
-      case .decided, .close: break
+      // What is put to a recording starts no script.
+      case .script, .decided, .close: break
       }
     }
     return events

@@ -21,6 +21,9 @@ package final class PreparedRunbook: Sendable {
   /// What is asked, for those who read the trail without the runbook.
   let questionEntries: [JournalEntry]
 
+  /// The digests of scripts, by the ids of their exports.
+  let scripts: [String: String]
+
   /// Most questions in one record.
   private static let questionLimit = 50
 
@@ -35,6 +38,10 @@ package final class PreparedRunbook: Sendable {
     lists = .object(
       (deployment?.lists ?? []).map { .init($0.id.value, .string(DocumentFiles.resolve($0.path, in: base))) })
     configuration = deployment?.record ?? .null
+    let scripts = checked.runbook.exports.compactMap { export in
+      export.script.map { (export.id, ContentDigest.of($0.file.bytes)) }
+    }
+    self.scripts = Dictionary(uniqueKeysWithValues: scripts)
     questionEntries = Self.questionEntries(of: checked)
   }
 

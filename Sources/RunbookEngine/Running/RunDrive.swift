@@ -17,6 +17,8 @@ struct RunDrive {
   enum Signal: Sendable {
     case fetched(FetchID, attempt: Int, Result<QueryResult, AdapterError>)
     case event(RunEvent)
+    /// By the export's id.
+    case scripted(String, ScriptReport)
     case told(DeskAnswer)
     case interrupted(String)
     /// A limit of time has come, on the clock that never goes back.
@@ -132,8 +134,27 @@ struct RunDrive {
       guard let key = event.awaitedKey, awaited.remove(key) != nil else { return }
       // An outcome that a power cut takes away is unknown, or made again where that is as good as once.
       try await settle(event, .soon)
+    case .scripted(let export, let report): try await took(report, of: export)
     case .told(let answer): try await hear(answer)
     }
+  }
+
+  /// What a script printed is kept as evidence.
+  private mutating func took(_ report: ScriptReport, of export: String) async throws(JournalError) {
+    guard let key = RunEvent.scripted(export, .failed("")).awaitedKey, awaited.remove(key) != nil else { return }
+    let event: RunEvent
+    switch report.result {
+    case .failure(.notRun(let reason)): event = .scripted(export, .failed(reason))
+    case .failure(.outcomeUnknown(let reason)): event = .scripted(export, .unknown(reason))
+    case .success(let result):
+      var output: EvidenceReference?
+      if !result.output.isEmpty {
+        output = try await parts.journal.keep(result.output, mediaType: "application/octet-stream")
+      }
+      let receipt = ScriptReceipt(result, milliseconds: report.milliseconds, output: output)
+      event = .scripted(export, .ended(receipt))
+    }
+    try await settle(event, .soon)
   }
 
   /// What comes too late, or is no answer, is left where it lies.
@@ -219,8 +240,8 @@ struct RunDrive {
         queued.append(request)
         try await startQueued()
       case .decided: try await recorder.add(effect.journalEntries, .soon)
-      case .wait, .ask, .notify, .export:
-        try await recorder.add(effect.journalEntries, index == last ? needed : .soon)
+      case .wait, .ask, .notify, .export, .script:
+        try await recorder.add(await intent(of: effect), index == last ? needed : .soon)
         intended.append(effect)
       case .close(let outcome): try await close(outcome)
       }
@@ -228,6 +249,22 @@ struct RunDrive {
         for effect in intended { start(effect) }
         intended = []
       }
+    }
+  }
+
+  /// Of a notice it is also recorded which way it goes, and of a script what it will be run in; where there is nothing,
+  /// its outcome says why.
+  private func intent(of effect: Effect) async -> [JournalEntry] {
+    switch effect {
+    case .notify:
+      effect.journalEntries.map { entry in entry.with { $0.add("channel", parts.notifier.name) } }
+    case .script:
+      if let sandbox = try? await parts.scripts.sandbox() {
+        effect.journalEntries.map { entry in entry.with { $0.add("sandbox", sandbox) } }
+      } else {
+        effect.journalEntries
+      }
+    default: effect.journalEntries
     }
   }
 
@@ -244,6 +281,9 @@ struct RunDrive {
     case .export(let export):
       expect(.exported(export.export, .failed("")))
       errands.write(export, run: run)
+    case .script(let script):
+      expect(.scripted(script.export, .failed("")))
+      errands.execute(script, of: investigation)
     case .fetch, .decided, .close: break
     }
   }
@@ -260,8 +300,12 @@ struct RunDrive {
       expect(.notified(notice.idempotencyKey, .sent))
       let reason = "the run was broken off before the outcome was known, and it may have been sent"
       errands.send.yield(.event(.notified(notice.idempotencyKey, .unknown(reason))))
+    case .script(let script) where owed.isIntended:
+      expect(.scripted(script.export, .failed("")))
+      let reason = "the run was broken off before the outcome was known, and it may have run"
+      errands.send.yield(.event(.scripted(script.export, .unknown(reason))))
     // The same table gives the same file under the same name.
-    case .wait, .ask, .notify, .export:
+    case .wait, .ask, .notify, .export, .script:
       if owed.isIntended { start(owed.effect) } else { try await perform([owed.effect]) }
     case .fetch, .close: try await perform([owed.effect])
     }
@@ -323,6 +367,7 @@ extension RunEvent {
     case .waited(let instant): "wait \(instant)"
     case .notified(let key, _): "notice \(key)"
     case .exported(let export, _): "export \(export)"
+    case .scripted(let export, _): "script \(export)"
     case .fetched, .told, .interrupted: nil
     }
   }
@@ -334,7 +379,7 @@ extension Effect {
     switch self {
     case .fetch, .wait, .decided, .close: .soon
     case .ask, .export: .durable
-    case .notify: .anchored
+    case .notify, .script: .anchored
     }
   }
 }

@@ -23,11 +23,14 @@ package struct RunEngine: Sendable {
     package let surroundings: EngineSurroundings
     /// What was learned ahead of runs; `nil`: everything is fetched.
     package let baselines: (any BaselineStore)?
+    /// What runs the scripts behind exports.
+    package let scripts: any ScriptRunner
 
     package init(
       journal: any RunJournal, joiner: any ResultJoiner, history: any CaseHistory, exports: any ExportStore,
       notifier: any Notifier, desk: any AnswerDesk = SilentDesk(), observer: any RunObserver,
-      interruption: Interruption, surroundings: EngineSurroundings, baselines: (any BaselineStore)? = nil
+      interruption: Interruption, surroundings: EngineSurroundings, baselines: (any BaselineStore)? = nil,
+      scripts: any ScriptRunner = NoScripts()
     ) {
       self.journal = journal
       self.joiner = joiner
@@ -39,6 +42,7 @@ package struct RunEngine: Sendable {
       self.interruption = interruption
       self.surroundings = surroundings
       self.baselines = baselines
+      self.scripts = scripts
     }
   }
 

@@ -1,7 +1,14 @@
+import Diagnostics
 import Investigation
 import RunbookLanguage
 import RunbookPorts
 import Values
+
+/// What became of a script, and how long that took.
+struct ScriptReport: Sendable {
+  let result: Result<ScriptResult, ScriptProblem>
+  let milliseconds: Int
+}
 
 /// What a run has others do, and what it waits for: each errand is a task that sends one signal back.
 struct RunErrands {
@@ -9,6 +16,8 @@ struct RunErrands {
   static let timeGrace = Duration.seconds(2)
   /// Longest time that a notice may take to be delivered.
   static let noticeTime = Duration.seconds(60)
+  /// What a script's runner gets beyond the script's time to end it, and to keep what it printed.
+  static let scriptGrace = Duration.seconds(30)
   /// Most times that one notice is sent.
   static let deliveryLimit = 2
 
@@ -114,6 +123,27 @@ struct RunErrands {
         }
         send.yield(.event(.exported(wanted.export, outcome)))
       })
+  }
+
+  /// Runs a script once, with the bytes that the run's start names.
+  mutating func execute(_ wanted: ScriptRequest, of investigation: Investigation) {
+    let (scripts, clock, send) = (parts.scripts, parts.surroundings.clock, send)
+    let bytes = investigation.runbook.runbook.export(wanted.export)?.script?.file.bytes ?? []
+    let task = ScriptTask(
+      path: wanted.path, bytes: bytes, digest: wanted.digest, file: wanted.file, timeout: wanted.timeout,
+      outputName: "\(investigation.start.run)-\(wanted.export).out")
+    tasks.append(
+      Task(executorPreference: parts.surroundings.executor) {
+        let begun = clock.monotonicNanoseconds()
+        let result: Result<ScriptResult, ScriptProblem>
+        do throws(ScriptProblem) { result = .success(try await scripts.run(task)) } catch { result = .failure(error) }
+        let nanoseconds = clock.monotonicNanoseconds() &- begun
+        send.yield(
+          .scripted(
+            wanted.export, ScriptReport(result: result, milliseconds: Int(clamping: nanoseconds / 1_000_000))))
+      })
+    let time = wanted.timeout + Self.scriptGrace
+    limit(time, .event(.scripted(wanted.export, .unknown("no answer within \(time.shorthand)"))))
   }
 
   // MARK: Limits of time

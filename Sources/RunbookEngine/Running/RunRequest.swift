@@ -49,7 +49,7 @@ package struct RunRequest: Sendable {
     return RunStart(
       run: run, fields: intake.fields, alert: intake.alert?.value, at: intake.at, now: now, waits: waits,
       isBoundedByNow: isNowGiven, sources: policies,
-      thresholds: prepared.compiled.thresholds)
+      thresholds: prepared.compiled.thresholds, scripts: prepared.scripts)
   }
 
   /// The first record of the run: all that it starts from. A large alert is kept as evidence.

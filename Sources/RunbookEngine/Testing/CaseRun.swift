@@ -90,6 +90,8 @@ struct CaseRun {
     case .export(let export):
       seen.exports[export.export] = export.table.count
       return .exported(export.export, .written(ExportReceipt(file: export.export, digest: "sha256:", bytes: 0)))
+    // A case starts no script.
+    case .script: return nil
     case .close(let outcome):
       seen.outcome = outcome
       return nil

@@ -223,7 +223,9 @@ extension RunbookAssembler {
   }
 
   private func assembleScript(_ script: DraftScript) -> Export.Script? {
-    findings.add(.notYet("'script'", instead: "the export is written and no script is run", at: script.location))
+    if let returns = script.returns {
+      findings.add(.notYet("'returns'", instead: "what the script prints is kept as it is", at: returns))
+    }
     guard let run = script.run else { return nil }
     let parts = run.value.split(separator: "/", omittingEmptySubsequences: false)
     guard !run.value.hasPrefix("/"), !run.value.hasPrefix("~"), !parts.contains("..") else {
@@ -231,7 +233,8 @@ extension RunbookAssembler {
       return nil
     }
     switch files.read(run.value, from: run.location.source) {
-    case .success(let file): return Export.Script(path: run.value, file: file, digest: script.digest)
+    case .success(let file):
+      return Export.Script(path: run.value, file: file, digest: script.digest, timeout: script.timeout)
     case .failure(let problem):
       findings.add(.cannotRead(run, because: problem))
       return nil

@@ -133,15 +133,15 @@ extension Shape {
     [
       Key("data", .text, required: true, "A query or an entity."),
       Key("format", .choice(["csv", "jsonl"]), "The form of the file.", standard: "csv"),
-      Key("script", .mapping(script), "A program that is given the file."),
+      Key("script", .mapping(script), "A program that is given the file, and whose output is kept beside it."),
     ])
 
   static let script = Shape(
     "'script'",
     [
-      Key("run", .text, required: true, "The program, in the runbook's folder."),
+      Key("run", .text, required: true, "The program, in the runbook's folder; it has no network and changes nothing."),
       Key("sha256", .matching("^[0-9a-f]{64}$"), "Its digest, in lower case."),
-      Key("timeout", .duration(signed: false), "How long it may run."),
+      Key("timeout", .duration(signed: false), "How long it may run.", standard: "30s"),
       Key("returns", columns, "The columns of the rows that it returns, with their types."),
     ])
 

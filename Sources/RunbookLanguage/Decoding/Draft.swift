@@ -238,5 +238,7 @@ struct DraftScript {
   var run: Placed<String>?
   /// 64 hexadecimal digits, in lower case.
   var digest: Placed<String>?
-  let location: SourceLocation
+  var timeout: Duration?
+  /// Where it says what its rows are.
+  var returns: SourceLocation?
 }

@@ -47,14 +47,17 @@ extension RunbookDecoder {
 
   private func decodeScript(_ node: YAMLNode) -> DraftScript? {
     guard let mapping = reader.mapping(node, .script) else { return nil }
-    var script = DraftScript(location: mapping.location)
+    var script = DraftScript()
     script.run = mapping["run"].flatMap { reader.reference($0, "'run'") }
     if let digest = mapping["sha256"].flatMap({ reader.reference($0, "'sha256'") }) {
       let isDigest = digest.value.utf8.count == 64 && digest.value.utf8.allSatisfy(Self.isHexadecimal)
       if isDigest { script.digest = digest } else { reader.findings.add(.badDigest(at: digest.location)) }
     }
-    if let timeout = mapping["timeout"] { _ = reader.duration(timeout, "'timeout'") }
-    if let returns = mapping["returns"] { _ = decodeColumns(returns, "'returns'") }
+    script.timeout = mapping["timeout"].flatMap { reader.duration($0, "'timeout'") }
+    if let returns = mapping["returns"] {
+      _ = decodeColumns(returns, "'returns'")
+      script.returns = reader.location(returns)
+    }
     return script
   }
 

@@ -261,8 +261,14 @@ extension Export {
       switch data {
       case .query(let id), .entity(let id): id
       }
+    let facets = [
+      Facet("data", what, .major), Facet("format", format, .major), Facet("script", script.map(\.compared), .minor),
+    ]
     return FacetedDeclaration(
-      kind: "export", id: id, added: .minor, removed: .major,
-      facets: [Facet("data", what, .major), Facet("format", format, .major)])
+      kind: "export", id: id, added: .minor, removed: .major, facets: facets.compactMap { $0 })
   }
+}
+
+extension Export.Script {
+  fileprivate var compared: String { "\(path) \(digest?.value ?? "") \(timeLimit.shorthand)" }
 }

@@ -117,5 +117,11 @@ package struct Export: Sendable {
     package let file: SourceText
     /// What its SHA-256 must be, in hexadecimal.
     package let digest: Placed<String>?
+    /// How long it may run; `nil`: as long as scripts usually may.
+    package let timeout: Duration?
+
+    /// How long a script may run whose runbook says nothing of it.
+    package static let usualTimeLimit = Duration.seconds(30)
+    package var timeLimit: Duration { timeout ?? Self.usualTimeLimit }
   }
 }

@@ -21,6 +21,9 @@ struct RunCommand: AsyncParsableCommand {
       run, runbook, version, verdict, severity, answers, open, entities, started,
       finished, and thresholds with what was found of each: value, expected, band.
 
+      A script behind an export is started once, in a sandbox of bubblewrap without
+      network; where there is none it is not run, and that is said and recorded.
+
       A question that cannot be answered is answered `unknown`, with the reason; it
       is never taken for a no. An interrupted run (Ctrl-C, SIGTERM) says so in its
       trail and ends with 2.

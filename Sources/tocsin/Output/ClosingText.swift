@@ -1,5 +1,6 @@
 import Diagnostics
 import RunbookEngine
+import RunbookPorts
 import Values
 
 /// What is said at the end of a run, collected on the way.
@@ -22,6 +23,7 @@ struct RunEnding {
   private(set) var warnings = Reasons()
   private(set) var notices: [(contact: String, verdict: String, key: String, outcome: String?)] = []
   private(set) var exports: [(export: String, rows: Int64, outcome: String?)] = []
+  private(set) var scripts: [(export: String, outcome: String)] = []
 
   mutating func take(_ type: String, _ body: JSON) {
     switch type {
@@ -43,6 +45,7 @@ struct RunEnding {
     case "export.intended": exports.append((body.shown("export"), body["rows"]?.integer ?? 0, nil))
     case "export.written": settleExport(body, body.shown("file"))
     case "export.failed": settleExport(body, "not written: \(body.shown("reason"))")
+    case let type where ScriptOutcome.recordTypes.contains(type): settleScript(type, body)
     case "export.dropped": exports.append((body.shown("export"), 0, "not written: \(body.shown("reason"))"))
     default: break
     }
@@ -71,6 +74,11 @@ struct RunEnding {
   private mutating func settleExport(_ body: JSON, _ outcome: String) {
     let export = body.shown("export")
     if let index = exports.lastIndex(where: { $0.export == export }) { exports[index].outcome = outcome }
+  }
+
+  private mutating func settleScript(_ type: String, _ body: JSON) {
+    guard let outcome = try? ScriptOutcome(recordedAs: type, RecordBody(body)) else { return }
+    scripts.append((body.shown("export"), visible(outcome.summary)))
   }
 }
 
@@ -126,6 +134,7 @@ struct ClosingText {
     lines += section(
       "exported",
       ending.exports.map { "\($0.export) (\($0.rows) row\($0.rows == 1 ? "" : "s")): \($0.outcome ?? "not known")" })
+    lines += section("made of exports", ending.scripts.map { "\($0.export): \($0.outcome)" })
     return lines
   }
 

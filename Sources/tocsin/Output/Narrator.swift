@@ -63,6 +63,9 @@ final class Narrator: RunObserver {
   /// What did not leave the machine as it should have: whoever reads the verdict alone must hear of it, too.
   private static func failure(_ entry: JournalEntry) -> String? {
     let text = { (name: String) in entry.body[name]?.text ?? "" }
+    if let outcome = try? ScriptOutcome(recordedAs: entry.type, RecordBody(entry.body)) {
+      return outcome.trouble.map { "the script of the export '\(text("export"))': \($0)" }
+    }
     return switch entry.type {
     case "notice.failed": "a notice was not sent (\(text("idempotency_key"))): \(text("reason"))"
     case "notice.unknown": "a notice was perhaps not sent (\(text("idempotency_key"))): \(text("reason"))"

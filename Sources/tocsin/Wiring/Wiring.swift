@@ -93,9 +93,11 @@ enum Wiring {
   }
 
   /// What an engine needs that works on a trail in `layout`.
+  ///
+  /// - Parameter scripts: `nil`: a sandbox of this machine.
   static func parts(
     _ journal: any RunJournal, layout: TrailLayout, notifier: any Notifier, observer: any RunObserver,
-    interruption: Interruption, baselines: BaselineFolder? = nil
+    interruption: Interruption, baselines: BaselineFolder? = nil, scripts: (any ScriptRunner)? = nil
   ) -> RunEngine.Parts {
     .init(
       journal: journal, joiner: TableJoiner(), history: TrailHistory(TrailReader(folder: layout.folder)),
@@ -104,7 +106,7 @@ enum Wiring {
       interruption: interruption,
       surroundings: EngineSurroundings(
         clock: LiveClock(), pause: { try await Task.sleep(for: $0) }, randomBytes: randomBytes),
-      baselines: baselines)
+      baselines: baselines, scripts: scripts ?? SandboxedScripts(exports: layout.exports))
   }
 
   /// Where people's answers lie.

@@ -4,39 +4,83 @@ internal import Glibc
 internal import Synchronization
 
 /// One run of a program, in a process group of its own.
-struct ChildCommand: Sendable {
-  enum End: Hashable, Sendable {
+package struct ChildCommand: Sendable {
+  package enum End: Hashable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)
     case timedOut
   }
 
-  struct Outcome: Sendable {
-    let end: End
+  package struct Outcome: Sendable {
+    package let end: End
     /// Whether all input was taken from us; a program can only have acted on it then.
-    let hasReadInput: Bool
+    package let hasReadInput: Bool
     /// The first line that it wrote to standard error, printable and short.
-    let complaint: String?
+    package let complaint: String?
+    /// What it wrote to its other outlets, in their order.
+    package let written: [Written]
+  }
+
+  /// What a program wrote to one outlet.
+  package struct Written: Sendable {
+    /// Its beginning, as much as is looked at.
+    package let bytes: [UInt8]
+    /// How much there was.
+    package let count: Int
+  }
+
+  /// A descriptor to which a program writes.
+  package struct Outlet: Sendable {
+    let descriptor: Int32
+    let limitBytes: Int
+
+    /// - Parameter limitBytes: How much is looked at; what follows is read and dropped, so that no program waits for us.
+    package init(_ descriptor: Int32, limitBytes: Int) {
+      self.descriptor = descriptor
+      self.limitBytes = limitBytes
+    }
   }
 
   /// Why a program did not start.
-  struct StartProblem: Error {
+  package struct StartProblem: Error {
     let code: Int32
-    var message: String { String(cString: strerror(code)) }
+    package var message: String { String(cString: strerror(code)) }
   }
 
-  /// Bytes of standard error that are looked at; what follows is read and dropped, so that no program waits for us.
+  /// Bytes of standard error that are looked at.
   static let complaintLimitBytes = 4_096
   private static let complaintLimitCharacters = 300
   private static let starting = Mutex(())
 
-  let arguments: [String]
-  /// `NAME=value`.
-  let environment: [String]
-  let input: [UInt8]
-  let timeout: Duration
+  private let arguments: [String]
+  private let environment: [String]
+  private let input: [UInt8]
+  private let files: [Int32: [UInt8]]
+  private let outlets: [Outlet]
+  private let timeout: Duration
 
-  func run() async throws(StartProblem) -> Outcome {
+  /// - Parameters:
+  ///   - arguments: The program, as a path or a name that our `PATH` finds, and its arguments.
+  ///   - environment: `NAME=value`, all of it.
+  ///   - input: What it reads from standard input.
+  ///   - files: Bytes that it finds in open files, by their descriptors, from 3 on.
+  ///   - outlets: What it writes to is read from these, and from standard error; standard output leads nowhere unless
+  ///     it is among them.
+  ///   - timeout: It is killed then, with all that it has started.
+  package init(
+    _ arguments: [String], environment: [String], input: [UInt8] = [], files: [Int32: [UInt8]] = [:],
+    outlets: [Outlet] = [], timeout: Duration
+  ) {
+    self.arguments = arguments
+    self.environment = environment
+    self.input = input
+    self.files = files
+    self.outlets = outlets
+    self.timeout = timeout
+  }
+
+  /// Runs the program to its end. The thread that starts it lives as long, for programs that are to die with it.
+  package func run() async throws(StartProblem) -> Outcome {
     let result: Result<Outcome, StartProblem> = await withCheckedContinuation { continuation in
       // The calls below block, so they get a thread of their own.
       DispatchQueue(label: "tocsin.command").async {
@@ -48,14 +92,21 @@ struct ChildCommand: Sendable {
 
   private func runBlocking() throws(StartProblem) -> Outcome {
     // One at a time, so that no program inherits another's pipes and keeps them open.
-    let (input, errors, process) = try Self.starting.withLock { _ throws(StartProblem) in
+    let (input, reading, process) = try Self.starting.withLock { _ throws(StartProblem) in
       let input = try Pipe()
-      let errors = try Pipe()
-      return (input, errors, try spawn(input: input, errors: errors))
+      var reading: [(outlet: Outlet, pipe: Pipe)] = []
+      for outlet in [Outlet(2, limitBytes: Self.complaintLimitBytes)] + outlets { reading.append((outlet, try Pipe())) }
+      var given: [Int32: NamelessFile] = [:]
+      for (descriptor, bytes) in files { given[descriptor] = try NamelessFile(holding: bytes) }
+      let ends = reading.map { ($0.outlet.descriptor, $0.pipe.writing) } + given.map { ($0.key, $0.value.descriptor) }
+      let process = try spawn([(0, input.reading)] + ends)
+      withExtendedLifetime(given) {}
+      return (input, reading, process)
     }
     input.closeReading()
-    errors.closeWriting()
-    var exchange = Exchange(input: self.input, writing: input, reading: errors)
+    for (_, pipe) in reading { pipe.closeWriting() }
+    var exchange = Exchange(
+      input: self.input, writing: input, reading: reading.map { ($0.pipe, limitBytes: $0.outlet.limitBytes) })
     let deadline = ContinuousClock.now.advanced(by: timeout)
     var hasTimedOut = false
     while !Self.hasEnded(process), !hasTimedOut {
@@ -64,13 +115,14 @@ struct ChildCommand: Sendable {
     }
     if hasTimedOut { kill(-process, SIGKILL) }
     let end = Self.reap(process)
-    exchange.advance(waitingMilliseconds: 0)
+    exchange.takeRest()
     return Outcome(
       end: hasTimedOut ? .timedOut : end, hasReadInput: exchange.isInputTaken,
-      complaint: Self.firstLine(of: exchange.errors))
+      complaint: Self.firstLine(of: exchange.written[0].bytes), written: Array(exchange.written.dropFirst()))
   }
 
-  private func spawn(input: Pipe, errors: Pipe) throws(StartProblem) -> pid_t {
+  /// - Parameter ends: The program's descriptors, and which of ours they are.
+  private func spawn(_ ends: [(theirs: Int32, ours: Int32)]) throws(StartProblem) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     var attributes = posix_spawnattr_t()
     posix_spawn_file_actions_init(&actions)
@@ -79,10 +131,10 @@ struct ChildCommand: Sendable {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
     }
-    posix_spawn_file_actions_adddup2(&actions, input.reading, 0)
     posix_spawn_file_actions_addopen(&actions, 1, "/dev/null", O_WRONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, errors.writing, 2)
-    for descriptor in Self.openDescriptors() where descriptor > 2 {
+    for end in ends { posix_spawn_file_actions_adddup2(&actions, end.ours, end.theirs) }
+    let theirs = Set(ends.map(\.theirs))
+    for descriptor in Self.openDescriptors() where descriptor > 2 && !theirs.contains(descriptor) {
       posix_spawn_file_actions_addclose(&actions, descriptor)
     }
     var noSignals = sigset_t()
