@@ -78,6 +78,6 @@ extension Rule {
     .evaluationFailed, .evaluationUnknown, .limitReached, .badTypes, .badData, .badLine,
   ]
   private static let versions: [Rule] = [
-    .versionNotRaised, .versionRaisedTooLittle, .versionLowered, .versionMissing, .nameReused,
+    .versionNotRaised, .versionRaisedTooLittle, .versionLowered, .versionMissing, .nameReused, .runbookRemoved,
   ]
 }

@@ -58,4 +58,13 @@ extension Rule {
     good: .change(
       state("version: 2.0.0", 100) + "\ndefinitions:\n  busy: hits.size() > 10",
       from: state("version: 1.0.0", 100) + "\nlists:\n  often: [a, b]"))
+
+  package static let runbookRemoved = Rule(
+    "TOC0806", "runbook-removed", .warning, "A runbook is gone.",
+    why: "Who starts it, hands over to it or reads its trails is not told; there is no version that could say so.",
+    fix:
+      "Write `status: deprecated` with its successor first, and remove it when nobody needs it any more. Of a draft, and "
+      + "of one that was deprecated, it is only a note.",
+    bad: .described("`check --changed REF`, where a stable runbook of REF stands in no file any more."),
+    good: .sections("status: deprecated\nsuccessor: sample_two"))
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Rules
+import RunbookLanguage
 import Values
 
 @testable import RunbookEngine
@@ -42,6 +43,8 @@ enum DescribedExamples {
     case "TOC0395": return TrialProblem(.line, "x").diagnostic(at: nil)
     case "TOC0711": return .tooManyGiven("cases", limit: CaseReader.caseLimit, at: place)
     case "TOC0713": return .casesWithoutRunbook("sample.runbook.yaml", because: "it is missing", in: place.source)
+    case "TOC0806":
+      return .runbookRemoved("sample", version: "1.0.0", .stable, from: "sample.runbook.yaml", handedOver: [])
     case "TOC0758": return .didNotEnd("x", at: place)
     default: return nil
     }

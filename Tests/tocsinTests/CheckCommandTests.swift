@@ -81,6 +81,37 @@ import Values
     }
   }
 
+  @Test func `a runbook that is gone is told, with who still hands over to it, and one with another name is not gone`()
+    throws
+  {
+    try withRepository { program in
+      func lines(_ arguments: [String] = []) throws -> [String] {
+        let ending = try program.run(["check", "--changed", "HEAD", "--format", "line"] + arguments)
+        return ending.output.split(separator: "\n").map(String.init).filter { !$0.contains(": note: 'benign'") }
+      }
+      try FileManager.default.removeItem(atPath: "\(program.folder)/b.runbook.yaml")
+      let told = try lines()
+      let left = "a.runbook.yaml:11:60: warning: the runbook 'b' is gone; it stood in 'b.runbook.yaml'"
+      #expect(told.contains { $0.hasPrefix(left) }, "\(told)")
+      #expect(told.contains("b.runbook.yaml:1:1: note: the runbook 'b' is gone; it was a draft [TOC0806]"), "\(told)")
+      #expect(try lines(["c.runbook.yaml"]) == [], "nobody asked for it")
+      let json = try program.run(["check", "--changed", "HEAD", "--format", "json"]).output
+      #expect(json.contains("this still hands over to it"), "\(json)")
+      try program.write("moved.runbook.yaml", Self.runbook("b").replacing("b.txt", with: "c.txt"))
+      #expect(try lines().contains { $0.contains("gone") } == false)
+      _ = try git(program, "add -A && git commit -q -m moved")
+      let stable = Self.runbook("c").replacing("runbook: c\n", with: "runbook: c\nversion: 1.2.0\nstatus: stable\n")
+      try program.write("c.runbook.yaml", stable)
+      _ = try git(program, "commit -q -a -m stable")
+      try FileManager.default.removeItem(atPath: "\(program.folder)/c.runbook.yaml")
+      #expect(
+        try lines() == [
+          "c.runbook.yaml:1:1: warning: the runbook 'c' (1.2.0) is gone, and no version had said that it would go; "
+            + "let one with 'status: deprecated' go before [TOC0806]"
+        ])
+    }
+  }
+
   @Test func `a branch is compared with where it left the other`() throws {
     try withRepository { program in
       try program.write("b.txt", "mail\n")

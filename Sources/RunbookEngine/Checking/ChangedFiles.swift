@@ -39,13 +39,16 @@ struct DocumentTrace: Sendable {
 }
 
 /// Documents of which something new may be told: those that have changed, those that rest on what has, and runbooks
-/// that hand over to such a one.
+/// that hand over to such a one or to one that is gone.
 struct AffectedDocuments {
   private let paths: Set<String>
 
-  init(of changed: ChangedFiles, among documents: [(document: DocumentSelection.Document, trace: DocumentTrace)]) {
+  init(
+    of changed: ChangedFiles, and removed: [VersionCheck.Removal],
+    among documents: [(document: DocumentSelection.Document, trace: DocumentTrace)]
+  ) {
     let direct = documents.filter { $0.trace.paths.contains(where: changed.contains) }
-    let runbooks = Set(direct.compactMap(\.trace.runbook))
+    let runbooks = Set(direct.compactMap(\.trace.runbook) + removed.map(\.id))
     let handingOver = documents.filter { !runbooks.isDisjoint(with: $0.trace.handOvers.map(\.runbook)) }
     paths = Set((direct + handingOver).map(\.document.path))
   }

@@ -39,6 +39,8 @@ package struct DocumentSelection: Sendable {
   /// Each once, in the order in which they were named; those of a folder in the order of their paths' bytes.
   package private(set) var documents: [Document] = []
   package private(set) var problems: [Problem] = []
+  /// Folders that were named, without detours.
+  private var folders: [String] = []
   private var seen: Set<String> = []
   private var entryCount = 0
 
@@ -48,6 +50,7 @@ package struct DocumentSelection: Sendable {
     for path in paths {
       let count = documents.count
       if DocumentFiles.isFolder(path) {
+        folders.append(PathName.plain(path))
         search(path, depth: 0)
         if documents.count == count, !seen.contains(where: { $0.hasPrefix(PathName.plain(path)) }) {
           problems.append(Problem(path: path, reason: "there is no runbook and no configuration in this folder"))
@@ -59,6 +62,15 @@ package struct DocumentSelection: Sendable {
       } else {
         add(Document(path: path, kind: Kind.ofFound(PathName.last(path)) ?? .runbook))
       }
+    }
+  }
+
+  /// Whether a file of this path, were it there, would be found in one of the folders.
+  func wouldFind(_ path: String) -> Bool {
+    let path = PathName.plain(path)
+    return folders.contains { folder in
+      guard folder == "." || path.hasPrefix(folder + "/") else { return false }
+      return !path.split(separator: "/").contains { $0.hasPrefix(".") }
     }
   }
 

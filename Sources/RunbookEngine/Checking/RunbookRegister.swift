@@ -7,9 +7,12 @@ struct RunbookRegister {
   private let traces: [DocumentTrace]
   /// The first of each id.
   private let first: [String: DocumentTrace]
+  /// Those that are gone, by their ids.
+  private let removed: [String: VersionCheck.Removal]
 
-  init(of traces: [DocumentTrace]) {
+  init(of traces: [DocumentTrace], removed: [VersionCheck.Removal] = []) {
     self.traces = traces
+    self.removed = Dictionary(removed.map { ($0.id, $0) }) { first, _ in first }
     first = Dictionary(traces.compactMap { trace in trace.runbook.map { ($0, trace) } }) { first, _ in first }
   }
 
@@ -25,6 +28,15 @@ struct RunbookRegister {
   /// Whether one hands over to a runbook that is not here.
   var leadsOut: Bool {
     traces.contains { trace in trace.handOvers.contains { first[$0.runbook] == nil } }
+  }
+
+  /// Those that are gone; who still hands over to one stands in its notes.
+  var removals: [Diagnostic] {
+    removed.values.sorted { $0.path < $1.path }.map { removal in
+      let left = traces.flatMap(\.handOvers).filter { $0.runbook == removal.id }.map(\.location)
+      return .runbookRemoved(
+        removal.id, version: removal.version, removal.status, from: removal.path, handedOver: left)
+    }
   }
 
   private func repetition(of id: String, in trace: DocumentTrace) -> Diagnostic? {
@@ -53,6 +65,9 @@ struct RunbookRegister {
 
   /// Other runbooks may stand elsewhere; one that is written almost like one that is here is doubted.
   private func unknownRunbook(_ handOver: Verdict.HandOver) -> Diagnostic? {
+    if let removal = removed[handOver.runbook] {
+      return .handOverToRemoved(handOver.runbook, stood: removal.path, at: handOver.location)
+    }
     guard let meant = nearestName(to: handOver.runbook, among: first.keys.sorted()) else { return nil }
     return .unknownRunbook(handOver.runbook, meant: meant, declared: first[meant]?.place, at: handOver.location)
   }

@@ -32,28 +32,37 @@ package struct TreeCheck: Sendable {
   ) async -> CheckReport {
     let documents = selection.documents
     let done = await outcomes(documents, files, workers: workers)
-    let affected = changed.map { AffectedDocuments(of: $0, among: zip(documents, done).map { ($0, $1.trace) }) }
+    let gone = earlier.map { $0.removals(among: selection, today: files) } ?? []
+    let traces = await surroundings(of: done.map(\.trace), and: gone, beside: selection, files, workers: workers)
+    // One that stands under another name today is not gone.
+    let removed = gone.filter { removal in !traces.contains { $0.runbook == removal.id } }
+    let affected = changed.map {
+      AffectedDocuments(of: $0, and: removed, among: zip(documents, done).map { ($0, $1.trace) })
+    }
     let kept = zip(documents, done).filter { affected?.contains($0.0) ?? true }
-    let traces = await surroundings(of: done.map(\.trace), beside: selection, files, workers: workers)
+    let register = RunbookRegister(of: traces, removed: removed)
     let touched = kept.compactMap(\.1.trace.runbook)
     let between =
       HandOverLoops(among: traces).findings(touching: touched)
-      + RunbookRegister(of: traces).findings(touching: touched)
+      + register.findings(touching: touched)
     let named = Set(documents.map { PathName.plain($0.path) })
     let problems = selection.problems.map { Diagnostic.unreadable($0.path, because: $0.reason) }
     return CheckReport(
       files: kept.map { .init(path: $0.path, kind: $0.kind, isRead: $1.isRead, extent: $1.extent) },
       findings: known + problems + kept.flatMap(\.1.findings) + idle(in: done, kept.map(\.1))
-        + versions(of: kept.map(\.0), since: earlier, files)
+        + versions(of: kept.map(\.0), since: earlier, files) + register.removals
         + between.filter { finding in finding.path.map(named.contains) ?? false },
       allowed: kept.flatMap(\.1.allowed), isIncomplete: !problems.isEmpty || kept.contains { !$0.1.isRead })
   }
 
-  /// The documents, and behind them the runbooks of their trees where one of them hands over to such a one.
+  /// The documents, and behind them the runbooks of their trees where one of them hands over to such a one, or where one
+  /// that is gone may stand under another name.
   private func surroundings(
-    of traces: [DocumentTrace], beside selection: DocumentSelection, _ files: DocumentOverlay, workers: Int
+    of traces: [DocumentTrace], and gone: [VersionCheck.Removal], beside selection: DocumentSelection,
+    _ files: DocumentOverlay, workers: Int
   ) async -> [DocumentTrace] {
-    guard RunbookRegister(of: traces).leadsOut else { return traces }
+    let isMissed = gone.contains { removal in !traces.contains { $0.runbook == removal.id } }
+    guard isMissed || RunbookRegister(of: traces).leadsOut else { return traces }
     return traces + (await outcomes(selection.neighbours, files, workers: workers)).map(\.trace)
   }
 

@@ -34,4 +34,14 @@ extension EarlierDocuments {
       return []
     }
   }
+
+  /// The runbooks that stood where nothing stands today, of those that would be among the documents.
+  func removals(among selection: DocumentSelection, today files: DocumentOverlay) -> [VersionCheck.Removal] {
+    runbooks().filter(selection.wouldFind).compactMap { path in
+      if case .success = files.load(path) { return nil }
+      guard case .success(let before) = load(path) else { return nil }
+      let removal = VersionCheck.Removal(of: before)
+      return removal.id.isEmpty ? nil : removal
+    }
+  }
 }

@@ -54,8 +54,9 @@ package struct VersionCheck: Sendable {
     package let path: String
     package let id: String
     package let version: String?
+    package let status: Runbook.Status
     /// Whether it had said before that it would go.
-    package let isExpected: Bool
+    package var isExpected: Bool { status == .deprecated }
 
     /// - Parameter source: What stood there.
     package init(of source: SourceText) {
@@ -63,7 +64,7 @@ package struct VersionCheck: Sendable {
       path = source.name
       id = root?["runbook"]?.scalar?.text ?? ""
       version = root?["version"]?.scalar?.text
-      isExpected = root?["status"]?.scalar?.text == Runbook.Status.deprecated.rawValue
+      status = root?["status"]?.scalar.flatMap { Runbook.Status(rawValue: $0.text) } ?? .draft
     }
   }
 

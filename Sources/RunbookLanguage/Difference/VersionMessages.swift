@@ -3,6 +3,23 @@ import Rules
 
 /// Versions, compared with an earlier state: TOC08xx.
 extension Diagnostic {
+  /// - Parameter handedOver: Where others still hand over to it.
+  package static func runbookRemoved(
+    _ id: String, version: String?, _ status: Runbook.Status, from path: String, handedOver: [SourceLocation]
+  ) -> Diagnostic {
+    let state =
+      switch status {
+      case .stable: ", and no version had said that it would go; let one with 'status: deprecated' go before"
+      case .draft: "; it was a draft"
+      case .deprecated: "; it was deprecated"
+      }
+    return Diagnostic(
+      Rule.runbookRemoved.code, status == .stable ? Rule.runbookRemoved.severity : .note,
+      "the runbook '\(id)'\(version.map { " (\($0))" } ?? "") is gone\(state)",
+      at: SourceLocation(SourceText(name: path, bytes: []), SourceRange(0, 0)),
+      notes: handedOver.map { .init("this still hands over to it", at: $0) })
+  }
+
   /// - Parameter location: Of the version, or of the runbook where it has none.
   package static func version(
     _ problem: RunbookDifference.VersionProblem, of difference: RunbookDifference, at location: SourceLocation

@@ -55,6 +55,13 @@ extension Diagnostic {
       fixIts: [.init("did you mean '\(meant)'?", replace: location.range, by: meant)])
   }
 
+  package static func handOverToRemoved(
+    _ id: String, stood path: String, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .handOverField, "the runbook '\(id.prefix(60))' is gone; it stood in '\(path)'", at: location)
+  }
+
   static func verdictNeverReached(_ verdict: String, from questions: [String], at location: SourceLocation)
     -> Diagnostic
   {

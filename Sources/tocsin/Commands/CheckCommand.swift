@@ -38,7 +38,7 @@ struct CheckCommand: AsyncParsableCommand {
       With --changed, the version of each runbook that has changed is held against
       the one in the commit that the change began with, as `tocsin diff` does:
       changed without a new version, raised too little, lowered, or a name used
-      again.
+      again. A runbook that is gone is told, with who still hands over to it.
 
       Ends with 1 if there is a finding of --fail-level or above, and with 2 if
       something could not be read; everything else has been checked all the same.
