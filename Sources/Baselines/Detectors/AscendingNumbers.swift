@@ -1,4 +1,7 @@
 extension UnsafeBufferPointer<Double> {
+  /// Most numbers that are all compared.
+  private static let few = 64
+
   /// Of ascending numbers, how many are below a value: the first place that is not.
   ///
   /// Each step compares eight numbers that stand evenly apart, and goes on in an eighth; the last few dozen are compared all.
@@ -7,32 +10,70 @@ extension UnsafeBufferPointer<Double> {
   @inline(__always)
   func count(below value: Double) -> Int {
     guard let first = baseAddress else { return 0 }
-    let limit = SIMD4<Double>(repeating: value)
-    var start = first
-    var rest = count
-    while rest > 64 {
-      let apart = rest &>> 3
-      let ends = start + (apart &- 1)
-      let lower = SIMD4(ends[0], ends[apart], ends[2 &* apart], ends[3 &* apart])
-      let upper = SIMD4(ends[4 &* apart], ends[5 &* apart], ends[6 &* apart], ends[7 &* apart])
-      let below = Self.ones(lower, below: limit) &+ Self.ones(upper, below: limit)
-      // Behind the last of the eight there may be fewer. Numbers that are known to be below may be looked at again: so fours
-      // are full.
-      rest = (Swift.max(apart, rest & 7) &+ 3) & ~3
-      start = Swift.min(start + Int(below.wrappedSum()) &* apart, first + (count &- rest))
+    var (start, rest) = (first, count)
+    while rest > Self.few {
+      let smaller = Self.eighth(of: rest)
+      start = Swift.min(Self.skipped(start, rest, below: value), first + (count &- smaller))
+      rest = smaller
     }
-    var below = SIMD4<Int64>.zero
-    let end = start + rest
-    var next = start
-    while next + 4 <= end {
-      let four = UnsafeRawPointer(next).loadUnaligned(as: SIMD4<Double>.self)
-      below &+= Self.ones(four, below: limit)
-      next += 4
+    return (start - first) &+ Self.compared(start, rest, below: value)
+  }
+
+  /// The same of two values side by side.
+  @inline(__always)
+  func counts(below one: Double, _ other: Double) -> (Int, Int) {
+    guard let first = baseAddress else { return (0, 0) }
+    var (start, otherStart, rest) = (first, first, count)
+    while rest > Self.few {
+      let smaller = Self.eighth(of: rest)
+      let last = first + (count &- smaller)
+      start = Swift.min(Self.skipped(start, rest, below: one), last)
+      otherStart = Swift.min(Self.skipped(otherStart, rest, below: other), last)
+      rest = smaller
     }
-    var counted = (start - first) &+ Int(below.wrappedSum())
-    while next < end {
-      counted &+= next.pointee < value ? 1 : 0
-      next += 1
+    return (
+      (start - first) &+ Self.compared(start, rest, below: one),
+      (otherStart - first) &+ Self.compared(otherStart, rest, below: other)
+    )
+  }
+
+  /// How many to go on with. Behind the last of the eight there may be fewer, and fours are to be full: then numbers that are
+  /// known to be below are looked at again.
+  @inline(__always)
+  private static func eighth(of rest: Int) -> Int { (Swift.max(rest &>> 3, rest & 7) &+ 3) & ~3 }
+
+  /// The start of the eighth in which numbers begin not to be below.
+  @inline(__always)
+  private static func skipped(
+    _ start: UnsafePointer<Double>, _ rest: Int, below value: Double
+  ) -> UnsafePointer<Double> {
+    let limit = SIMD4(repeating: value)
+    let apart = rest &>> 3
+    let ends = start + (apart &- 1)
+    let lower = SIMD4(ends[0], ends[apart], ends[2 &* apart], ends[3 &* apart])
+    let upper = SIMD4(ends[4 &* apart], ends[5 &* apart], ends[6 &* apart], ends[7 &* apart])
+    return start + Int((ones(lower, below: limit) &+ ones(upper, below: limit)).wrappedSum()) &* apart
+  }
+
+  @inline(__always)
+  private static func compared(_ start: UnsafePointer<Double>, _ rest: Int, below value: Double) -> Int {
+    let limit = SIMD4(repeating: value)
+    let bytes = UnsafeRawPointer(start)
+    var (below, belowToo) = (SIMD4<Int64>.zero, SIMD4<Int64>.zero)
+    var place = 0
+    while place < rest & ~7 {
+      below &+= ones((bytes + 8 &* place).loadUnaligned(as: SIMD4<Double>.self), below: limit)
+      belowToo &+= ones((bytes + 8 &* place + 32).loadUnaligned(as: SIMD4<Double>.self), below: limit)
+      place &+= 8
+    }
+    if rest & 4 != 0 {
+      below &+= ones((bytes + 8 &* place).loadUnaligned(as: SIMD4<Double>.self), below: limit)
+      place &+= 4
+    }
+    var counted = Int((below &+ belowToo).wrappedSum())
+    while place < rest {
+      counted &+= start[place] < value ? 1 : 0
+      place &+= 1
     }
     return counted
   }
@@ -87,10 +128,13 @@ extension UnsafeMutablePointer<Double> {
   /// Of the first so many, which ascend, takes one out and puts another in.
   ///
   /// - Precondition: `old` is there.
+  /// - Returns: Where the old one was.
   @inline(__always)
-  func replace(_ old: Double, with new: Double, ofAscending count: Int) {
-    let ascending = UnsafeBufferPointer<Double>(start: self, count: count)
-    exchange(at: ascending.count(below: old), new, goingTo: ascending.count(below: new))
+  @discardableResult
+  func replace(_ old: Double, with new: Double, ofAscending count: Int) -> Int {
+    let (from, to) = UnsafeBufferPointer<Double>(start: self, count: count).counts(below: old, new)
+    exchange(at: from, new, goingTo: to)
+    return from
   }
 
   /// Puts a number among the first so many, which ascend.
@@ -107,6 +151,6 @@ extension [Double] {
   ///
   /// - Precondition: `old` is there.
   mutating func replace(_ old: Double, with new: Double) {
-    withUnsafeMutableBufferPointer { $0.baseAddress?.replace(old, with: new, ofAscending: $0.count) }
+    withUnsafeMutableBufferPointer { _ = $0.baseAddress?.replace(old, with: new, ofAscending: $0.count) }
   }
 }
