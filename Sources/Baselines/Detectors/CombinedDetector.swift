@@ -59,17 +59,19 @@ package struct CombinedDetector: SeriesDetector {
   }
 
   package mutating func observe(_ seconds: Double, _ value: Double) -> PointJudgement {
-    var most: PointJudgement?
-    for place in detectors.indices {
-      var judged = detectors[place].observe(seconds, value)
-      judged.score = judged.score.map { max(0, $0 - looks) }
-      judged.surprise = max(0, judged.surprise - looks)
-      guard let known = most else {
-        most = judged
-        continue
-      }
-      if (judged.score ?? 0, judged.surprise) > (known.score ?? 0, known.surprise) { most = judged }
+    guard !detectors.isEmpty else { return PointJudgement(score: nil) }
+    var most = judge(seconds, value, by: 0)
+    for place in detectors.indices.dropFirst() {
+      let judged = judge(seconds, value, by: place)
+      if (judged.score ?? 0, judged.surprise) > (most.score ?? 0, most.surprise) { most = judged }
     }
-    return most ?? PointJudgement(score: nil)
+    return most
+  }
+
+  private mutating func judge(_ seconds: Double, _ value: Double, by place: Int) -> PointJudgement {
+    var judged = detectors[place].observe(seconds, value)
+    if let score = judged.score { judged.score = max(0, score - looks) }
+    judged.surprise = max(0, judged.surprise - looks)
+    return judged
   }
 }

@@ -16,15 +16,20 @@ struct SortedBag: Sendable {
   /// not know how much is.
   private var numbers: [Double] = []
   private var freeStarts: [Int] = []
-  // Of the blocks in ascending order:
-  /// Where they begin in `numbers`.
-  private var starts: [Int] = []
-  private var sizes: [Int] = []
+  /// In ascending order.
+  private var blocks: [Block] = []
+  /// The lowest number of each block.
   private var lowest: [Double] = []
-  /// Not a number: the block has changed since it was summed.
-  private var sums: [Double] = []
   /// How many numbers each `groupSize` neighbouring blocks hold.
   private var groups: [Int] = []
+
+  private struct Block {
+    /// Where it begins in `numbers`.
+    let start: Int
+    var size: Int
+    /// Not a number: it has changed since it was summed.
+    var sum = Double.nan
+  }
 
   /// - Parameter expected: About how many numbers there will be; blocks are about as long as there are many.
   init(expecting expected: Int = 20_000) {
@@ -38,7 +43,10 @@ struct SortedBag: Sendable {
   /// - Precondition: the bag is not empty.
   var least: Double { lowest[0] }
   /// - Precondition: the bag is not empty.
-  var greatest: Double { numbers[starts[starts.count - 1] + sizes[sizes.count - 1] - 1] }
+  var greatest: Double {
+    let last = blocks[blocks.count - 1]
+    return numbers[last.start + last.size - 1]
+  }
 
   // MARK: Looking
 
@@ -51,9 +59,9 @@ struct SortedBag: Sendable {
   /// The place of the first number that is not below a value; past the last number of a block rather than before the first
   /// of the next.
   func place(notBelow value: Double) -> Place {
-    guard !starts.isEmpty else { return Place(block: 0, index: 0) }
     let block = max(0, lowest.firstPlace(notBelow: value) - 1)
-    let start = starts[block]
+    guard block < blocks.count else { return Place(block: 0, index: 0) }
+    let start = blocks[block].start
     return numbers.withUnsafeBufferPointer { numbers in
       Place(block: block, index: UnsafeBufferPointer(rebasing: numbers[start..<start + blockSize]).count(below: value))
     }
@@ -61,10 +69,10 @@ struct SortedBag: Sendable {
 
   /// The numbers next to a place: the greatest below its value and the least that is not, where there are such.
   func neighbours(of place: Place) -> (below: Double?, notBelow: Double?) {
-    guard place.block < sizes.count else { return (nil, nil) }
-    let start = starts[place.block]
-    let below = place.index > 0 ? numbers[start + place.index - 1] : nil
-    if place.index < sizes[place.block] { return (below, numbers[start + place.index]) }
+    guard place.block < blocks.count else { return (nil, nil) }
+    let block = blocks[place.block]
+    let below = place.index > 0 ? numbers[block.start + place.index - 1] : nil
+    if place.index < block.size { return (below, numbers[block.start + place.index]) }
     return (below, place.block + 1 < lowest.count ? lowest[place.block + 1] : nil)
   }
 
@@ -75,8 +83,8 @@ struct SortedBag: Sendable {
     groups.withUnsafeBufferPointer { groups in
       for place in 0..<min(group, groups.count) { before &+= groups[place] }
     }
-    sizes.withUnsafeBufferPointer { sizes in
-      for place in group * Self.groupSize..<min(place.block, sizes.count) { before &+= sizes[place] }
+    blocks.withUnsafeBufferPointer { blocks in
+      for place in group * Self.groupSize..<min(place.block, blocks.count) { before &+= blocks[place].size }
     }
     return before
   }
@@ -91,12 +99,12 @@ struct SortedBag: Sendable {
       rest -= groups[group]
       group += 1
     }
-    var block = group * Self.groupSize
-    while rest >= sizes[block] {
-      rest -= sizes[block]
-      block += 1
+    var place = group * Self.groupSize
+    while rest >= blocks[place].size {
+      rest -= blocks[place].size
+      place += 1
     }
-    return numbers[starts[block] + rest]
+    return numbers[blocks[place].start + rest]
   }
 
   /// Of the `excesses` highest numbers the mean, and the number that follows them downwards.
@@ -105,13 +113,13 @@ struct SortedBag: Sendable {
   mutating func upperTail(_ excesses: Int) -> (base: Double, mean: Double) {
     var rest = excesses
     var sum = 0.0
-    var block = sizes.count - 1
-    while sizes[block] <= rest {
-      rest -= sizes[block]
-      sum += self.sum(of: block)
-      block -= 1
+    var place = blocks.count - 1
+    while blocks[place].size <= rest {
+      rest -= blocks[place].size
+      sum += self.sum(of: place)
+      place -= 1
     }
-    let end = starts[block] + sizes[block]
+    let end = blocks[place].start + blocks[place].size
     sum += sumOfNumbers(end - rest..<end)
     return (numbers[end - rest - 1], sum / Double(excesses))
   }
@@ -122,23 +130,23 @@ struct SortedBag: Sendable {
   mutating func lowerTail(_ excesses: Int) -> (base: Double, mean: Double) {
     var rest = excesses
     var sum = 0.0
-    var block = 0
-    while sizes[block] <= rest {
-      rest -= sizes[block]
-      sum += self.sum(of: block)
-      block += 1
+    var place = 0
+    while blocks[place].size <= rest {
+      rest -= blocks[place].size
+      sum += self.sum(of: place)
+      place += 1
     }
-    let start = starts[block]
+    let start = blocks[place].start
     sum += sumOfNumbers(start..<start + rest)
     return (numbers[start + rest], sum / Double(excesses))
   }
 
-  private mutating func sum(of block: Int) -> Double {
-    if sums[block].isNaN {
-      let start = starts[block]
-      sums[block] = sumOfNumbers(start..<start + sizes[block])
-    }
-    return sums[block]
+  private mutating func sum(of place: Int) -> Double {
+    let block = blocks[place]
+    guard block.sum.isNaN else { return block.sum }
+    let sum = sumOfNumbers(block.start..<block.start + block.size)
+    blocks[place].sum = sum
+    return sum
   }
 
   private func sumOfNumbers(_ places: Range<Int>) -> Double {
@@ -166,47 +174,44 @@ struct SortedBag: Sendable {
   /// - Parameter place: Of this very value, in the bag as it is.
   mutating func insert(_ value: Double, at place: Place) {
     count += 1
-    guard !starts.isEmpty else {
+    guard !blocks.isEmpty else {
       let start = freshStart()
       numbers[start] = value
       return addBlock(at: 0, start: start, size: 1)
     }
-    let (block, index) = (place.block, place.index)
-    let start = starts[block]
-    let size = sizes[block]
+    let (start, size) = (blocks[place.block].start, blocks[place.block].size)
     numbers.withUnsafeMutableBufferPointer { numbers in
       guard let base = numbers.baseAddress else { return }
-      (base + start).insert(value, at: index, of: size)
+      (base + start).insert(value, at: place.index, of: size)
     }
-    sizes[block] = size + 1
-    groups[block / Self.groupSize] += 1
-    sums[block] = .nan
-    if index == 0 { lowest[block] = value }
-    if size + 1 == blockSize { halve(block) }
+    blocks[place.block] = Block(start: start, size: size + 1)
+    groups[place.block / Self.groupSize] += 1
+    if place.index == 0 { lowest[place.block] = value }
+    if size + 1 == blockSize { halve(place.block) }
   }
 
   /// Takes one number out that equals `value`.
   ///
   /// - Precondition: there is one.
-  mutating func remove(_ value: Double) { remove(value, at: place(notBelow: value)) }
-
-  private mutating func remove(_ value: Double, at place: Place) {
-    let place = filled(place)
-    let (block, index) = (place.block, place.index)
-    let start = starts[block]
-    let size = sizes[block] - 1
-    precondition(numbers[start + index] == value, "what is taken out of a bag was put in")
+  mutating func remove(_ value: Double) {
+    let place = filled(place(notBelow: value))
+    let (start, size) = (blocks[place.block].start, blocks[place.block].size - 1)
+    precondition(numbers[start + place.index] == value, "what is taken out of a bag was put in")
     count -= 1
     numbers.withUnsafeMutableBufferPointer { numbers in
       guard let base = numbers.baseAddress else { return }
-      (base + start).remove(at: index, of: size + 1)
+      (base + start).remove(at: place.index, of: size + 1)
     }
-    sizes[block] = size
-    groups[block / Self.groupSize] -= 1
-    sums[block] = .nan
-    if size == 0 { return dropBlock(block) }
-    if index == 0 { lowest[block] = numbers[start] }
-    if size < blockSize / 4 { join(block) }
+    blocks[place.block] = Block(start: start, size: size)
+    groups[place.block / Self.groupSize] -= 1
+    if size == 0 { return dropBlock(place.block) }
+    if place.index == 0 { lowest[place.block] = numbers[start] }
+    if size < blockSize / 4 { join(place.block) }
+  }
+
+  /// The same place, at the beginning of the next block instead of past the last number of one.
+  private func filled(_ place: Place) -> Place {
+    place.index == blocks[place.block].size ? Place(block: place.block + 1, index: 0) : place
   }
 
   /// Puts a number in and takes one out that equals `old`.
@@ -218,44 +223,36 @@ struct SortedBag: Sendable {
   mutating func insert(_ value: Double, at place: Place, removing old: Double) {
     // An equal number goes where the other leaves, which may be past the last of a block.
     let oldPlace = value == old ? place : filled(self.place(notBelow: old))
-    let (size, oldSize) = (sizes[place.block], sizes[oldPlace.block])
+    let (block, oldBlock) = (blocks[place.block], blocks[oldPlace.block])
     let isSameBlock = oldPlace.block == place.block
-    guard size + 1 < blockSize, oldSize - (isSameBlock ? 0 : 1) >= blockSize / 4 else {
+    guard block.size + 1 < blockSize, oldBlock.size - (isSameBlock ? 0 : 1) >= blockSize / 4 else {
       insert(value, at: place)
       return remove(old)
     }
     if value == old { return }
-    let (start, oldStart) = (starts[place.block], starts[oldPlace.block])
-    precondition(numbers[oldStart + oldPlace.index] == old, "what is taken out of a bag was put in")
-    if isSameBlock {
-      numbers.withUnsafeMutableBufferPointer { numbers in
-        guard let base = numbers.baseAddress else { return }
-        (base + start).exchange(at: oldPlace.index, value, goingTo: place.index)
+    numbers.withUnsafeMutableBufferPointer { numbers in
+      guard let base = numbers.baseAddress else { return }
+      let (own, others) = (base + block.start, base + oldBlock.start)
+      precondition(others[oldPlace.index] == old, "what is taken out of a bag was put in")
+      if isSameBlock {
+        own.exchange(at: oldPlace.index, value, goingTo: place.index)
+      } else {
+        own.insert(value, at: place.index, of: block.size)
+        others.remove(at: oldPlace.index, of: oldBlock.size)
       }
-      lowest[place.block] = numbers[start]
-    } else {
-      numbers.withUnsafeMutableBufferPointer { numbers in
-        guard let base = numbers.baseAddress else { return }
-        (base + start).insert(value, at: place.index, of: size)
-        (base + oldStart).remove(at: oldPlace.index, of: oldSize)
-      }
-      sizes[place.block] = size + 1
-      sizes[oldPlace.block] = oldSize - 1
-      let (group, oldGroup) = (place.block / Self.groupSize, oldPlace.block / Self.groupSize)
-      if group != oldGroup {
-        groups[group] += 1
-        groups[oldGroup] -= 1
-      }
-      sums[oldPlace.block] = .nan
-      if place.index == 0 { lowest[place.block] = value }
-      if oldPlace.index == 0 { lowest[oldPlace.block] = numbers[oldStart] }
+      if place.index == 0 { lowest[place.block] = own[0] }
+      if oldPlace.index == 0 { lowest[oldPlace.block] = others[0] }
     }
-    sums[place.block] = .nan
-  }
-
-  /// The same place, at the beginning of the next block instead of past the last number of one.
-  private func filled(_ place: Place) -> Place {
-    place.index == sizes[place.block] ? Place(block: place.block + 1, index: 0) : place
+    let moved = isSameBlock ? 0 : 1
+    blocks.withUnsafeMutableBufferPointer { blocks in
+      blocks[place.block] = Block(start: block.start, size: block.size + moved)
+      blocks[oldPlace.block] = Block(start: oldBlock.start, size: oldBlock.size - moved)
+    }
+    let (group, oldGroup) = (place.block / Self.groupSize, oldPlace.block / Self.groupSize)
+    if group != oldGroup {
+      groups[group] += 1
+      groups[oldGroup] -= 1
+    }
   }
 
   // MARK: Blocks
@@ -266,44 +263,40 @@ struct SortedBag: Sendable {
     return numbers.count - blockSize
   }
 
-  private mutating func addBlock(at block: Int, start: Int, size: Int) {
-    starts.insert(start, at: block)
-    sizes.insert(size, at: block)
-    lowest.insert(numbers[start], at: block)
-    sums.insert(.nan, at: block)
-    regroup(from: max(0, block - 1))
+  private mutating func addBlock(at place: Int, start: Int, size: Int) {
+    blocks.insert(Block(start: start, size: size), at: place)
+    lowest.insert(numbers[start], at: place)
+    regroup(from: max(0, place - 1))
   }
 
-  private mutating func dropBlock(_ block: Int) {
-    freeStarts.append(starts.remove(at: block))
-    sizes.remove(at: block)
-    lowest.remove(at: block)
-    sums.remove(at: block)
-    regroup(from: max(0, block - 1))
+  private mutating func dropBlock(_ place: Int) {
+    freeStarts.append(blocks.remove(at: place).start)
+    lowest.remove(at: place)
+    regroup(from: max(0, place - 1))
   }
 
-  private mutating func regroup(from block: Int) {
-    groups.removeLast(groups.count - min(block / Self.groupSize, groups.count))
-    for start in stride(from: groups.count * Self.groupSize, to: sizes.count, by: Self.groupSize) {
-      groups.append(sizes[start..<min(start + Self.groupSize, sizes.count)].reduce(0, +))
+  private mutating func regroup(from place: Int) {
+    groups.removeLast(groups.count - min(place / Self.groupSize, groups.count))
+    for start in stride(from: groups.count * Self.groupSize, to: blocks.count, by: Self.groupSize) {
+      groups.append(blocks[start..<min(start + Self.groupSize, blocks.count)].reduce(0) { $0 + $1.size })
     }
   }
 
-  private mutating func halve(_ block: Int) {
+  private mutating func halve(_ place: Int) {
     let start = freshStart()
     let half = blockSize / 2
-    move(half, from: starts[block] + half, to: start)
-    sizes[block] = half
-    addBlock(at: block + 1, start: start, size: half)
+    move(half, from: blocks[place].start + half, to: start)
+    blocks[place] = Block(start: blocks[place].start, size: half)
+    addBlock(at: place + 1, start: start, size: half)
   }
 
-  private mutating func join(_ block: Int) {
-    let left = block > 0 ? block - 1 : block
+  private mutating func join(_ place: Int) {
+    let left = place > 0 ? place - 1 : place
     let right = left + 1
-    guard right < sizes.count, sizes[left] + sizes[right] <= blockSize / 2 else { return }
-    move(sizes[right], from: starts[right], to: starts[left] + sizes[left])
-    sizes[left] += sizes[right]
-    sums[left] = .nan
+    guard right < blocks.count, blocks[left].size + blocks[right].size <= blockSize / 2 else { return }
+    let (first, second) = (blocks[left], blocks[right])
+    move(second.size, from: second.start, to: first.start + first.size)
+    blocks[left] = Block(start: first.start, size: first.size + second.size)
     dropBlock(right)
   }
 
