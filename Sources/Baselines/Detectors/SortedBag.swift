@@ -18,7 +18,7 @@ struct SortedBag: Sendable {
   private var freeStarts: [Int] = []
   /// In ascending order.
   private var blocks: [Block] = []
-  /// The lowest number of each block.
+  /// The lowest number of each block, and infinities up to the next multiple of eight: so that none is compared alone.
   private var lowest: [Double] = []
   /// How many numbers each `groupSize` neighbouring blocks hold.
   private var groups: [Int] = []
@@ -59,11 +59,13 @@ struct SortedBag: Sendable {
   /// The place of the first number that is not below a value; past the last number of a block rather than before the first
   /// of the next.
   func place(notBelow value: Double) -> Place {
-    let block = max(0, lowest.firstPlace(notBelow: value) - 1)
-    guard block < blocks.count else { return Place(block: 0, index: 0) }
-    let start = blocks[block].start
+    guard count > 0 else { return Place(block: 0, index: 0) }
+    // No more of `lowest` are below than there are blocks, and each block begins with room for `blockSize`.
+    let block = max(0, lowest.withUnsafeBufferPointer { $0.count(below: value) } &- 1)
+    let start = blocks.withUnsafeBufferPointer { $0[block].start }
     return numbers.withUnsafeBufferPointer { numbers in
-      Place(block: block, index: UnsafeBufferPointer(rebasing: numbers[start..<start + blockSize]).count(below: value))
+      let own = UnsafeBufferPointer(start: numbers.baseAddress.map { $0 + start }, count: blockSize)
+      return Place(block: block, index: own.count(below: value))
     }
   }
 
@@ -73,7 +75,7 @@ struct SortedBag: Sendable {
     let block = blocks[place.block]
     let below = place.index > 0 ? numbers[block.start + place.index - 1] : nil
     if place.index < block.size { return (below, numbers[block.start + place.index]) }
-    return (below, place.block + 1 < lowest.count ? lowest[place.block + 1] : nil)
+    return (below, place.block + 1 < blocks.count ? lowest[place.block + 1] : nil)
   }
 
   /// How many numbers are below the value of a place.
@@ -266,13 +268,20 @@ struct SortedBag: Sendable {
   private mutating func addBlock(at place: Int, start: Int, size: Int) {
     blocks.insert(Block(start: start, size: size), at: place)
     lowest.insert(numbers[start], at: place)
+    padLowest()
     regroup(from: max(0, place - 1))
   }
 
   private mutating func dropBlock(_ place: Int) {
     freeStarts.append(blocks.remove(at: place).start)
     lowest.remove(at: place)
+    padLowest()
     regroup(from: max(0, place - 1))
+  }
+
+  private mutating func padLowest() {
+    lowest.removeLast(lowest.count - blocks.count)
+    lowest.append(contentsOf: repeatElement(.infinity, count: (8 - blocks.count % 8) % 8))
   }
 
   private mutating func regroup(from place: Int) {
