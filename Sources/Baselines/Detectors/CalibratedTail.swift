@@ -30,6 +30,8 @@ struct CalibratedTail: Sendable {
   static let fewest = 30
   private static let fewestExcesses = 10
   private static let excessShare = 20
+  /// So many fit beside the rest into what is near to the processor.
+  private static let mostRanks = 2_048
 
   /// Which numbers surprise.
   enum End: Sendable { case high, low }
@@ -40,6 +42,8 @@ struct CalibratedTail: Sendable {
   private var known: RememberedBag
   private var high: Edge
   private var low: Edge
+  /// T by how many are as far out, once there are as many as are remembered and those are at most `mostRanks`.
+  private var ranks: [Double] = []
   private let surprise: Double
   /// 10^−surprise.
   private let share: Double
@@ -102,8 +106,17 @@ struct CalibratedTail: Sendable {
     return (surprise(ofRank: isKnown ? known.bag.count(below: value.nextUp) : known.bag.count(before: place)), level)
   }
 
-  private func surprise(ofRank asFarOut: Int) -> Double {
-    min(-log10(Double(asFarOut + 1) / Double(known.count + 1)), Self.limit)
+  private mutating func surprise(ofRank asFarOut: Int) -> Double {
+    guard known.count == known.memory, known.memory <= Self.mostRanks else {
+      return Self.surprise(ofRank: asFarOut, among: known.count)
+    }
+    // From now on there are as many, and a look is cheaper than a logarithm.
+    if ranks.isEmpty { ranks = (0...known.count).map { Self.surprise(ofRank: $0, among: known.count) } }
+    return ranks[asFarOut]
+  }
+
+  private static func surprise(ofRank asFarOut: Int, among count: Int) -> Double {
+    min(-log10(Double(asFarOut + 1) / Double(count + 1)), limit)
   }
 
   private mutating func highLevel() -> Double {

@@ -123,9 +123,11 @@ struct ShapeChange: Sendable {
   private func take(_ numbers: Range<Int>, into answer: inout Answer) {
     var shares = SIMD8<Double>.zero
     for bin in 0..<Self.bins { shares[bin] = Self.shares[Int(filled[bin])] }
+    var place = numbers.lowerBound % references
     for number in numbers {
-      let sum = (shares * logs[number % references]).sum()
+      let sum = (shares * logs[place]).sum()
       if sum > answer.sum { (answer.sum, answer.nearest) = (sum, number) }
+      place = place + 1 == references ? 0 : place + 1
     }
     answer.seen = stored
   }
