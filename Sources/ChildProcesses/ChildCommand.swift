@@ -57,7 +57,9 @@ package struct ChildCommand: Sendable {
   private let input: [UInt8]
   private let files: [Int32: [UInt8]]
   private let outlets: [Outlet]
+  private let lifeline: Int32?
   private let timeout: Duration
+  private let leavesNothing: Bool
 
   /// - Parameters:
   ///   - arguments: The program, as a path or a name that our `PATH` finds, and its arguments.
@@ -66,17 +68,21 @@ package struct ChildCommand: Sendable {
   ///   - files: Bytes that it finds in open files, by their descriptors, from 3 on.
   ///   - outlets: What it writes to is read from these, and from standard error; standard output leads nowhere unless
   ///     it is among them.
+  ///   - lifeline: A descriptor from which it reads nothing, until we are gone.
   ///   - timeout: It is killed then, with all that it has started.
+  ///   - leavesNothing: Whether what it has started is killed when it has ended by itself, too.
   package init(
     _ arguments: [String], environment: [String], input: [UInt8] = [], files: [Int32: [UInt8]] = [:],
-    outlets: [Outlet] = [], timeout: Duration
+    outlets: [Outlet] = [], lifeline: Int32? = nil, timeout: Duration, leavesNothing: Bool = false
   ) {
     self.arguments = arguments
     self.environment = environment
     self.input = input
     self.files = files
     self.outlets = outlets
+    self.lifeline = lifeline
     self.timeout = timeout
+    self.leavesNothing = leavesNothing
   }
 
   /// Runs the program to its end. The thread that starts it lives as long, for programs that are to die with it.
@@ -92,17 +98,23 @@ package struct ChildCommand: Sendable {
 
   private func runBlocking() throws(StartProblem) -> Outcome {
     // One at a time, so that no program inherits another's pipes and keeps them open.
-    let (input, reading, process) = try Self.starting.withLock { _ throws(StartProblem) in
+    let (input, reading, line, process) = try Self.starting.withLock { _ throws(StartProblem) in
       let input = try Pipe()
       var reading: [(outlet: Outlet, pipe: Pipe)] = []
       for outlet in [Outlet(2, limitBytes: Self.complaintLimitBytes)] + outlets { reading.append((outlet, try Pipe())) }
       var given: [Int32: NamelessFile] = [:]
       for (descriptor, bytes) in files { given[descriptor] = try NamelessFile(holding: bytes) }
-      let ends = reading.map { ($0.outlet.descriptor, $0.pipe.writing) } + given.map { ($0.key, $0.value.descriptor) }
-      let process = try spawn([(0, input.reading)] + ends)
+      let line = try Pipe()
+      var ends: [(Int32, Int32)] = [(0, input.reading)]
+      ends += reading.map { ($0.outlet.descriptor, $0.pipe.writing) }
+      ends += given.map { ($0.key, $0.value.descriptor) }
+      if let lifeline { ends.append((lifeline, line.reading)) }
+      let process = try spawn(ends)
       withExtendedLifetime(given) {}
-      return (input, reading, process)
+      return (input, reading, line, process)
     }
+    defer { withExtendedLifetime(line) {} }
+    line.closeReading()
     input.closeReading()
     for (_, pipe) in reading { pipe.closeWriting() }
     var exchange = Exchange(
@@ -113,7 +125,7 @@ package struct ChildCommand: Sendable {
       exchange.advance(waitingMilliseconds: 5)
       hasTimedOut = ContinuousClock.now >= deadline
     }
-    if hasTimedOut { kill(-process, SIGKILL) }
+    if hasTimedOut || leavesNothing { kill(-process, SIGKILL) }
     let end = Self.reap(process)
     exchange.takeRest()
     return Outcome(

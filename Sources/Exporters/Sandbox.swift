@@ -87,7 +87,11 @@ struct Sandbox: Sendable {
       timeout: programs.trialTime)
     let said = try? await asked.run().written.first?.bytes.prefix { $0 != 0x0A }
     let sandbox = Sandbox(programs, version: said.map { String(decoding: $0, as: UTF8.self) } ?? "bubblewrap")
-    _ = try await sandbox.run(Array("#!/bin/sh\nexit 0\n".utf8), on: [], named: "nothing", within: programs.trialTime)
+    let ending = try await sandbox.run(
+      Array("#!/bin/sh\nexit 0\n".utf8), on: [], named: "nothing", within: programs.trialTime)
+    guard ending.end == .exited(0) else {
+      throw .notRun(Self.impossible(ending.complaint ?? "what was tried in it did not end well"))
+    }
     return sandbox
   }
 
@@ -101,7 +105,9 @@ struct Sandbox: Sendable {
   ) async throws(ScriptProblem) -> Ending {
     let command = ChildCommand(
       words(named: name), environment: [], input: input, files: [3: script, 4: input],
-      outlets: [.init(1, limitBytes: SandboxedScripts.outputLimitBytes), .init(5, limitBytes: 4_096)], timeout: timeout)
+      outlets: [.init(1, limitBytes: SandboxedScripts.outputLimitBytes), .init(5, limitBytes: 4_096)], lifeline: 6,
+      timeout: timeout,
+      leavesNothing: true)
     let outcome: ChildCommand.Outcome
     do { outcome = try await command.run() } catch {
       throw .notRun("'\(programs.bubblewrap)' cannot be started: \(error.message)")
@@ -115,10 +121,12 @@ struct Sandbox: Sendable {
     case .killed(let signal) where status.isBegun:
       throw .outcomeUnknown("the sandbox was ended by signal \(signal)")
     case .exited, .killed, .timedOut:
-      throw .notRun(
-        "no sandbox can be made here: \(outcome.complaint ?? "it was not begun"). Scripts need user namespaces, which "
-          + "containers may forbid")
+      throw .notRun(Self.impossible(outcome.complaint ?? "it was not begun"))
     }
+  }
+
+  private static func impossible(_ reason: String) -> String {
+    "no sandbox can be made here: \(reason). Scripts need user namespaces, which containers may forbid"
   }
 
   /// bubblewrap tells when the program has begun, and how it ended only if it had.
@@ -132,7 +140,9 @@ struct Sandbox: Sendable {
   private func words(named name: String) -> [String] {
     let script = "\(Self.given)/script"
     let file = "\(Self.given)/\(name)"
-    var words: [String] = []
+    // When we are killed, bubblewrap ends its sandbox, unless it has just begun to make it: then a child of its waits for
+    // ever. What is told of our end by the lifeline kills them all.
+    var words = ["/bin/sh", "-c", "(read end; kill -KILL 0) <&6 & exec \"$@\" 6<&-", "sh"]
     if geteuid() == 0 {
       // What root starts is not counted among the processes of anybody, so that no limit of them holds.
       words += [

@@ -13,13 +13,16 @@ import Testing
 
   @Test(
     .enabled(if: isThere("strace") && isThere("python3"), "strace or Python 3 is missing"),
-    .enabled(if: isTraceable, "processes cannot be traced here"))
-  func `the program that is killed or meets a failing disk decides the same when it is taken up`() throws {
+    .enabled(if: isTraceable, "processes cannot be traced here"),
+    arguments: [("web-shell/thumbnails", 23), ("dns-tunnel/tunnel", 29)])
+  func `the program that is killed or meets a failing disk decides the same when it is taken up`(
+    name: String, step: Int
+  ) throws {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
-      "python3", "-B", Self.script, "--program", try Program.binary(), "--cases", "web-shell/thumbnails", "--step",
-      "23",
+      "python3", "-B", Self.script, "--program", try Program.binary(), "--cases", name, "--step",
+      String(step),
     ]
     let output = Pipe()
     process.standardOutput = output
