@@ -61,6 +61,12 @@ package struct CaseReport: Sendable {
     package let path: String
     package let digest: String
     package fileprivate(set) var outcome = "its outcome is not recorded"
+    /// The first lines of what it printed.
+    package let printed: [String]
+
+    /// Most lines that are shown, and most bytes of each.
+    static let lineLimit = 20
+    static let lineLimitBytes = 200
   }
 
   /// A line of the timeline.
@@ -102,15 +108,19 @@ package struct CaseReport: Sendable {
 
   /// The query whose series each threshold judges.
   private let subjects: [String: String]
+  private let printed: [String: [UInt8]]
 
   /// - Parameters:
   ///   - verification: What was found about the records.
   ///   - events: By the place of their record.
   ///   - subjects: The query whose series each threshold judges, by the threshold's id.
+  ///   - printed: What scripts printed, by the ids of their exports.
   init(
-    _ recorded: RecordedRun, verification: [Verification], events: [Int: RunEvent], subjects: [String: String]
+    _ recorded: RecordedRun, verification: [Verification], events: [Int: RunEvent], subjects: [String: String],
+    printed: [String: [UInt8]]
   ) {
     self.subjects = subjects
+    self.printed = printed
     run = recorded.run
     self.verification = verification
     var asked: [String: AskedQuestion] = [:]
@@ -308,8 +318,16 @@ package struct CaseReport: Sendable {
 
 extension CaseReport {
   private mutating func start(_ body: JSON, at wall: Timestamp) {
-    let script = Script(path: body["script"]?.text ?? "", digest: body["digest"]?.text ?? "")
-    if let index = exports.lastIndex(where: { $0.export == body["export"]?.text }) { exports[index].script = script }
+    let export = body["export"]?.text ?? ""
+    let lines = (printed[export] ?? []).split(separator: 0x0A, omittingEmptySubsequences: false)
+    let ended = lines.last?.isEmpty == true ? lines.dropLast() : lines
+    let shown = ended.prefix(Script.lineLimit).map { line in
+      RecordText.cut(String(decoding: line, as: UTF8.self), to: Script.lineLimitBytes)
+    }
+    let more = ended.count > shown.count ? ["… and \(ended.count - shown.count) more lines in the evidence"] : []
+    let script = Script(
+      path: body["script"]?.text ?? "", digest: body["digest"]?.text ?? "", printed: shown + more)
+    if let index = exports.lastIndex(where: { $0.export == export }) { exports[index].script = script }
     note("starts the script \(script.path)", wall)
   }
 
@@ -361,6 +379,7 @@ extension CaseReport.Script {
   fileprivate var json: JSON {
     .object([
       .init("path", .string(path)), .init("digest", .string(digest)), .init("outcome", .string(outcome)),
+      .init("printed", .array(printed.map(JSON.string))),
     ])
   }
 }

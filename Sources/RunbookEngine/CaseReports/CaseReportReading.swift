@@ -12,11 +12,15 @@ extension CaseReport {
     _ recorded: RecordedRun, from reader: TrailReader, semantics: [String], verification more: [Verification] = []
   ) {
     var events: [Int: RunEvent] = [:]
+    var printed: [String: [UInt8]] = [:]
     var problems: [String] = []
     var gone = recorded.gone
     for (index, entry) in recorded.entries.enumerated() {
       do throws(RecordProblem) {
-        if case .event(let event) = try RunRecording.content(of: entry, from: reader) { events[index] = event }
+        if case .event(let event) = try RunRecording.content(of: entry, from: reader) {
+          events[index] = event
+          if let (export, text) = Self.printed(event, from: reader) { printed[export] = text }
+        }
       } catch {
         let text = "record \(entry.record.place?.sequence ?? 0) (\(entry.record.type)): \(error.text)"
         if error.isRecordedLoss { gone.append(text) } else { problems.append(text) }
@@ -44,7 +48,16 @@ extension CaseReport {
     } catch {
       verification.append(.init(isGood: error.isRecordedLoss, "It cannot be replayed: \(error.message)"))
     }
-    self.init(recorded, verification: verification + more, events: events, subjects: subjects)
+    self.init(recorded, verification: verification + more, events: events, subjects: subjects, printed: printed)
+  }
+
+  /// What a script printed; evidence that cannot be had is told of in its place.
+  private static func printed(_ event: RunEvent, from reader: TrailReader) -> (export: String, text: [UInt8])? {
+    guard case .scripted(let export, .ended(let receipt)) = event, let output = receipt.output else { return nil }
+    if let reason = output.notKept { return (export, Array("not kept: \(reason)".utf8)) }
+    do { return (export, try reader.evidence(output.digest)) } catch {
+      return (export, Array("cannot be had: \(error.message)".utf8))
+    }
   }
 
   private static func verification(_ replay: Replay) -> Verification {

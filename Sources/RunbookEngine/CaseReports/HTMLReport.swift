@@ -268,6 +268,10 @@ package struct HTMLReport {
         page.element("p", [("class", "quiet")], "\(notice.outcome)\(end)")
       }
       list(report.exports.map(\.line), &page)
+      for script in report.exports.compactMap(\.script) where !script.printed.isEmpty {
+        page.element("p", [("class", "quiet")], "\(script.path) printed")
+        list(script.printed, &page)
+      }
     }
   }
 

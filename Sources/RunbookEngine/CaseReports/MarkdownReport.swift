@@ -134,7 +134,10 @@ package struct MarkdownReport {
       report.notices.map { notice in
         let end = notice.ended.map { " at \($0.shortDescription)" } ?? ""
         return "- \(plain(notice.contact)), \(plain(notice.about)): \(plain(notice.outcome + end))"
-      } + report.exports.map { "- export \(plain($0.line))" }
+      }
+      + report.exports.flatMap { export in
+        ["- export \(plain(export.line))"] + (export.script?.printed ?? []).map { "  - \(plain($0))" }
+      }
     return lines.isEmpty ? [] : ["## Who was told, what was written", ""] + lines
   }
 
