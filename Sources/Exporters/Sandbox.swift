@@ -120,7 +120,8 @@ struct Sandbox: Sendable {
       return Ending(end: .exited(status.code ?? 0), output: outcome.written[0], complaint: outcome.complaint)
     case .killed(let signal) where status.isBegun:
       throw .outcomeUnknown("the sandbox was ended by signal \(signal)")
-    case .exited, .killed, .timedOut:
+    case .timedOut: throw .notRun("the sandbox was not made within \(timeout.shorthand)")
+    case .exited, .killed:
       throw .notRun(Self.impossible(outcome.complaint ?? "it was not begun"))
     }
   }

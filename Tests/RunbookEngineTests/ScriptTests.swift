@@ -1,3 +1,4 @@
+import Diagnostics
 import Investigation
 import RunbookEngine
 import RunbookPorts
@@ -64,6 +65,16 @@ import Values
     #expect(result.outcome?.verdict == "bad")
     #expect(sample.journal.entry(type)?.body["reason"]?.text == problem.message)
     #expect(sample.trace.all.count { $0 == "script list.sh" } == 1)
+  }
+
+  @Test(arguments: ["0s", "5s", "999999999d"])
+  func `a script may be given any time`(time: String) async throws {
+    var sample = sample(.success(Self.good))
+    sample.source = SourceText(
+      name: Sample.source.name,
+      text: String(decoding: Sample.scripted.bytes, as: UTF8.self).replacing("timeout: 5s", with: "timeout: \(time)"))
+    _ = try await sample.run(Self.many)
+    #expect(sample.journal.entry("script.ended") != nil && sample.journal.entry("script.unknown") == nil)
   }
 
   @Test func `without anybody who runs scripts the intent names no sandbox`() async throws {

@@ -182,8 +182,10 @@ struct RunErrands {
 }
 
 extension Duration {
-  /// Of a span that is neither negative nor longer than centuries.
+  /// Of a span that is not negative; of one of centuries so many that no clock comes to them.
   fileprivate var wholeNanoseconds: UInt64 {
-    UInt64(clamping: components.seconds) &* 1_000_000_000 &+ UInt64(clamping: components.attoseconds / 1_000_000_000)
+    let (whole, isTooMany) = UInt64(clamping: components.seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    let never = UInt64.max / 2
+    return isTooMany || whole > never ? never : whole + UInt64(clamping: components.attoseconds / 1_000_000_000)
   }
 }

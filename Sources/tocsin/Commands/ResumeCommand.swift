@@ -10,7 +10,8 @@ struct ResumeCommand: AsyncParsableCommand {
     discussion: """
       What is recorded is not asked again. A query whose answer is not recorded is
       put again; a notice whose outcome is not recorded is sent again if its channel
-      knows notices by their key, and is told to be unknown otherwise.
+      knows notices by their key, and is told to be unknown otherwise; a script
+      that had been started is not started again, and is told to be unknown.
 
         tocsin resume --trail trail                     every run that is open
         tocsin resume 20261123T0435 --trail trail       one of them
