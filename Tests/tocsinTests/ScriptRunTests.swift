@@ -54,6 +54,29 @@ struct ScriptRunTests {
     }
   }
 
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/python3"), "Python 3 is missing"))
+  func `both verifiers find the trail and the exported case as they were written`() throws {
+    try withRunbook { program in
+      let environment = ["HOME": program.folder, "TOCSIN_TRAIL_KEY": "\(program.folder)/key"]
+      let made = try program.run(["trail", "key", "--create", "--name", "tocsin/scripts"], environment: environment)
+      let key = try #require(made.output.firstMatch(of: /tocsin\/scripts\+[0-9a-f]{8}\+[^ \n]+/)?.output)
+      for arguments in [
+        Self.arguments, ["trail", "export", "latest", "--trail", "trail", "--output", "case"],
+        ["trail", "verify", "--trail", "trail"], ["trail", "verify", "--case", "case"],
+      ] {
+        let ending = try program.run(arguments, environment: environment)
+        #expect(ending.code == 0, "\(arguments.prefix(2)): \(ending.output) \(ending.error)")
+      }
+      let verifier = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "AuditTrailTests/Verification/verify_trail.py").path
+      for (option, folder) in [("--batch", "trail"), ("--cases", "case")] {
+        let line = "echo \(folder) | python3 -B '\(verifier)' \(option) '\(key)'"
+        let ending = try program.shell(line)
+        #expect(ending.output.hasPrefix("VERIFIED "), "\(ending)")
+      }
+    }
+  }
+
   @Test func `a script that fails is told of, and changes no verdict`() throws {
     try withRunbook(script: "#!/bin/sh\necho token=Zephyr-81-canoe >&2\nexit 3\n") { program in
       let run = try program.run(Self.arguments + ["--format", "json"])

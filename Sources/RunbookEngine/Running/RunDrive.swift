@@ -7,7 +7,8 @@ import Values
 /// One run on its way. Everything that happens comes in as a signal, one at a time.
 ///
 /// It waits for the disk once for all that leaves the machine, or asks people, on one occasion, once for each person's
-/// answer, and once at its end, however many records it has: one to four times in the cases that are shipped.
+/// answer, once before each script, and once at its end, however many records it has: one to four times in the cases
+/// that are shipped.
 struct RunDrive {
   /// Most queries that are performed side by side.
   static let parallelFetchLimit = 8
