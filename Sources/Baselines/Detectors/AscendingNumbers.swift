@@ -1,6 +1,6 @@
 extension UnsafeBufferPointer<Double> {
   /// Most numbers that are all compared.
-  private static let few = 64
+  private static let few = 48
 
   /// Of ascending numbers, how many are below a value: the first place that is not.
   ///
