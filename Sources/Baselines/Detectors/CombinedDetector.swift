@@ -38,7 +38,14 @@ extension BaselineKind {
 /// Each keeps its own score filter, so that what one of them tells all the time does not hide another. `expected` and
 /// the band are those of the detector that is most surprised (in doubt the first): outside of the band that one is sure.
 package struct CombinedDetector: SeriesDetector {
-  private var detectors: [any SeriesDetector]
+  /// Each once, in the order in which they were named.
+  private let kinds: [BaselineKind]
+  // Each under its own name and type: so a point costs no look at types.
+  private var novelty: NoveltyDetector?
+  private var jump: ResidualDetector?
+  private var seasonal: ResidualDetector?
+  private var level: ResidualDetector?
+  private var silence: SilenceDetector?
   private let looks: Double
 
   /// - Parameter kinds: Not `newValues`, which looks at rows.
@@ -46,30 +53,43 @@ package struct CombinedDetector: SeriesDetector {
     looks = log10(Double(max(1, kinds.count)))
     var settings = settings
     settings.surprise += looks
-    detectors = kinds.compactMap { kind -> (any SeriesDetector)? in
+    var different: [BaselineKind] = []
+    for kind in kinds where kind != .newValues && !different.contains(kind) {
+      different.append(kind)
       switch kind {
-      case .novelty: NoveltyDetector(settings)
-      case .jump: ResidualDetector(.previous, settings)
-      case .seasonal: ResidualDetector(.season, settings)
-      case .level: ResidualDetector(.level, settings)
-      case .silence: SilenceDetector(settings)
-      case .newValues: nil
+      case .novelty: novelty = NoveltyDetector(settings)
+      case .jump: jump = ResidualDetector(.previous, settings)
+      case .seasonal: seasonal = ResidualDetector(.season, settings)
+      case .level: level = ResidualDetector(.level, settings)
+      case .silence: silence = SilenceDetector(settings)
+      case .newValues: break
       }
     }
+    self.kinds = different
   }
 
   package mutating func observe(_ seconds: Double, _ value: Double) -> PointJudgement {
-    guard !detectors.isEmpty else { return PointJudgement(score: nil) }
-    var most = judge(seconds, value, by: 0)
-    for place in detectors.indices.dropFirst() {
-      let judged = judge(seconds, value, by: place)
+    guard let first = kinds.first else { return PointJudgement(score: nil) }
+    var most = judge(seconds, value, by: first)
+    for kind in kinds.dropFirst() {
+      let judged = judge(seconds, value, by: kind)
       if (judged.score ?? 0, judged.surprise) > (most.score ?? 0, most.surprise) { most = judged }
     }
     return most
   }
 
-  private mutating func judge(_ seconds: Double, _ value: Double, by place: Int) -> PointJudgement {
-    var judged = detectors[place].observe(seconds, value)
+  @inline(__always)
+  private mutating func judge(_ seconds: Double, _ value: Double, by kind: BaselineKind) -> PointJudgement {
+    let found =
+      switch kind {
+      case .novelty: novelty?.observe(seconds, value)
+      case .jump: jump?.observe(seconds, value)
+      case .seasonal: seasonal?.observe(seconds, value)
+      case .level: level?.observe(seconds, value)
+      case .silence: silence?.observe(seconds, value)
+      case .newValues: nil as PointJudgement?
+      }
+    guard var judged = found else { return PointJudgement(score: nil) }
     if let score = judged.score { judged.score = max(0, score - looks) }
     judged.surprise = max(0, judged.surprise - looks)
     return judged
