@@ -185,6 +185,7 @@ struct CalibratedTail: Sendable {
 
     /// What enters or leaves among the numbers beyond the base, or moves the base, changes what is known.
     mutating func learn(_ value: Double, _ left: Double?) {
+      guard isKnown else { return }
       let isWithin = end == .high ? value <= base : value >= base
       let hasLeftWithin = left.map { $0 == value || (end == .high ? $0 < base : $0 > base) } ?? true
       if !isWithin || !hasLeftWithin { isKnown = false }

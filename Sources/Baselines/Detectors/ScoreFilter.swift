@@ -17,9 +17,11 @@ struct ScoreFilter: Sendable {
 
   private let rows: Int
   private var row = 0
-  /// Surprises of the last rows that no later one reached, descending; the first is the greatest of all.
+  /// From `head` to before `end`: surprises of the last rows that no later one reached, descending. The first is the
+  /// greatest of all.
   private var standing: [(row: Int, surprise: Double)] = []
   private var head = 0
+  private var end = 0
   private var survivors: RememberedBag
 
   init(cooldownRows: Int, memory: Int) {
@@ -28,18 +30,36 @@ struct ScoreFilter: Sendable {
   }
 
   mutating func score(_ surprise: Double) -> Double {
-    while head < standing.count, standing[head].row < row - rows { head += 1 }
-    let isCool = head == standing.count || surprise > standing[head].surprise
-    while standing.count > head, let last = standing.last, last.surprise <= surprise { standing.removeLast() }
-    if head > rows || head == standing.count {
-      standing.removeFirst(head)
-      head = 0
-    }
-    if rows > 0 { standing.append((row, surprise)) }
-    row += 1
-    guard isCool, surprise > Self.least else { return 0 }
+    guard isCool(surprise), surprise > Self.least else { return 0 }
     let asGreat = survivors.count - survivors.bag.count(below: surprise)
     survivors.insert(surprise)
     return max(0.01, surprise - 0.5 * log10(1 + Double(asGreat)))
+  }
+
+  /// Whether it is greater than all that stand, among which it stands from now on.
+  private mutating func isCool(_ surprise: Double) -> Bool {
+    guard rows > 0 else { return true }
+    if end == standing.count { makeRoom() }
+    var (head, end) = (head, end)
+    let isCool = standing.withUnsafeMutableBufferPointer { standing in
+      while head < end, standing[head].row < row - rows { head += 1 }
+      let isCool = head == end || surprise > standing[head].surprise
+      while head < end, standing[end - 1].surprise <= surprise { end -= 1 }
+      standing[end] = (row, surprise)
+      return isCool
+    }
+    (self.head, self.end) = (head, end + 1)
+    row += 1
+    return isCool
+  }
+
+  /// For one more at the end: where half is left behind, the rest moves down.
+  private mutating func makeRoom() {
+    if head > end / 2 {
+      standing.replaceSubrange(0..<end - head, with: standing[head..<end])
+      (head, end) = (0, end - head)
+    } else {
+      standing.append(contentsOf: repeatElement((row: row, surprise: 0.0), count: max(16, standing.count)))
+    }
   }
 }
