@@ -68,7 +68,8 @@ struct CalibratedTail: Sendable {
     _ value: Double, _ end: End = .high, at place: SortedBag.Place
   ) -> (surprise: Double, level: Double?) {
     guard isEnough else { return (0, nil) }
-    return end == .high ? judgeHigh(value, place) : judgeLow(value, place)
+    let below = known.bag.count(before: place)
+    return end == .high ? judgeHigh(value, below) : judgeLow(value, place, below)
   }
 
   /// The greater T of the two ends, and the levels of both.
@@ -77,11 +78,12 @@ struct CalibratedTail: Sendable {
   ) -> (surprise: Double, low: Double?, high: Double?) {
     guard isEnough else { return (0, nil, nil) }
     // In the upper half the high end is the more surprised.
-    if 2 * known.bag.count(before: place) >= known.count {
-      let (surprise, high) = judgeHigh(value, place)
+    let below = known.bag.count(before: place)
+    if 2 * below >= known.count {
+      let (surprise, high) = judgeHigh(value, below)
       return (surprise, lowLevel(), high)
     }
-    let (surprise, low) = judgeLow(value, place)
+    let (surprise, low) = judgeLow(value, place, below)
     return (surprise, low, highLevel())
   }
 
@@ -93,17 +95,20 @@ struct CalibratedTail: Sendable {
 
   // MARK: The two ends
 
-  private mutating func judgeHigh(_ value: Double, _ place: SortedBag.Place) -> (surprise: Double, level: Double?) {
+  /// - Parameter below: How many are below the value.
+  private mutating func judgeHigh(_ value: Double, _ below: Int) -> (surprise: Double, level: Double?) {
     let level = highLevel()
     if value > high.start { return (high.surprise(beyond: value - high.start), level) }
-    return (surprise(ofRank: known.count - known.bag.count(before: place)), level)
+    return (surprise(ofRank: known.count - below), level)
   }
 
-  private mutating func judgeLow(_ value: Double, _ place: SortedBag.Place) -> (surprise: Double, level: Double?) {
+  private mutating func judgeLow(
+    _ value: Double, _ place: SortedBag.Place, _ below: Int
+  ) -> (surprise: Double, level: Double?) {
     let level = lowLevel()
     if value < low.start { return (low.surprise(beyond: low.start - value), level) }
     let isKnown = known.bag.neighbours(of: place).notBelow == value
-    return (surprise(ofRank: isKnown ? known.bag.count(below: value.nextUp) : known.bag.count(before: place)), level)
+    return (surprise(ofRank: isKnown ? known.bag.count(below: value.nextUp) : below), level)
   }
 
   private mutating func surprise(ofRank asFarOut: Int) -> Double {
