@@ -53,6 +53,9 @@ import Testing
       let last = values.suffix(500).sorted()
       #expect(
         remembered.count == last.count && remembered.bag.least == last.first && remembered.bag.greatest == last.last)
+      let middle = last.count / 2
+      #expect(remembered.bag.number(at: middle) == last[middle])
+      #expect(remembered.bag.count(below: last[middle]) == last.firstPlace(notBelow: last[middle]))
     }
   }
 
@@ -70,6 +73,27 @@ import Testing
         for number in ascending where number < probe { below += 1 }
         #expect(ascending.firstPlace(notBelow: probe) == below, "\(size) numbers, \(probe)")
       }
+    }
+  }
+
+  @Test(arguments: [3, 1_000_000]) func `the median of an hour and its neighbours is that of their last forty each`(
+    distinct: Int
+  ) {
+    var numbers = SeededNumbers(seed: UInt64(distinct))
+    var medians = HourMedians(hours: 24)
+    var kept = Array(repeating: [Double](), count: 24)
+    var hour = 0
+    for turn in 0..<8_000 {
+      // Hours follow one another, stay, and now and then leap.
+      let step = Int.random(in: 0..<40, using: &numbers)
+      hour = (hour + (step == 0 ? 7 : step < 6 ? 1 : 0)) % 24
+      let value = Double(Int.random(in: -distinct...distinct, using: &numbers)) + Double(turn / 2_000 * distinct)
+      medians.learn(value, in: hour)
+      kept[hour] = (kept[hour] + [value]).suffix(40)
+      let asked = turn % 5 == 0 ? Int.random(in: 0..<24, using: &numbers) : hour
+      let pool = [(asked + 23) % 24, asked, (asked + 1) % 24].flatMap { kept[$0] }.sorted()
+      let told = medians.median(around: asked)
+      #expect(told?.count ?? 0 == pool.count && told?.median == (pool.isEmpty ? nil : median(ofOrdered: pool)))
     }
   }
 
