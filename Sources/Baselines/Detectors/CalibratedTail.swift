@@ -111,6 +111,7 @@ struct CalibratedTail: Sendable {
     return (surprise(ofRank: isKnown ? known.bag.count(below: value.nextUp) : below), level)
   }
 
+  @inline(__always)
   private mutating func surprise(ofRank asFarOut: Int) -> Double {
     guard known.count == known.memory, known.memory <= Self.mostRanks else {
       return Self.surprise(ofRank: asFarOut, among: known.count)
@@ -124,6 +125,7 @@ struct CalibratedTail: Sendable {
     min(-log10(Double(asFarOut + 1) / Double(count + 1)), limit)
   }
 
+  @inline(__always)
   private mutating func highLevel() -> Double {
     high.refresh(&known)
     if surprise >= high.rankOfStart { return high.start + high.reach(surprise) }
@@ -133,6 +135,7 @@ struct CalibratedTail: Sendable {
     return level
   }
 
+  @inline(__always)
   private mutating func lowLevel() -> Double {
     low.refresh(&known)
     if surprise >= low.rankOfStart { return low.start - low.reach(surprise) }
@@ -175,12 +178,12 @@ struct CalibratedTail: Sendable {
         excess = max(abs(tail.mean - tail.base), 1e-12 + 1e-6 * abs(farthest)) * CalibratedTail.ln10
       }
       switch calibration {
-      case .peaksOverThreshold:
-        start = base
-        rankOfStart = log10(Double(known.count + 1) / Double(excesses + 1))
-      case .rank:
-        start = farthest
-        rankOfStart = log10(Double(known.count + 1))
+      case .peaksOverThreshold: start = base
+      case .rank: start = farthest
+      }
+      if count != known.count {
+        let ranks = calibration == .rank ? 1 : excesses + 1
+        rankOfStart = log10(Double(known.count + 1) / Double(ranks))
       }
       self.excesses = excesses
       count = known.count

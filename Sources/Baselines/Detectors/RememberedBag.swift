@@ -17,6 +17,7 @@ struct RememberedBag: Sendable {
 
   /// - Parameter place: Of this very value, in the bag as it is.
   /// - Returns: The number that left.
+  @inline(__always)
   @discardableResult
   mutating func insert(_ value: Double, at place: SortedBag.Place) -> Double? {
     guard arrivals.count == memory else {

@@ -54,6 +54,7 @@ package struct ResidualDetector: SeriesDetector {
     return judgement
   }
 
+  @inline(__always)
   private mutating func judge(_ seconds: Double, _ value: Double) -> PointJudgement {
     let expected = kind == .previous ? previous : expectation.expected(at: seconds)
     var judgement = PointJudgement(score: nil, expected: expected)

@@ -79,6 +79,7 @@ struct SortedBag: Sendable {
   }
 
   /// How many numbers are below the value of a place.
+  @inline(__always)
   func count(before place: Place) -> Int {
     let group = place.block / Self.groupSize
     var before = place.index
@@ -95,63 +96,62 @@ struct SortedBag: Sendable {
 
   /// - Precondition: `index` lies in `0..<count`.
   func number(at index: Int) -> Double {
-    var rest = index
-    var group = 0
-    while rest >= groups[group] {
-      rest -= groups[group]
-      group += 1
+    groups.withUnsafeBufferPointer { groups in
+      blocks.withUnsafeBufferPointer { blocks in
+        var (rest, group) = (index, 0)
+        while rest >= groups[group] {
+          rest &-= groups[group]
+          group &+= 1
+        }
+        var place = group * Self.groupSize
+        while rest >= blocks[place].size {
+          rest &-= blocks[place].size
+          place &+= 1
+        }
+        return numbers[blocks[place].start + rest]
+      }
     }
-    var place = group * Self.groupSize
-    while rest >= blocks[place].size {
-      rest -= blocks[place].size
-      place += 1
-    }
-    return numbers[blocks[place].start + rest]
   }
 
   /// Of the `excesses` highest numbers the mean, and the number that follows them downwards.
   ///
   /// - Precondition: `0 < excesses < count`.
   mutating func upperTail(_ excesses: Int) -> (base: Double, mean: Double) {
-    var rest = excesses
-    var sum = 0.0
-    var place = blocks.count - 1
-    while blocks[place].size <= rest {
-      rest -= blocks[place].size
-      sum += self.sum(of: place)
-      place -= 1
-    }
-    let end = blocks[place].start + blocks[place].size
-    sum += sumOfNumbers(end - rest..<end)
-    return (numbers[end - rest - 1], sum / Double(excesses))
+    let (whole, rest, sum) = wholeBlocks(within: excesses, from: blocks.count - 1, by: -1)
+    let end = blocks[whole].start + blocks[whole].size
+    return (numbers[end - rest - 1], (sum + Self.sum(of: numbers, end - rest..<end)) / Double(excesses))
   }
 
   /// Of the `excesses` lowest numbers the mean, and the number that follows them upwards.
   ///
   /// - Precondition: `0 < excesses < count`.
   mutating func lowerTail(_ excesses: Int) -> (base: Double, mean: Double) {
-    var rest = excesses
-    var sum = 0.0
-    var place = 0
-    while blocks[place].size <= rest {
-      rest -= blocks[place].size
-      sum += self.sum(of: place)
-      place += 1
+    let (whole, rest, sum) = wholeBlocks(within: excesses, from: 0, by: 1)
+    let start = blocks[whole].start
+    return (numbers[start + rest], (sum + Self.sum(of: numbers, start..<start + rest)) / Double(excesses))
+  }
+
+  /// Goes by whole blocks as far as they hold no more than so many numbers.
+  ///
+  /// - Returns: The block after them, how many numbers of it belong to them, and the sum of those before it.
+  private mutating func wholeBlocks(
+    within excesses: Int, from first: Int, by step: Int
+  ) -> (place: Int, rest: Int, sum: Double) {
+    let numbers = numbers
+    return blocks.withUnsafeMutableBufferPointer { blocks in
+      var (place, rest, sum) = (first, excesses, 0.0)
+      while blocks[place].size <= rest {
+        let block = blocks[place]
+        if block.sum.isNaN { blocks[place].sum = Self.sum(of: numbers, block.start..<block.start + block.size) }
+        sum += blocks[place].sum
+        rest &-= block.size
+        place &+= step
+      }
+      return (place, rest, sum)
     }
-    let start = blocks[place].start
-    sum += sumOfNumbers(start..<start + rest)
-    return (numbers[start + rest], sum / Double(excesses))
   }
 
-  private mutating func sum(of place: Int) -> Double {
-    let block = blocks[place]
-    guard block.sum.isNaN else { return block.sum }
-    let sum = sumOfNumbers(block.start..<block.start + block.size)
-    blocks[place].sum = sum
-    return sum
-  }
-
-  private func sumOfNumbers(_ places: Range<Int>) -> Double {
+  private static func sum(of numbers: [Double], _ places: Range<Int>) -> Double {
     numbers.withUnsafeBufferPointer { numbers in
       // Four sums side by side: one alone would wait for each addition.
       var four = SIMD4<Double>.zero
@@ -222,6 +222,7 @@ struct SortedBag: Sendable {
   ///
   /// - Parameter place: Of `value`, in the bag as it is.
   /// - Precondition: `old` is there.
+  @inline(__always)
   mutating func insert(_ value: Double, at place: Place, removing old: Double) {
     // An equal number goes where the other leaves, which may be past the last of a block.
     let oldPlace = value == old ? place : filled(self.place(notBelow: old))
