@@ -204,6 +204,35 @@ extension Rule {
           rows: {client: ip, path: string}
       """, with: ""), mend: ("path BETWEEN", "time BETWEEN"))
 
+  package static let columnOfAnotherType = Rule(
+    "TOC1212", "column-of-another-type", .error,
+    "A query declares a column as what no value of the table's column can be.",
+    why: "The first row would have the answer refused, and what rests on it would stay unknown.",
+    fix: "Declare the column as the type that `tocsin tables` gives, or select another one.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, status AS path FROM access WHERE host = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """, with: ""), mend: ("status AS path", "path"))
+
+  package static let comparedWithAnotherType = Rule(
+    "TOC1213", "compared-with-another-type", .warning, "A query compares a column with a value of another type.",
+    why:
+      "SQL compares numbers with texts, and instants with addresses, without a word; what it finds, or does not, is an "
+      + "answer that nobody has looked for.",
+    fix: "Compare the column that holds such values.",
+    bad: .sections(
+      """
+      queries:
+        hits:
+          from: access
+          sql: SELECT client, path FROM access WHERE status = ${site} AND time BETWEEN ${from} AND ${to}
+          rows: {client: ip, path: string}
+      """, with: ""), mend: ("status = ${site}", "host = ${site}"))
+
   package static let missingColumn = Rule(
     "TOC1204", "missing-column", .error, "A query declares a column that its answer does not have.",
     why: "What rests on the column would stay unknown.", fix: "Select the column under that name.",

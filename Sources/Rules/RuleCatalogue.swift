@@ -72,7 +72,7 @@ extension Rule {
   private static let together: [Rule] = [
     .unboundSource, .languageNotUnderstood, .queryRejected, .missingColumn, .undeclaredColumn,
     .thresholdNotPlain, .thresholdNotWhole, .unknownOverride, .sourceWithoutTimes, .neverEqual,
-    .notAnInstant,
+    .notAnInstant, .columnOfAnotherType, .comparedWithAnotherType,
   ]
   private static let trials: [Rule] = [
     .evaluationFailed, .evaluationUnknown, .limitReached, .badTypes, .badData, .badLine,

@@ -67,6 +67,42 @@ import Testing
   }
 
   @Test(arguments: [
+    ("AND tries > ${user}", "15:11", "'tries' is int, and '${user}' is string"),
+    ("AND time = ${user}", "15:11", "'time' is timestamp, and '${user}' is string"),
+    ("AND success IN ${user}", "15:11", "'success' is bool, and '${user}' is string"),
+    ("AND tries NOT IN (${user})", "15:11", "'tries' is int, and '${user}' is string"),
+  ])
+  func `a comparison with a value of another type is told where it stands`(
+    sql: String, place: String, words: String
+  ) throws {
+    try withRunbook(Self.runbook(sql: sql)) { program in
+      let told = try lines(program)
+      #expect(told.count == 1 && told[0].contains("[TOC1213]") && told[0].contains(words), "\(told)")
+      #expect(told[0].hasPrefix("logins.runbook.yaml:\(place):"), "\(told)")
+    }
+  }
+
+  @Test(arguments: [
+    ("account", "tries AS account", "string", "'tries' is int"), ("account", "account", "string", nil),
+    ("account", "tries account", "ip", "'tries' is int"), ("account", "time AS account", "string", nil),
+    ("account", "tries AS account", "double", nil), ("account", "success AS account", "timestamp", "'success' is bool"),
+    ("account", "max(tries) AS account", "string", nil), ("account", "account", "int", nil),
+  ])
+  func `a column declared as what the table does not have is told where it is selected`(
+    column: String, selected: String, type: String, words: String?
+  ) throws {
+    let text = Self.runbook().replacingOccurrences(of: "SELECT \(column) FROM", with: "SELECT \(selected) FROM")
+      .replacingOccurrences(of: "rows: {account: string}", with: "rows: {account: \(type)}")
+    try withRunbook(text) { program in
+      let told = try lines(program)
+      #expect(told.count == (words == nil ? 0 : 1), "\(told)")
+      guard let words, told.count == 1 else { return }
+      #expect(told[0].hasPrefix("logins.runbook.yaml:13:14:") && told[0].contains("[TOC1212]"), "\(told)")
+      #expect(told[0].contains(words), "\(told)")
+    }
+  }
+
+  @Test(arguments: [
     "AND success = FALSE", "AND tries = '3'", "AND account = 'false'",
     "AND lower(success) = 'false'", "AND success || '' = 'false'", "AND min(time, ${to}) = time",
   ])

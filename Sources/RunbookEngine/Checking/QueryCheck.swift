@@ -71,7 +71,10 @@ struct QueryCheck {
     do throws(QueryProblem) {
       let answered = try validator.columns(of: template, tables: tables.map { ($0.name, $0.columns.map(\.name)) })
       return compare(query.columns.map(\.name), with: answered, of: query, at: alternative.text?.location)
-        + (alternative.text.map { ComparisonCheck(tables: tables).findings(on: $0) } ?? [])
+        + (alternative.text.map { text in
+          let check = ComparisonCheck(tables: tables, parameters: query.parameters)
+          return check.findings(on: text) + check.findings(on: text, answering: query.columns)
+        } ?? [])
     } catch {
       return [problem(error, with: alternative, of: query, tables)]
     }

@@ -146,6 +146,24 @@ extension Diagnostic {
       fixIts: meant.map { [.init("write \($0) without quotes", replace: valueAt.range, by: $0)] } ?? [])
   }
 
+  static func comparedWithAnotherType(
+    _ column: String, _ type: ColumnType, bound name: String, _ other: ValueType, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .comparedWithAnotherType,
+      "'\(column)' is \(type), and '${\(name)}' is \(other): SQL compares them by how they are kept, not by what they mean",
+      at: location)
+  }
+
+  static func columnOfAnotherType(
+    _ declared: String, _ type: ColumnType, selected: String, _ column: ColumnType, at location: SourceLocation
+  ) -> Diagnostic {
+    Diagnostic(
+      .columnOfAnotherType,
+      "the query declares '\(declared)' as \(type), and '\(selected)' is \(column): no value of it would fit",
+      at: location)
+  }
+
   static func notAnInstant(
     _ column: String, _ type: ColumnType, bound: String, at location: SourceLocation
   ) -> Diagnostic {

@@ -4,6 +4,8 @@ struct SQLAnswer {
   struct Column: Equatable {
     let name: String
     let place: Range<Int>
+    /// What it is before it is called anything, where that is a name alone.
+    var origin: Range<Int>?
   }
 
   private let text: SQLText
@@ -32,7 +34,8 @@ struct SQLAnswer {
     for index in start...tokens.count where index >= first {
       let isOver = index == tokens.count || depth == 0 && (words[index] == .from || isOfClause(index))
       if isOver || depth == 0 && tokens[index].isMark(",") {
-        guard let column = column(first..<index) else { return nil }
+        guard var column = column(first..<index) else { return nil }
+        column.origin = origin(first..<index)
         columns.append(column)
         if isOver { return columns }
         first = index + 1
@@ -63,6 +66,20 @@ struct SQLAnswer {
       token.isMark(")"), text.lowercased(range.lowerBound) != "columns", closes(range.lowerBound + 1, last)
     else { return nil }
     return Column(name: text.lowercased(range.lowerBound), place: first.range)
+  }
+
+  /// The name with which a part of a SELECT list begins, if nothing follows it but what it is called.
+  private func origin(_ range: Range<Int>) -> Range<Int>? {
+    let first = range.lowerBound
+    let isCalled = range.count == 3 && words[first + 1] == .as || range.count == 2
+    guard range.count == 1 || isCalled else { return nil }
+    switch tokens[first].kind {
+    case .word where words[first] == nil && !(48...57).contains(bytes[tokens[first].range.lowerBound]):
+      return tokens[first].range
+    case .quotation where bytes[tokens[first].range.lowerBound] != UInt8(ascii: "'"):
+      return tokens[first].range.lowerBound + 1..<tokens[first].range.upperBound - 1
+    default: return nil
+    }
   }
 
   /// Whether a bracket is closed by that one.

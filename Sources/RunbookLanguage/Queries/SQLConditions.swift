@@ -104,6 +104,7 @@ package struct SQLConditions {
     case .mark(UInt8(ascii: ")")): if levels.count > 1 { close() }
     case .mark(let byte) where "<>=!".utf8.contains(byte): readSign(index)
     case .hole:
+      readMembership(index)
       switch name(ofHole: token) {
       case "from": levels[top].sides[last].hasFrom = true
       case "to": levels[top].sides[last].hasTo = true
@@ -186,6 +187,19 @@ package struct SQLConditions {
       guard let value = value(of: token), !isComputing(next) else { continue }
       note(column, sign, value, tokens[place].range.lowerBound..<token.range.upperBound, token.range)
     }
+  }
+
+  /// A parameter behind `IN`, at the parameter.
+  private mutating func readMembership(_ index: Int) {
+    var place = index - 1
+    if place >= 0, tokens[place].isMark("(") { place -= 1 }
+    guard place > 0, tokens[place].kind == .word, lowercased(tokens[place]) == "in" else { return }
+    place -= 1
+    let isNot = tokens[place].kind == .word && SQLWord(bytes[tokens[place].range]) == .not
+    if isNot { place -= 1 }
+    guard let column = column(at: place), let value = value(of: tokens[index]) else { return }
+    let range = tokens[index].range
+    note(column, isNot ? .different : .equal, value, tokens[place].range.lowerBound..<range.upperBound, range)
   }
 
   /// A comparison, at its first mark.
