@@ -14,8 +14,8 @@
 /// A jump's tail is calibrated by `rank`: among jumps there are those of noise and those of the beginning of work, and one
 /// exponential tail over both would call the second impossible.
 ///
-/// Units: seconds, and any unit of values. Memory: for each row remembered (20,000) some 20 bytes. Cost: a quarter of a
-/// microsecond a row, half of one with a season.
+/// Units: seconds, and any unit of values. Memory: for each row remembered (20,000) some 20 bytes. Cost: a fifth of a
+/// microsecond a row, a third of one with a season.
 package struct ResidualDetector: SeriesDetector {
   /// What a value should be.
   package enum Expectation: Hashable, Sendable {
