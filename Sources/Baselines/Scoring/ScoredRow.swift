@@ -15,13 +15,13 @@ package enum ScoredRow {
       if let number { append(number, to: &bytes) }
     }
     bytes.append(UInt8(ascii: ","))
-    if let isBreached { bytes.append(contentsOf: isBreached ? yes : no) }
+    if let isBreached { (isBreached ? yes : no).withUTF8Buffer { bytes.append(contentsOf: $0) } }
     bytes.append(contentsOf: suffix)
     bytes.append(UInt8(ascii: "\n"))
   }
 
-  private static let yes = Array("true".utf8)
-  private static let no = Array("false".utf8)
+  private static let yes: StaticString = "true"
+  private static let no: StaticString = "false"
   private static let decimals = 1e6
 
   /// Six decimals, without zeros at the end; very large and very small numbers in full.

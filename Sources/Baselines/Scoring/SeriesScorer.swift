@@ -29,6 +29,8 @@ package struct SeriesScorer: Sendable {
   package private(set) var omitted = 0
   package private(set) var picture: SeriesPicture?
   private let settings: Settings
+  // Of the settings, which many files share: to take them out for each row, two threads would wait for one another.
+  private let surprise: Double
   private let suffix: [UInt8]
   private var detector: CombinedDetector
   private var columns: SeriesColumns?
@@ -36,6 +38,7 @@ package struct SeriesScorer: Sendable {
 
   package init(_ settings: Settings) {
     self.settings = settings
+    surprise = settings.detector.surprise
     detector = CombinedDetector(settings.kinds, settings.detector)
     counter = settings.isCounter ? CounterRate() : nil
     picture = settings.drawsPicture ? SeriesPicture() : nil
@@ -84,7 +87,7 @@ package struct SeriesScorer: Sendable {
     } else {
       judgement = detector.observe(row.seconds, value)
     }
-    let isBreached = judgement.omission == nil ? judgement.isBreach(at: settings.detector.surprise) : nil
+    let isBreached = judgement.omission == nil ? judgement.isBreach(at: surprise) : nil
     if isBreached == nil { omitted += 1 }
     if isBreached == true { breaches += 1 }
     if isBreached != nil { picture?.take(row.seconds, value, judgement, isBreached: isBreached ?? false) }
