@@ -78,12 +78,23 @@ struct CaseTests {
           source: {203.0.113.9: stopped}
 
     """
+  /// An answer of Prometheus around the alert of `scanner`.
+  private static let recorded: String = {
+    let start = (Timestamp(rfc3339: "2026-03-02T10:00:00Z")?.seconds ?? 0) - 300
+    let values = (0...5).map { "[\(start + Int64($0) * 60),\"900\"]" }.joined(separator: ",")
+    return #"{"status":"success","data":{"resultType":"matrix","result":[{"metric":{},"values":["# + values + "]}]}}"
+  }()
+
   static let files = MemoryFiles(files: [
     "known.txt": "192.0.2.0/24\n", "web.tests.yaml": "",
     "blocked.csv": "source,attack,stopped,extra\n203.0.113.9,sqli,true,1\n",
     "blocked.jsonl": "{\"source\":\"203.0.113.9\",\"attack\":null,\"stopped\":false}\n\n",
     "misspelt.csv": "sorce,attack,stopped\n203.0.113.9,sqli,true\n", "semicolons.csv": "source;attack;stopped\n",
     "misspelt.jsonl": "{\"sorce\":\"203.0.113.9\",\"attack\":\"sqli\",\"stopped\":true}\n",
+    "rate.csv": "timestamp,value\n-2m,900\n-1m,900\n-0m,900\n-3m,900\n-4m,\n",
+    "twice.csv": "timestamp,value\n-2m,900\n-2m,900\n", "no-time.csv": "timestamp,value\n,900\n",
+    "no-number.csv": "timestamp,value\n-2m,many\n", "labels.csv": "timestamp,value,site\n-2m,900,shop\n",
+    "rate.json": recorded, "refused.json": #"{"status":"error","error":"too many samples"}"#,
     "array.json": "[{\"source\":\"203.0.113.9\"}]\n", "table.txt": "source  attack\n",
     "real.alert.json": #"{"labels":{"alertname":"Burst","site":"shop"},"startsAt":"2026-03-02T10:00:00Z"}"#,
   ])
@@ -296,6 +307,7 @@ struct CaseTests {
   @Test(arguments: [
     ("900 x 1h", "yes"), ("900 x 60", "yes"), ("40 x 59m, 900", "no"), ("40 x 55m, gap x 5m", "no"),
     ("{points: 40 x 58m, until: -2m}", "no"), ("{points: 900 x 30s, every: 10s}", "unknown"), ("none", "unknown"),
+    ("{file: rate.csv}", "yes"), ("{file: rate.json}", "yes"), ("{file: rate.json, partial: true}", "unknown"),
     ("unavailable", "unknown"), ("[{points: 40 x 1h, labels: {job: a}}]", "no"),
   ])
   func `a series is written as runs`(rate: String, answer: String) async throws {
@@ -318,7 +330,16 @@ struct CaseTests {
     (head + "  a: {given: {blocked: {file: misspelt.jsonl}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
     (head + "  a: {given: {blocked: {file: array.json}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
     (head + "  a: {given: {blocked: {file: table.txt}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
-    (head + "  a: {given: {rate: {file: blocked.csv}}, expect: {verdict: stopped}}", "4:28 TOC0706"),
+    (head + "  a: {given: {rate: {file: blocked.csv}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {rate: {file: none.csv}}, expect: {verdict: stopped}}", "4:28 TOC0706"),
+    (head + "  a: {given: {rate: {file: labels.csv}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {rate: {file: twice.csv}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {rate: {file: no-time.csv}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {rate: {file: no-number.csv}}, expect: {verdict: stopped}}", "2:5 TOC0707"),
+    (head + "  a: {given: {rate: {file: refused.json}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {rate: {file: table.txt}}, expect: {verdict: stopped}}", "1:1 TOC0706"),
+    (head + "  a: {given: {rate: {file: rate.csv, every: 1m}}, expect: {verdict: stopped}}", "4:45 TOC0706"),
+    (head + "  a: {given: {rate: [{file: rate.csv}]}, expect: {verdict: stopped}}", "4:22 TOC0706"),
     (head + "  a: {given: {talkers: [{hits: many}]}, expect: {verdict: stopped}}", "4:32 TOC0707"),
     (head + "  a: {given: {talkers: [{hits: {a: 1}}]}, expect: {verdict: stopped}}", "4:32 TOC0101"),
     (head + "  a: {given: {talkers: [{source: [[a]]}]}, expect: {verdict: stopped}}", "4:35 TOC0101"),

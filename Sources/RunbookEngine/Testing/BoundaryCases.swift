@@ -73,7 +73,7 @@ package struct BoundaryCases: Sendable {
       switch base.given[id] {
       case .series(let lines, let completeness): Self.seriesKnob(id, lines, completeness)
       case .rows(let table, let completeness) where table.count > 0: rowsKnob(id, table, completeness, rule)
-      case .rows, .failed, nil: nil
+      case .rows, .failed, .recorded, nil: nil
       }
     }
   }

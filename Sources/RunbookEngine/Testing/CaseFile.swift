@@ -44,6 +44,8 @@ enum Given: Sendable {
   case failed(String)
   case rows(Table, Completeness)
   case series([GivenSeries], Completeness)
+  /// What a file has of it, at the instants of the file.
+  case recorded([Series], Completeness)
 }
 
 /// A series as an author writes it: runs of one value each, at even steps.

@@ -126,6 +126,15 @@ struct CaseRun {
     case .failed(let reason): return .failed(reason)
     case .rows(let table, let completeness):
       return .answered(QueryResult(payload: .table(table), completeness: completeness))
+    case .recorded(let all, let completeness):
+      let series = all.map { series in
+        let points = series.points.filter { point in
+          request.window.map { $0.from <= point.time && point.time <= $0.to } ?? true
+        }
+        return Series(labels: series.labels, points: points)
+      }
+      return .answered(
+        QueryResult(payload: .series(series.filter { !$0.points.isEmpty }), completeness: completeness))
     case .series(let lines, let completeness):
       let series = lines.map { $0.series(in: request.window, endingAt: request.window?.to ?? content.intake.at) }
       return .answered(QueryResult(payload: .series(series), completeness: completeness))

@@ -77,6 +77,7 @@ enum CaseText {
     switch given {
     case .failed(let reason): " " + mapping([("error", quoted(reason))]) + "\n"
     case .rows(let table, let completeness): rows(table, completeness, indent)
+    case .recorded(let series, let completeness): points(series.map(SteppedSeries.init), completeness, indent)
     case .series(let series, let completeness):
       points(
         series.map { SteppedSeries(labels: $0.labels, runs: $0.runs, step: $0.step, until: $0.until) }, completeness,

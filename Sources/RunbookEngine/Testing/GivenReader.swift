@@ -67,7 +67,14 @@ struct GivenReader {
         reader.text(pair.value, "a label").map { (name: pair.key.value, value: $0.text) }
       }
     }
-    if let file = mapping["file"] { return recorded(file, for: query, completeness) }
+    if let file = mapping["file"] {
+      if case .series = query.shape, let node = mapping["every"] ?? mapping["until"] {
+        findings.add(
+          .badGiven(query.id, expected: "the file says when each of its points was", at: reader.location(node)))
+        return nil
+      }
+      return recorded(file, for: query, completeness, labels: labels ?? [])
+    }
     guard let content = mapping["rows"] ?? mapping["points"], content.scalar?.text != "none" else {
       return nothing(query, completeness)
     }
@@ -107,7 +114,14 @@ struct GivenReader {
             findings.add(.badGiven(query.id, expected: Self.seriesForm, at: reader.location(item)))
             return nil
           }
-          return if case .series(let series, _)? = read(item, for: query) { series } else { nil }
+          switch read(item, for: query) {
+          case .series(let series, _): return series
+          case .recorded:
+            findings.add(
+              .badGiven(query.id, expected: "a file holds all series of an answer", at: reader.location(item)))
+            return nil
+          case .failed, .rows, nil: return nil
+          }
         }
         return lines.count == items.count ? .series(lines.flatMap { $0 }, completeness) : nil
       }
@@ -214,13 +228,11 @@ struct GivenReader {
 
   // MARK: Files
 
-  /// A recorded answer: comma-separated values with a line of column names, or JSON Lines with an object a row.
-  private func recorded(_ node: YAMLNode, for query: Query, _ completeness: Completeness) -> Given? {
+  /// A recorded answer, as `RecordedRows` and `RecordedPoints` read it.
+  private func recorded(
+    _ node: YAMLNode, for query: Query, _ completeness: Completeness, labels: [(name: String, value: String)]
+  ) -> Given? {
     guard let path = reader.text(node, "'file'") else { return nil }
-    guard case .rows(let columns, _) = query.shape else {
-      findings.add(.badGiven(query.id, expected: "a series cannot come from a file", at: path.location))
-      return nil
-    }
     switch files.read(path.text, from: reader.source) {
     case .failure(let problem):
       findings.add(
@@ -229,6 +241,9 @@ struct GivenReader {
           : .badGiven(query.id, expected: "'\(path.text.prefix(100))': \(problem.reason)", at: path.location))
       return nil
     case .success(let file):
+      guard case .rows(let columns, _) = query.shape else {
+        return RecordedPoints(labels: labels, at: at, findings: findings).read(file, name: query.id, completeness)
+      }
       return RecordedRows(columns: columns, at: at, findings: findings).read(file, name: query.id)
         .map { .rows($0, completeness) }
     }

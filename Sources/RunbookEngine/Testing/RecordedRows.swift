@@ -9,6 +9,7 @@ struct RecordedRows {
   let columns: [Column]
   let at: Timestamp
   let findings: Findings
+  var limit = GivenTable.rowLimit
 
   func read(_ file: SourceText, name: String) -> Table? {
     if file.name.hasSuffix(".csv") { return values(file, name) }
@@ -55,7 +56,7 @@ struct RecordedRows {
         row[place] = table.value(cell.value, of: columns[place], at: cell.location)
       }
       _ = builder.append(row)
-      guard builder.count <= GivenTable.rowLimit else { return tooMany(file) }
+      guard builder.count <= limit else { return tooMany(file) }
     }
     return builder.build(name: name)
   }
@@ -85,7 +86,7 @@ struct RecordedRows {
         return .null
       }
       _ = builder.append(row)
-      guard builder.count <= GivenTable.rowLimit else { return tooMany(file) }
+      guard builder.count <= limit else { return tooMany(file) }
     }
     let start = SourceLocation(file, SourceRange(0, 0))
     guard builder.count == 0 || isWhole(present, name, at: start) else { return nil }
@@ -93,7 +94,7 @@ struct RecordedRows {
   }
 
   private func tooMany(_ file: SourceText) -> Table? {
-    findings.add(.tooManyGiven("rows", limit: GivenTable.rowLimit, at: SourceLocation(file, SourceRange(0, 0))))
+    findings.add(.tooManyGiven("rows", limit: limit, at: SourceLocation(file, SourceRange(0, 0))))
     return nil
   }
 }

@@ -1,19 +1,19 @@
-import Values
+package import Values
 
 /// An answer of Prometheus's HTTP API that was kept: `{"status":"success","data":{"resultType":"matrix",…}}`
-/// (prometheus/prometheus, docs/querying/api.md).
-struct RecordedSeries: Sendable {
-  let series: [Series]
+/// (prometheus/prometheus, docs/querying/api.md). A source may be bound to one, and a case may give one.
+package struct RecordedSeries: Sendable {
+  package let series: [Series]
   /// What the server warned of: it could not see everything.
-  let warnings: [String]
+  package let warnings: [String]
   /// The shortest distance between two points of a series; `nil` for fewer than two.
-  var step: Duration? {
+  package var step: Duration? {
     series.flatMap { series in
       zip(series.points, series.points.dropFirst()).map { $1.time.since($0.time) }
     }.filter { $0 > .zero }.min()
   }
 
-  init(_ bytes: [UInt8]) throws(RecordedSeriesProblem) {
+  package init(_ bytes: [UInt8]) throws(RecordedSeriesProblem) {
     let json: JSON
     do { json = try JSON(parsing: bytes, repairingUTF8: true) } catch {
       throw RecordedSeriesProblem("it is no answer of Prometheus: \(error)")
@@ -83,7 +83,8 @@ struct RecordedSeries: Sendable {
   }
 }
 
-struct RecordedSeriesProblem: Error {
-  let message: String
+package struct RecordedSeriesProblem: Error {
+  /// A sentence part.
+  package let message: String
   init(_ message: String) { self.message = message }
 }
