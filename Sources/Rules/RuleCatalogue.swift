@@ -22,7 +22,7 @@ extension Rule {
   private static let shape: [Rule] = [
     .wrongKind, .missingValue, .unknownKey, .missingKey, .badID, .notOneOf, .outOfRange, .badDuration,
     .unknownType, .badDate, .uselessKey, .notSupportedYet, .unknownLanguageVersion, .badVersion, .cannotRead,
-    .moreFindings, .tooMany, .badDigest,
+    .moreFindings, .tooMany, .badDigest, .badLink,
   ]
   private static let names: [Rule] = [
     .duplicateName, .reservedName, .unknownName, .unused, .circular, .builtInSeverity, .tooHigh,

@@ -123,6 +123,12 @@ extension Rule {
     fix: "Write it like `1.0.0`, with all three numbers.",
     bad: .sections("version: \"1.0\""), mend: ("\"1.0\"", "1.0.0"))
 
+  package static let badLink = Rule(
+    "TOC0119", "bad-link", .warning, "What a reader should see is no link to a page.",
+    why: "Links are clicked on at night: one that leads nowhere costs time, and one that is a program would be run.",
+    fix: "Write the page's address with `https://`.",
+    bad: .sections("see: [wiki/incidents]"), mend: ("wiki/incidents", "https://wiki.example.org/incidents"))
+
   package static let badDigest = Rule(
     "TOC0118", "bad-digest", .error, "A text is no SHA-256.",
     why: "Nothing could ever have it, so nothing could be compared with it.",

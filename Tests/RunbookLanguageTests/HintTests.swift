@@ -18,6 +18,27 @@ import Testing
     #expect(told("TOC0034", text) == [other])
   }
 
+  @Test(arguments: [("yes", "true"), ("Off", "false"), ("perhaps", nil)])
+  func `what is hardly another truth value than meant can be mended`(written: String, mend: String?) {
+    let text = runbook(question: "answer: q.size() > 0\n    optional: \(written)")
+    let found = "'optional' must be true or false; here is '\(written)'"
+    #expect(told("TOC0101", text) == [found + (mend.map { " → \($0)" } ?? "")])
+  }
+
+  @Test(arguments: [
+    ("https://wiki.example.org/x", true), ("HTTP://wiki/", true), ("not a url", false), ("javascript:alert(1)", false),
+    ("https://", false), ("https:///path", false), ("http://a b.org", false), ("data:text/html,x", false),
+  ])
+  func `a link leads to a page`(link: String, isPage: Bool) {
+    #expect(told("TOC0119", runbook(rest: "see: [\"\(link)\"]\n")).isEmpty == isPage)
+    let question = "answer: q.size() > 0\n    see: \"\(link)\""
+    #expect(told("TOC0119", runbook(question: question)).isEmpty == isPage)
+  }
+
+  @Test func `an owner without letters is nobody`() {
+    #expect(told("TOC0111", runbook(rest: "owner: \" \"\n")).count == 1)
+  }
+
   @Test(arguments: [
     ("find: {entitty: x}, rows: {entity: string}", "unknown column of cases 'entitty'"),
     ("find: {entity: x}, rows: {entity: string, verdikt: string}", "cases have no column 'verdikt'"),

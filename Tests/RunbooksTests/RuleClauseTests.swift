@@ -22,7 +22,7 @@ import Testing
     Clause("duplicate keys", .duplicateKey, .duplicateName, .namedTwice),
     Clause(
       "wrong types", .wrongKind, .notOneOf, .outOfRange, .badDuration, .badDate, .badVersion, .badID, .unknownType,
-      .badDigest, .unknownLanguageVersion, .uselessKey, .notSupportedYet),
+      .badDigest, .badLink, .unknownLanguageVersion, .uselessKey, .notSupportedYet),
     Clause(
       "ambiguous YAML scalars", .ambiguousScalar, .negationReadAsTag, .cutAtComment, .cutAtComma, .keyWithoutValue),
     Clause("limits of a document", .tooMany, .moreFindings, .cannotRead),

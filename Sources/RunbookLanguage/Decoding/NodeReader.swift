@@ -82,7 +82,7 @@ package struct NodeReader {
 
   package func bool(_ node: YAMLNode, _ what: @autoclosure () -> String) -> Bool? {
     guard case .scalar(let scalar) = node.content, let value = scalar.asBool else {
-      findings.add(.wrongKind(what(), expected: "true or false", found: node, at: location(node)))
+      findings.add(.notBoolean(what(), found: node, at: location(node)))
       return nil
     }
     return value

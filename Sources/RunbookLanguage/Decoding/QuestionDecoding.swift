@@ -23,9 +23,7 @@ extension RunbookDecoder {
     question.why = mapping["why"].flatMap { reader.words($0, "'why'")?.text }
     question.shows = (mapping["shows"].map { reader.elements($0, "'shows'", orOne: true) } ?? [])
       .compactMap { reader.reference($0, "an attack's id") }
-    if let node = mapping["see"] {
-      for element in reader.elements(node, "'see'", orOne: true) { _ = reader.text(element, "a link") }
-    }
+    checkLinks(mapping["see"])
     return question
   }
 

@@ -96,7 +96,11 @@ struct RunbookDecoder {
       draft.title = isBlank ? nil : title.text
     }
     draft.about = mapping["about"].flatMap { reader.words($0, "'about'")?.text }
-    draft.owner = mapping["owner"].flatMap { reader.words($0, "'owner'")?.text }
+    if let owner = mapping["owner"].flatMap({ reader.words($0, "'owner'") }) {
+      let isBlank = owner.text.allSatisfy(\.isWhitespace)
+      if isBlank { reader.findings.add(.uselessKey("owner", because: "it is empty", at: owner.location)) }
+      draft.owner = isBlank ? nil : owner.text
+    }
     draft.status = mapping["status"].flatMap { reader.choice($0, "'status'") } ?? .draft
     draft.imports = (mapping["import"].map { reader.elements($0, "'import'", orOne: true) } ?? [])
       .compactMap { reader.reference($0, "an imported path") }
@@ -114,9 +118,21 @@ struct RunbookDecoder {
       draft.reviewBy = CalendarDay(text.text).map { Placed($0, at: text.location) }
       if draft.reviewBy == nil { reader.findings.add(.badDate(text.text, at: text.location)) }
     }
-    if let node = mapping["see"] {
-      for element in reader.elements(node, "'see'", orOne: true) { _ = reader.text(element, "a link") }
+    checkLinks(mapping["see"])
+  }
+
+  /// Links are for people, who click on them: nothing but pages.
+  func checkLinks(_ node: YAMLNode?) {
+    for element in node.map({ reader.elements($0, "'see'", orOne: true) }) ?? [] {
+      guard let text = reader.text(element, "a link"), !Self.isLink(text.text) else { continue }
+      reader.findings.add(.badLink(text.text, at: text.location))
     }
+  }
+
+  private static func isLink(_ text: String) -> Bool {
+    guard let scheme = ["https://", "http://"].first(where: text.lowercased().hasPrefix) else { return false }
+    let host = text.utf8.dropFirst(scheme.utf8.count).prefix { $0 != UInt8(ascii: "/") }
+    return !host.isEmpty && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
   }
 
   /// `MAJOR.MINOR.PATCH` with an optional pre-release, as semver.org defines it.

@@ -19,6 +19,20 @@ extension Diagnostic {
       .wrongKind, "\(what) must be \(expected); here is \(kind)", at: location)
   }
 
+  /// `yes` where other tools read a truth value, and YAML 1.2 a text.
+  static func notBoolean(_ what: String, found: YAMLNode, at location: SourceLocation) -> Diagnostic {
+    let meant: String? =
+      switch found.scalar?.text.lowercased() {
+      case "yes", "on": "true"
+      case "no", "off": "false"
+      default: nil
+      }
+    let wrong = wrongKind(what, expected: "true or false", found: found, at: location)
+    return Diagnostic(
+      .wrongKind, wrong.message, at: location,
+      fixIts: meant.map { [.init("write '\($0)'", replace: location.range, by: $0, isSafe: true)] } ?? [])
+  }
+
   static func missingValue(_ what: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(.missingValue, "\(what) has no value", at: location)
   }
@@ -102,6 +116,11 @@ extension Diagnostic {
   static func badDate(_ text: String, at location: SourceLocation) -> Diagnostic {
     Diagnostic(
       .badDate, "'\(text.prefix(40))' is no date; write it like '2027-01-31'", at: location)
+  }
+
+  static func badLink(_ text: String, at location: SourceLocation) -> Diagnostic {
+    Diagnostic(
+      .badLink, "'\(text.prefix(40))' is no link to a page; it begins with 'https://' or 'http://'", at: location)
   }
 
   static func badDigest(at location: SourceLocation) -> Diagnostic {
