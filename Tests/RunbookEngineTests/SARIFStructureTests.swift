@@ -18,7 +18,7 @@ import Values
       "id!", "name", "shortDescription", "fullDescription", "help", "helpUri", "defaultConfiguration",
     ],
     "multiformatMessageString": ["text!", "markdown"], "reportingConfiguration": ["level"],
-    "invocation": ["executionSuccessful!"],
+    "invocation": ["executionSuccessful!", "toolExecutionNotifications"], "notification": ["level", "message!"],
     "result": [
       "ruleId", "ruleIndex", "level", "message!", "locations", "relatedLocations", "partialFingerprints", "fixes",
       "suppressions",
@@ -37,6 +37,7 @@ import Values
     "run": [
       "tool": "tool", "invocations": "invocation*", "results": "result*", "originalUriBaseIds": "artifactLocation{}",
     ],
+    "invocation": ["toolExecutionNotifications": "notification*"], "notification": ["message": "message"],
     "tool": ["driver": "toolComponent"], "toolComponent": ["rules": "reportingDescriptor*"],
     "reportingDescriptor": [
       "shortDescription": "multiformatMessageString", "fullDescription": "multiformatMessageString",
@@ -95,7 +96,7 @@ import Values
   }
 
   /// The report of a runbook with errors, warnings, allowed findings, notes with places, and a file that is missing.
-  private static func report() -> JSON {
+  private static func report(limit: Int = SARIFReport.resultLimit) -> JSON {
     let text = """
       tocsin: 1
       runbook: sample
@@ -121,7 +122,7 @@ import Values
     let bad = check.check(SourceText(name: "a b/é.runbook.yaml", text: text), in: nil)
     let good = check.check(SourceText(name: "good.runbook.yaml", text: whole), in: nil)
     let gone = Diagnostic.unreadable("gone.runbook.yaml", because: "there is no such file")
-    return SARIFReport(version: "1.2.3").json(
+    return SARIFReport(version: "1.2.3", limit: limit).json(
       CheckReport(files: [], findings: bad.findings + good.findings + [gone], allowed: good.allowed, isIncomplete: true)
     )
   }
@@ -173,5 +174,27 @@ import Values
       suppressed.first?["suppressions"]?.compactText
         == #"[{"kind":"inSource","justification":"the next version uses it"}]"#)
     #expect(run["invocations"]?.compactText == #"[{"executionSuccessful":false}]"#)
+  }
+
+  @Test func `of more results than code hosts take the most severe are kept in their order, and the report says so`()
+    throws
+  {
+    let whole = try #require(Self.report()["runs"]?.elements?.first?["results"]?.elements)
+    let errors = whole.filter { $0["level"]?.text == "error" }.count
+    let report = Self.report(limit: errors + 1)
+    #expect(Self.defects(report, "sarifLog", at: "log") == [])
+    let run = try #require(report["runs"]?.elements?.first)
+    let results = try #require(run["results"]?.elements)
+    #expect(results.count == errors + 1)
+    func place(_ result: JSON) -> String {
+      (result["message"]?.compactText ?? "") + (result["locations"]?.compactText ?? "")
+    }
+    let order = whole.filter { $0["suppressions"] == nil }.map(place)
+    let kept = results.map(place)
+    #expect(kept == order.filter(Set(kept).contains))
+    #expect(results.filter { $0["level"]?.text == "error" }.count == errors)
+    #expect(results.contains { $0["level"]?.text == "warning" } && !results.contains { $0["suppressions"] != nil })
+    let told = run["invocations"]?.elements?.first?["toolExecutionNotifications"]?.elements?.first?["message"]?["text"]
+    #expect(told?.text?.hasPrefix("\(whole.count - errors - 1) of \(whole.count) results are left out") == true)
   }
 }

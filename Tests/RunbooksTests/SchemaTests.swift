@@ -1,7 +1,9 @@
 import Diagnostics
 import Foundation
+import Investigation
 import RunbookEngine
 import RunbookLanguage
+import RunbookPorts
 import Testing
 import Values
 
@@ -77,5 +79,31 @@ import Values
     // What only a runbook's other sections can name is tried there.
     let all = DocumentMutant.constructs(of: schema).filter { corpus.schema != .imported || $0.hasPrefix(".") }
     #expect(all.subtracting(proven).sorted() == [])
+  }
+
+  /// Types are named where records are made, and in no one place.
+  @Test func `every type of record that a writer names has a form in the schema`() throws {
+    let files = try #require(FileManager.default.enumerator(atPath: "\(Places.package)/Sources"))
+    var named: Set<String> = Effect.recordTypes
+    let making = #/
+      (?: JournalEntry\( | Self\.entry\( | Type(?::\ String)?\ =\ | \( | recordTypes\ =\ \[ )
+      \s* "(?<type>[a-z]+\.[a-z]+)"
+      /#
+    let families: Set<Substring> = [
+      "run", "runbook", "query", "window", "wait", "person", "question", "threshold", "entities", "verdict", "export",
+      "script", "notice", "log", "evidence",
+    ]
+    for case let name as String in files where name.hasSuffix(".swift") {
+      for match in try Places.text("\(Places.package)/Sources/\(name)").matches(of: making)
+      where families.contains(match.type.prefix { $0 != "." }) {
+        named.insert(String(match.type))
+      }
+    }
+    let schema = DocumentSchema.trailRecord.json(Wiring.kinds)
+    let known = Set((schema["properties"]?["type"]?["enum"]?.elements ?? []).compactMap(\.text))
+    #expect(named.subtracting(known).sorted() == [])
+    #expect(known.subtracting(named).sorted() == [])
+    #expect(known.filter(RunEvent.isRecorded).count >= 13)
+    #expect(schema["allOf"]?.elements?.count == known.count)
   }
 }

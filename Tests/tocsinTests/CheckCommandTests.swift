@@ -238,6 +238,19 @@ import Values
       let ending = try program.shell("\(validator) --schemafile \(schema).json \(files.joined(separator: " "))")
       #expect(ending.code == 0, "\(ending.output)")
     }
+    // Of each type of record one is spoilt: another type, and nothing in its body.
+    var types: Set<String> = []
+    for line in lines {
+      let record = try JSON(parsing: Array(line.utf8))
+      guard let type = record["type"]?.text, types.insert(type).inserted else { continue }
+      for (member, value) in [("type", JSON.string("nonsense")), ("body", .object([JSON.Member]()))] {
+        let members = (record.members ?? []).map { $0.name == member ? JSON.Member(member, value) : $0 }
+        let spoilt = try program.write("spoilt.json", JSON.object(members).compactText)
+        let ending = try program.shell("\(validator) --schemafile trail-record.json \(spoilt)")
+        #expect(ending.code == 1, "\(type) with another \(member)")
+      }
+    }
+    #expect(types.count > 8)
     let schema = try String(contentsOfFile: "\(program.folder)/first/runbook.schema.json", encoding: .utf8)
     #expect(try program.run(["schema", "runbook"]).output == schema)
   }

@@ -8,18 +8,31 @@ package struct SARIFReport {
   static let schema =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
-  private let version: String
+  /// Most results of a run that GitHub takes; of a report with more it takes none.
+  package static let resultLimit = 25_000
 
-  /// - Parameter version: Of the program.
-  package init(version: String) {
+  private let version: String
+  private let limit: Int
+
+  /// - Parameters:
+  ///   - version: Of the program.
+  ///   - limit: Most results; the least severe are left out, and the report says so.
+  package init(version: String, limit: Int = Self.resultLimit) {
     self.version = version
+    self.limit = limit
+  }
+
+  /// What people are told where results do not fit; `nil` where all do.
+  package func omission(from report: CheckReport) -> String? {
+    let count = report.findings.count + report.allowed.count
+    guard count > limit else { return nil }
+    return "\(count - limit) of \(count) results are left out, the least severe: a SARIF report has at most \(limit)"
   }
 
   package func json(_ report: CheckReport) -> JSON {
     var codes: [Diagnostic.Code] = []
     var indexes: [String: Int] = [:]
-    let all: [(Diagnostic, Allowance?)] =
-      report.findings.map { ($0, nil) } + report.allowed.map { ($0.finding, $0.allowance) }
+    let all = results(of: report)
     for (finding, _) in all where indexes[finding.code.id] == nil {
       indexes[finding.code.id] = codes.count
       codes.append(finding.code)
@@ -42,7 +55,7 @@ package struct SARIFReport {
               "rules": .array(codes.map(rule)),
             ])
           ]),
-          "invocations": .array([.object(["executionSuccessful": .bool(!report.isIncomplete)])]),
+          "invocations": .array([invocation(report)]),
           "columnKind": .string("unicodeCodePoints"),
           "originalUriBaseIds": .object([
             "SRCROOT": .object([
@@ -52,6 +65,31 @@ package struct SARIFReport {
           "results": .array(results),
         ])
       ]),
+    ])
+  }
+
+  /// In the order of the report, those that are allowed last; where there are too many, the most severe of them.
+  private func results(of report: CheckReport) -> [(finding: Diagnostic, allowance: Allowance?)] {
+    let all: [(finding: Diagnostic, allowance: Allowance?)] =
+      report.findings.map { ($0, nil) } + report.allowed.map { ($0.finding, $0.allowance) }
+    guard all.count > limit else { return all }
+    func rank(_ place: Int) -> (Int, Int) {
+      let level = Diagnostic.Severity.allCases.firstIndex(of: all[place].finding.severity) ?? 0
+      return (all[place].allowance == nil ? level : Diagnostic.Severity.allCases.count, place)
+    }
+    return all.indices.sorted { rank($0) < rank($1) }.prefix(limit).sorted().map { all[$0] }
+  }
+
+  private func invocation(_ report: CheckReport) -> JSON {
+    .object([
+      "executionSuccessful": .bool(!report.isIncomplete),
+      "toolExecutionNotifications": omission(from: report).map {
+        .array([
+          .object([
+            "level": .string(Diagnostic.Severity.warning.rawValue), "message": .object(["text": .string($0)]),
+          ])
+        ])
+      },
     ])
   }
 

@@ -39,7 +39,9 @@ package enum DocumentSchema: String, CaseIterable, Sendable {
         about: "A list file of Tocsin: values, or records with a value for each column."
       ).json()
     case .trailRecord:
-      JSONSchema(.trailRecord, about: "A line of a trail of Tocsin, in trail format version 1.").json()
+      JSONSchema(
+        .trailRecord, about: "A line of a trail of Tocsin, in trail format version 1.", variants: Shape.trailBodies
+      ).json()
     }
   }
 

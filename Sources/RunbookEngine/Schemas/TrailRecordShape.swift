@@ -17,10 +17,15 @@ extension Shape {
       Key("run_seq", .integer(1...Int.max), "Its number in the run, from 1."),
       Key("runbook", .text, "The runbook of the run."),
       Key("seq", .integer(0...Int.max), required: true, "Its number in the log, from 0."),
-      Key("type", .text, required: true, "Dotted words, such as `query.answered`."),
+      Key("type", .choice(TrailRecordBody.all.map(\.type)), required: true, "What has happened."),
       Key("v", .integer(1...1), required: true, "The version of the trail's form."),
       Key("wall", .matching("^[0-9]{4}-[0-9]{2}-[0-9]{2}T.*Z$"), required: true, "When it was written, in UTC."),
     ])
+
+  /// Which form the body of a record has, by the record's type.
+  package static let trailBodies = JSONSchema.Variants(
+    by: "type", of: "body",
+    TrailRecordBody.all.map { .init($0.type, $0.form, $0.about) })
 
   private static let trailEngine = Shape(
     "the engine",

@@ -8,17 +8,31 @@ package struct JSONSchema {
   private let root: Form
   private let title: String
   private let about: String
+  private let variants: Variants?
   private var definitions: [(name: String, schema: JSON)] = []
 
-  /// - Parameter about: What documents of this form are.
-  package init(_ root: Shape, about: String) {
-    self.init(.mapping(root), title: root.title, about: about)
+  /// Forms of one key, of which the value of another decides.
+  package struct Variants: Sendable {
+    let deciding: String
+    let decided: String
+    let forms: [Shape.Key]
+
+    /// - Parameter forms: By the values of `deciding`.
+    package init(by deciding: String, of decided: String, _ forms: [Shape.Key]) {
+      (self.deciding, self.decided, self.forms) = (deciding, decided, forms)
+    }
   }
 
-  package init(_ root: Form, title: String, about: String) {
+  /// - Parameter about: What documents of this form are.
+  package init(_ root: Shape, about: String, variants: Variants? = nil) {
+    self.init(.mapping(root), title: root.title, about: about, variants: variants)
+  }
+
+  package init(_ root: Form, title: String, about: String, variants: Variants? = nil) {
     self.root = root
     self.title = title
     self.about = about
+    self.variants = variants
   }
 
   /// The schema as an object with an order for people: what it is, its keys, and then the parts they name.
@@ -26,7 +40,8 @@ package struct JSONSchema {
     var writer = self
     let body: [JSON.Member]
     if case .mapping(let shape) = root {
-      body = writer.object(shape)
+      let cases = variants.map { writer.cases($0) } ?? []
+      body = writer.object(shape) + (cases.isEmpty ? [] : [.init("allOf", .array(cases))])
     } else {
       body = writer.schema(of: root).members ?? []
     }
@@ -69,6 +84,16 @@ package struct JSONSchema {
     // Draft-07 ignores whatever stands beside a `$ref`.
     if content["$ref"] != nil { return .object(members + [.init("allOf", .array([content]))]) }
     return .object(members + (content.members ?? []))
+  }
+
+  private mutating func cases(_ variants: Variants) -> [JSON] {
+    variants.forms.map { form in
+      let deciding = JSON.object(["description": .string(form.about), "const": .string(form.name)])
+      return .object([
+        "if": .object(["properties": .object([.init(variants.deciding, deciding)])]),
+        "then": .object(["properties": .object([.init(variants.decided, property(form))])]),
+      ])
+    }
   }
 
   /// What counts where nothing is written, if that is a value of the key's form.

@@ -28,8 +28,9 @@ struct CheckCommand: AsyncParsableCommand {
 
       Formats, but for text on standard output: line (file:line:column: severity:
       message [code]), json (a list of objects), jsonl (an object a line), sarif
-      (2.1.0), github (annotations), junit. An object has file, line, column,
-      end_line, end_column, code, name, severity, message, notes, fixes.
+      (2.1.0, at most 25,000 results), github (annotations), junit. An object has
+      file, line, column, end_line, end_column, code, name, severity, message,
+      notes, fixes.
 
       A warning or a note is allowed by a comment above its place, or on its line:
       # tocsin: allow TOC0204 until 2027-01-31: the next version needs it

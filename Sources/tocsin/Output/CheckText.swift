@@ -15,7 +15,10 @@ struct CheckText {
     case .line: for finding in report.findings { Terminal.print(LineReport.line(finding)) }
     case .json: Reports.printJSON(.array(report.findings.map(\.json)))
     case .jsonl: for finding in report.findings { Reports.printJSON(finding.json) }
-    case .sarif: Reports.printJSON(SARIFReport(version: Program.version).json(report))
+    case .sarif:
+      let sarif = SARIFReport(version: Program.version)
+      Reports.printJSON(sarif.json(report))
+      if let omission = sarif.omission(from: report) { Reports.remark(omission) }
     case .github: Terminal.printWhole(GitHubReport.text(report))
     case .junit: Terminal.printWhole(JUnitReport.text(report, failing: failing))
     }
