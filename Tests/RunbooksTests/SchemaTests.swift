@@ -85,7 +85,8 @@ import Values
   @Test func `every type of record that a writer names has a form in the schema`() throws {
     let files = try #require(FileManager.default.enumerator(atPath: "\(Places.package)/Sources"))
     var named: Set<String> = Effect.recordTypes
-    let making = #/
+    let making =
+      #/
       (?: JournalEntry\( | Self\.entry\( | Type(?::\ String)?\ =\ | \( | recordTypes\ =\ \[ )
       \s* "(?<type>[a-z]+\.[a-z]+)"
       /#
