@@ -95,6 +95,17 @@ struct DrawingTests {
     }
   }
 
+  @Test func `the page names other pages, and none that is a program`() throws {
+    let see = "https://wiki.example.org/web?a=1&b=<2>"
+    let text = CaseTests.runbook.replacing(
+      "questions:", with: "see: [\"\(see)\", \"javascript:alert(1)\"]\nquestions:")
+    #expect(text != CaseTests.runbook)
+    let page = Handbook.page(of: try CaseTests.checked(text))
+    #expect(page.markdown.contains("More on this:\n\n- <https://wiki.example.org/web?a=1&b=<2%3E>"))
+    #expect(page.html.contains("<code>https://wiki.example.org/web?a=1&amp;b=&lt;2&gt;</code>"))
+    #expect(!page.html.contains("javascript:") && !page.markdown.contains("javascript:"))
+  }
+
   @Test func `every jump on the page has a goal`() throws {
     let page = Handbook.page(of: try CaseTests.checked()).html
     let goals = Set(page.matches(of: /id="([^"]+)"/).map { String($0.output.1) })

@@ -29,6 +29,10 @@ package struct Handbook {
     text.replacing("\r\n", with: "\n").split(separator: "\n\n").map { .paragraph(.text(String($0))) }
   }
 
+  private static func links(_ pages: [String]) -> [Page.Block] {
+    pages.isEmpty ? [] : [.paragraph(.text("More on this:")), .list(pages.map { [.link($0)] })]
+  }
+
   private var beginning: [Page.Block] {
     var about: [Page.Block] = []
     let facts: [(String, String?)] = [
@@ -38,6 +42,7 @@ package struct Handbook {
     about.append(.paragraph(.text(line.joined(separator: " · "))))
     about.append(.paragraph(.text("It takes at worst: \(extent.words).")))
     if let text = runbook.about { about += Self.paragraphs(of: text) }
+    about += Self.links(runbook.see)
     let drawing = FlowGraph(of: runbook, signs: false)
     return about + [.picture(SVGDrawing.text(drawing), title: "The questions and what follows them")]
   }
@@ -126,6 +131,7 @@ package struct Handbook {
     if !question.shows.isEmpty {
       blocks.append(.paragraph(.text("A yes shows \(question.shows.joined(separator: ", ")).")))
     }
+    blocks += Self.links(question.see)
     if question.isOptional { blocks.append(.paragraph(.text("It may stay open without any harm to the case."))) }
     guard !question.isSign else { return blocks }
     return blocks + [.list((question.labels + [Answer.unknown]).compactMap { way(of: $0, in: question) })]

@@ -31,7 +31,7 @@ extension RunbookAssembler {
       next: branches.next, nextIfUnknown: branches.ifUnknown, unknownIsExplicit: branches.unknownIsExplicit,
       each: question.each?.value, isOptional: question.isOptional,
       finding: question.finding.map { templates.template($0, in: view) }, why: question.why,
-      shows: question.shows.map(\.value), location: question.location)
+      shows: question.shows.map(\.value), see: question.see, location: question.location)
   }
 
   private func assembleAnswer(_ answer: DraftAnswer, in view: View, of question: DraftQuestion) -> Question.Answer? {

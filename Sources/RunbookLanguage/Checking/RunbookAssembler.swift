@@ -38,7 +38,8 @@ final class RunbookAssembler {
     return Runbook(
       id: draft.id?.value ?? "", title: draft.title ?? draft.id?.value ?? "",
       about: draft.about,
-      version: draft.version?.value, owner: draft.owner, status: draft.status, reviewBy: draft.reviewBy,
+      version: draft.version?.value, owner: draft.owner, see: draft.see,
+      status: draft.status, reviewBy: draft.reviewBy,
       alert: alert ?? AlertIntake(when: nil, at: nil, fields: [], caseKey: nil), questions: questions,
       verdicts: verdicts, entities: draft.entities.compactMap { scope.entities[$0.id.value] }, thresholds: thresholds,
       definitions: draft.definitions.compactMap { scope.definitions[$0.id.value] }, window: window, queries: queries,

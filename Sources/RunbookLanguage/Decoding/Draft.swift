@@ -11,6 +11,8 @@ struct Draft {
   var about: String?
   var version: Placed<String>?
   var owner: String?
+  /// Links to pages.
+  var see: [String] = []
   var status = Runbook.Status.draft
   var imports: [Placed<String>] = []
   var alert: DraftAlert?
@@ -71,6 +73,8 @@ final class DraftQuestion {
   var finding: PlacedText?
   var why: String?
   var shows: [Placed<String>] = []
+  /// Links to pages.
+  var see: [String] = []
   let location: SourceLocation
 
   init(id: Placed<String>, location: SourceLocation) {

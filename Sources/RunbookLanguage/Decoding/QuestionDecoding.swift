@@ -23,7 +23,7 @@ extension RunbookDecoder {
     question.why = mapping["why"].flatMap { reader.words($0, "'why'")?.text }
     question.shows = (mapping["shows"].map { reader.elements($0, "'shows'", orOne: true) } ?? [])
       .compactMap { reader.reference($0, "an attack's id") }
-    checkLinks(mapping["see"])
+    question.see = links(mapping["see"])
     return question
   }
 

@@ -118,15 +118,14 @@ struct RunbookDecoder {
       draft.reviewBy = CalendarDay(text.text).map { Placed($0, at: text.location) }
       if draft.reviewBy == nil { reader.findings.add(.badDate(text.text, at: text.location)) }
     }
-    checkLinks(mapping["see"])
+    draft.see = links(mapping["see"])
   }
 
   /// Links are for people, who click on them: nothing but pages.
-  func checkLinks(_ node: YAMLNode?) {
-    for element in node.map({ reader.elements($0, "'see'", orOne: true) }) ?? [] {
-      guard let text = reader.text(element, "a link"), !Self.isLink(text.text) else { continue }
-      reader.findings.add(.badLink(text.text, at: text.location))
-    }
+  func links(_ node: YAMLNode?) -> [String] {
+    let texts = (node.map { reader.elements($0, "'see'", orOne: true) } ?? []).compactMap { reader.text($0, "a link") }
+    for text in texts where !Self.isLink(text.text) { reader.findings.add(.badLink(text.text, at: text.location)) }
+    return texts.map(\.text).filter(Self.isLink)
   }
 
   private static func isLink(_ text: String) -> Bool {

@@ -27,6 +27,8 @@ package final class Question: Sendable {
   package let why: String?
   /// The attacks that a yes shows.
   package let shows: [String]
+  /// Pages that say more.
+  package let see: [String]
   package let location: SourceLocation
   /// What may follow it, whatever the answer, each once.
   let targets: [Target]
@@ -34,7 +36,7 @@ package final class Question: Sendable {
   init(
     id: String, ask: TextTemplate, answer: Answer?, weighing: Weighing?, person: Person?, labels: [String],
     next: [String: [Target]], nextIfUnknown: [Target], unknownIsExplicit: Bool, each: String?, isOptional: Bool,
-    finding: TextTemplate?, why: String?, shows: [String], location: SourceLocation
+    finding: TextTemplate?, why: String?, shows: [String], see: [String], location: SourceLocation
   ) {
     self.id = id
     self.ask = ask
@@ -50,6 +52,7 @@ package final class Question: Sendable {
     self.finding = finding
     self.why = why
     self.shows = shows
+    self.see = see
     self.location = location
     var seen: Set<Target> = []
     targets = (labels.flatMap { next[$0] ?? [] } + nextIfUnknown).filter { seen.insert($0).inserted }

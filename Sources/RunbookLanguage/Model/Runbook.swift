@@ -11,6 +11,8 @@ package struct Runbook: Sendable {
   package let about: String?
   package let version: String?
   package let owner: String?
+  /// Pages that say more.
+  package let see: [String]
   package let status: Status
   /// The day by which somebody was to look whether it is still right.
   package let reviewBy: Placed<CalendarDay>?
